@@ -1,0 +1,1 @@
+"""Stand-ins for Slack, Telegram and a marketplace, spoken to over HTTP by the real adapters."""
