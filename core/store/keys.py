@@ -10,7 +10,7 @@ from typing import Literal, NewType
 from core.ids import shard_of
 
 Tag = NewType("Tag", str)
-"""The hash tag that begins a key and so chooses its slot, such as `{sb:07}`. Scripts get it as their only declared key."""
+"""The hash tag that begins a key and chooses its slot, such as `{sb:07}`; the only key a script declares."""
 
 Type = Literal["hash", "string", "list", "set", "zset", "stream"]
 Kind = Literal["forever", "moment", "ttl"]
@@ -42,9 +42,9 @@ def tag(shard: int) -> Tag:
     return Tag(f"{{sb:{shard:02d}}}")
 
 
-def tag_of(id: str) -> Tag:
+def tag_of(identifier: str) -> Tag:
     """The tag of the shard that an id names."""
-    return tag(shard_of(id))
+    return tag(shard_of(identifier))
 
 
 def mailbox_tag(number: int) -> Tag:
@@ -145,16 +145,16 @@ class Key:
 
 TABLE: dict[str, Key] = {}
 
-_LUA_WORDS = frozenset(
-    "and break do else elseif end for function if in local nil not or repeat return then until while TAG".split()
+_LUA_WORDS = re.compile(
+    "TAG|and|break|do|else|elseif|end|for|function|if|in|local|nil|not|or|repeat|return|then|until|while"
 )
 
 
-def _key(name: str, home: Home, pattern: str, type: Type, lifetime: Lifetime, purpose: str) -> Key:
-    key = Key(name, home, pattern, type, lifetime, purpose)
+def _key(name: str, home: Home, pattern: str, holds: Type, lifetime: Lifetime, purpose: str) -> Key:
+    key = Key(name, home, pattern, holds, lifetime, purpose)
     if name in TABLE:
         raise ValueError(f"the key {name} is declared twice")
-    if reserved := _LUA_WORDS.intersection((name, *key.parts)):
+    if reserved := [word for word in (name, *key.parts) if _LUA_WORDS.fullmatch(word)]:
         raise ValueError(f"the key {name} uses {reserved}, which mean something else in Lua")
     return TABLE.setdefault(name, key)
 
