@@ -1,0 +1,1 @@
+"""Shopbell's shared core: what every chat platform and marketplace builds on."""

@@ -1,0 +1,77 @@
+"""What a member did: a union, matched with `assert_never`. Everything from chat enters the core as one of these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.domain.cards import CardRef, Verb
+from core.domain.members import Identity
+from core.domain.rooms import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button. `ref` is the message it stood on, so that a card whose ref was lost is found again."""
+
+    key: str
+    by: Identity
+    place: Place
+    verb: Verb
+    target: str
+    choice: str = ""
+    version: int = 0
+    ref: CardRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A form that was filled in."""
+
+    key: str
+    by: Identity
+    place: Place
+    verb: Verb
+    target: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A text typed at the bot: a swipe, a mention in a thread, or just a text.
+
+    `at` is the message it answers; `conversation` is what that message said of itself. `alone`: nobody else reads
+    this chat, so that a text with a target can only be meant for the buyer.
+    """
+
+    key: str
+    by: Identity
+    place: Place
+    text: str
+    at: CardRef | None = None
+    conversation: str | None = None
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of `core.domain.commands`, or a word that is none."""
+
+    key: str
+    by: Identity
+    place: Place
+    word: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The platform says that a room can be reached again, or no more; `detail` in its own words."""
+
+    key: str
+    by: Identity
+    place: Place
+    reachable: bool
+    detail: str = ""
+
+
+Action = Press | Submit | Write | Command | Reach
+"""`key` names what happened, the same for every time the platform tells us of it; `by` is who did it."""

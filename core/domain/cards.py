@@ -1,0 +1,153 @@
+"""What a member sees: a card, a note beside it, an answer to what they did, a form to fill in.
+
+None of these knows a platform: adapters draw them as blocks, keyboards, modals or prompts.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.conversations import Attachment
+from core.domain.members import Identity
+from core.domain.rooms import Address
+from core.domain.texts import Quote, Text
+
+
+class CardState(StrEnum):
+    OPEN = "open"
+    SENDING = "sending"
+    ANSWERED = "answered"
+    NOT_SENT = "not_sent"
+    QUIET = "quiet"  # nothing is owed and nothing was answered: an import, a withdrawn message
+
+
+class Verb(StrEnum):
+    """What a button or a form asks for; the adapter hands it back unread."""
+
+    REPLY = "reply"  # open the reply form for a conversation; submitted: send
+    SEND = "send"  # send a draft that was shown back
+    KEEP = "keep"  # keep a draft as a note among members
+    PICK = "pick"  # choose the conversation a draft is for
+    DONE = "done"  # "done on the site": a draft was typed there by hand
+    RING = "ring"  # choose how a room rings for the presser
+    ANSWERERS = "answerers"  # choose who may answer in a public room
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`target` is an opaque id and `choice` a word of ours: no rights, no data. With `url` it is a plain link.
+
+    `opens` says that a form comes back, for chats that must open one within seconds of the press.
+    """
+
+    label: Text
+    verb: Verb | None = None
+    target: str = ""
+    choice: str = ""
+    version: int = 0
+    url: str | None = None
+    style: Style = Style.PLAIN
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A conversation in a room. `calls` are the members whose phones are to ring when it is posted.
+
+    `fallback` says everything that matters in one text, for notifications and screen readers.
+    `version` grows with each change of what is drawn.
+    """
+
+    conversation: str
+    version: int
+    state: CardState
+    title: Text
+    quote: Quote
+    status: Text
+    fallback: Text
+    subject: Text = ()
+    warning: Text = ()
+    attachments: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    calls: tuple[Identity, ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardRef:
+    """Where something was posted. `message` is the platform's id of it; empty for the room as such."""
+
+    address: Address
+    message: str
+
+
+class NoteKind(StrEnum):
+    MESSAGE = "message"  # the buyer wrote again
+    RECEIPT = "receipt"  # what became of a reply
+    NOTICE = "notice"  # something a member must know about Shopbell itself
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A new line beside a card. `loud` also shows it outside the thread and makes a sound.
+
+    `to`: send it to this one member directly, with a way to the card, and not into the room.
+    """
+
+    kind: NoteKind
+    conversation: str
+    text: Text
+    quote: Quote | None = None
+    attachments: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    calls: tuple[Identity, ...] = ()
+    loud: bool = False
+    to: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in; `limit` in code points."""
+
+    name: str
+    label: Text
+    limit: int
+    value: str = ""
+    hint: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What we ask a member in return. Filled in, it comes back as `Submit(verb, target, values)`."""
+
+    verb: Verb
+    target: str
+    title: Text
+    submit: Text
+    fields: tuple[Field, ...]
+    context: Text = ()
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the member who acted is shown.
+
+    `copy` is a text to be copied by one tap. `replaces` puts the answer in place of the message whose button was
+    pressed. `public` shows it to the whole room where the platform can choose. An empty answer shows nothing: the
+    card says it all.
+    """
+
+    text: Text = ()
+    quote: Quote | None = None
+    buttons: tuple[Button, ...] = ()
+    form: Form | None = None
+    copy: str | None = None
+    replaces: bool = False
+    public: bool = False
+    conversation: str = ""

@@ -1,0 +1,76 @@
+"""Conversations: a buyer, what was said, and the order a message may belong to. All times in milliseconds, UTC."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.members import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    id: str
+    name: str
+    language: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    id: str
+    title: str = ""
+    status: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A link, never fetched by us. `size` in bytes where the marketplace said so."""
+
+    url: str
+    name: str = ""
+    type: str = ""
+    size: int | None = None
+
+
+class MessageState(StrEnum):
+    """Where an outgoing message stands; an incoming one is always RECEIVED."""
+
+    RECEIVED = "received"
+    SENDING = "sending"
+    BY_HAND = "by_hand"  # to be typed on the marketplace's site by a member, and not yet said to be done
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`key` is the marketplace's own id; `author` is None for a buyer and for what was answered on the site."""
+
+    id: str
+    key: str
+    incoming: bool
+    text: str
+    sent_at: int
+    state: MessageState = MessageState.RECEIVED
+    attachments: tuple[Attachment, ...] = ()
+    order: Order | None = None
+    author: Identity | None = None
+    edited: bool = False
+    deleted: bool = False
+    accepted_at: int | None = None
+    problem: str = ""  # the marketplace's words when it refused, or why a try failed
+    tries: int = 0
+    by_word: bool = False  # sent by a member's word alone: the marketplace did not confirm it
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`key` is the marketplace's own id of it; `url` opens it on the site."""
+
+    id: str
+    key: str
+    seller: str
+    shop: str
+    buyer: Buyer
+    version: int
+    url: str | None = None
+    order: Order | None = None

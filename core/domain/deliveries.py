@@ -1,0 +1,94 @@
+"""Deliveries: the duty to carry one thing out of Shopbell, and how it is tried again."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class DeliveryKind(StrEnum):
+    CARD = "card"  # a new card to a room: it rings
+    MESSAGE = "message"  # the buyer wrote again: a line beside the card
+    CALL = "call"  # a direct message to one member
+    RECEIPT = "receipt"  # what became of a reply
+    REDRAW = "redraw"  # a mark that a card is out of date; drawn from the state at the time of sending
+    NOTICE = "notice"  # something a member must know about Shopbell itself
+    REPLY = "reply"  # a reply to a marketplace
+
+
+class DeliveryClass(IntEnum):
+    """The order within a lane: alarms, new cards, receipts, redraws."""
+
+    ALARM = 0
+    CARD = 1
+    RECEIPT = 2
+    REDRAW = 3
+
+
+CLASSES: dict[DeliveryKind, DeliveryClass] = {
+    DeliveryKind.NOTICE: DeliveryClass.ALARM,
+    DeliveryKind.CARD: DeliveryClass.CARD,
+    DeliveryKind.CALL: DeliveryClass.CARD,
+    DeliveryKind.MESSAGE: DeliveryClass.CARD,
+    DeliveryKind.REPLY: DeliveryClass.CARD,
+    DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,
+    DeliveryKind.REDRAW: DeliveryClass.REDRAW,
+}
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # it may have happened: found, or sent again where the other side honours our id
+    PARKED = "parked"  # refused or given up; somebody was told, one command replays it
+    DROPPED = "dropped"  # no longer needed
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One claimed delivery. `token` fences its outcome: a stale worker may adopt a receipt, never send.
+
+    `was_unknown`: the try before this one may have happened. `created` and `intent` in milliseconds by `wall`.
+    """
+
+    id: str
+    kind: DeliveryKind
+    lane: str
+    strand: str
+    token: str
+    tries: int
+    was_unknown: bool
+    created: int
+    intent: int
+    room: str = ""
+    shop: str = ""
+    conversation: str = ""
+    message: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+# Standard Webhooks 1.0, "Retry schedule": 75 h 35 min in all, in seconds.
+RETRY_DELAYS = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+OWED_DELAY = 300  # while the obligation is open, never more than five minutes apart
+CHAT_DELAYS = (1, 2, 4, 8, 16, 32, 60)
+
+
+def reply_delay(tries: int, age: float, *, owed: bool, jitter: float) -> float | None:
+    """Seconds until a reply is tried again after `tries` tries; None when it is to be given up.
+
+    `age` is the reply's, in seconds. `jitter` lies in [0, 1) and spreads a delay over its last fifth.
+    While the answer is owed, the schedule's length in time holds, not its number of tries.
+    """
+    if owed:
+        if age > sum(RETRY_DELAYS):
+            return None
+        base: float = min(OWED_DELAY, RETRY_DELAYS[min(tries, len(RETRY_DELAYS)) - 1])
+    elif tries > len(RETRY_DELAYS):
+        return None
+    else:
+        base = RETRY_DELAYS[tries - 1]
+    return base * (0.8 + 0.2 * jitter)
+
+
+def chat_delay(tries: int, *, jitter: float) -> float:
+    """Seconds until a chat is tried again: 1, 2, 4 … 60, spread over the last fifth. It is never given up."""
+    return CHAT_DELAYS[min(tries, len(CHAT_DELAYS)) - 1] * (0.8 + 0.2 * jitter)

@@ -1,0 +1,52 @@
+"""Members: people who act for a seller in chat, and what they may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as a platform knows them. `workspace` is Slack's team or Telegram's bot; `name` is only for showing."""
+
+    platform: str
+    workspace: str
+    user: str
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The identity without its changeable name."""
+        return "/".join((self.platform, self.workspace, self.user))
+
+
+class Role(StrEnum):
+    """From the most rights to the fewest; see `RIGHTS`."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    AGENT = "agent"
+    VIEWER = "viewer"
+
+
+class Right(StrEnum):
+    READ = "read"
+    REPLY = "reply"
+    LINK = "link"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.MANAGER: frozenset({Right.READ, Right.REPLY}),
+    Role.AGENT: frozenset({Right.READ, Right.REPLY}),
+    Role.VIEWER: frozenset({Right.READ}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    identity: Identity
+    seller: str
+    role: Role
+
+    def may(self, right: Right) -> bool:
+        return right in RIGHTS[self.role]

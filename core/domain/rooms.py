@@ -1,0 +1,66 @@
+"""Rooms: places in chat that are linked to a seller, and how a new message rings there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.members import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a chat is: Slack's team and channel, or Telegram's bot and chat, with a topic where there are topics."""
+
+    platform: str
+    workspace: str
+    chat: str
+    thread: str | None = None
+
+    @property
+    def key(self) -> str:
+        return "/".join((self.platform, self.workspace, self.chat, self.thread or ""))
+
+    @property
+    def lane(self) -> str:
+        """The destination's budget goes by chat: a group with all its topics is one."""
+        return "/".join((self.platform, self.workspace, self.chat))
+
+
+class RoomKind(StrEnum):
+    """How open a room is, as its platform says: it decides who may answer unless asked otherwise."""
+
+    DIRECT = "direct"  # one person and the bot
+    PRIVATE = "private"  # invited people only
+    PUBLIC = "public"  # everyone in the workspace can walk in
+
+
+class Answerers(StrEnum):
+    EVERYONE = "everyone"
+    PICKED = "picked"
+
+
+class Ring(StrEnum):
+    """How a message that opens an obligation calls a member."""
+
+    MENTION = "mention"
+    DIRECT = "direct"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat as its platform describes it when somebody wants to link it."""
+
+    address: Address
+    kind: RoomKind
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    id: str
+    seller: str
+    address: Address
+    kind: RoomKind
+    title: str
+    answerers: Answerers
+    rings: tuple[tuple[Identity, Ring], ...] = ()

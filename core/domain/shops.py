@@ -1,0 +1,27 @@
+"""A shop: a seller's account at one marketplace, with the rules it is measured by."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """`marketplace` names the connector; without `callback_url` a webhook shop takes no replies from us."""
+
+    id: str
+    seller: str
+    name: str
+    policy: str
+    marketplace: str = "webhook"
+    callback_url: str | None = None
+    reply_limit: int = 20_000  # code points; what the marketplace takes in one reply
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSecrets:
+    """Standard Webhooks secrets (`whsec_…`), newest first; two are valid while one is being rotated."""
+
+    inward: tuple[str, ...]
+    outward: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "ShopSecrets(…)"

@@ -1,0 +1,83 @@
+"""Text for people as parts that each chat draws in its own way.
+
+Our words, a buyer's words, an instant and a mention travel apart, so that an adapter can escape, format and
+localise each, and no buyer's words ever reach a template.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from core.domain.members import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Our own words: to be escaped, but trusted to be short and plain. `strong` asks for bold."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody else's words, kept as they came: only ever quoted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A time that each reader sees in their own zone. `at` in milliseconds; `zone` is for chats that cannot do so.
+
+    `relative` asks for "in 3 h" beside or in place of the date.
+    """
+
+    at: int
+    zone: str = "UTC"
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A member to be named so that their phone rings."""
+
+    who: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link of ours, never a buyer's."""
+
+    url: str
+    label: str
+
+
+Part = Words | Quote | Instant | Mention | Anchor
+Text = tuple[Part, ...]
+
+
+def plain(text: Iterable[Part]) -> str:
+    """What is left when a chat can draw nothing: for notifications, screen readers and the command line."""
+    return "".join(_plain(part) for part in text)
+
+
+def _plain(part: Part) -> str:
+    match part:
+        case Words(said) | Quote(said):
+            return said
+        case Instant():
+            return spoken(part)
+        case Mention(who):
+            return f"@{who.name or who.user}"
+        case Anchor(url, label):
+            return f"{label}: {url}"
+
+
+def spoken(instant: Instant, style: Literal["full", "time"] = "full") -> str:
+    """'Tue 24 Nov, 14:05 CET', in the instant's zone."""
+    when = datetime.fromtimestamp(instant.at / 1000, tz=UTC).astimezone(ZoneInfo(instant.zone))
+    clock = f"{when:%H:%M}"
+    return clock if style == "time" else f"{when:%a} {when.day} {when:%b}, {clock} {when:%Z}"

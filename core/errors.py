@@ -1,0 +1,119 @@
+"""The error tree, by what the caller should do.
+
+    ShopbellError
+    ├── Refused            tell the member why; nothing happened
+    │   └── NotLinked, NotAllowed, UnknownConversation, EmptyReply, ReplyTooLong, …
+    ├── OutsideError       the other side could not, or would not
+    │   ├── TryLater       surely not done; try again, not before `after` seconds
+    │   ├── Gone           the thing is no longer there: post it anew
+    │   ├── AccessLost     the whole destination is out of reach until a person mends it
+    │   ├── Rejected       it will never be taken as it is; `detail` says why
+    │   └── Unknown        it may or may not have happened
+    ├── StoreDown          Redis does not answer; nothing was recorded as far as we know
+    └── Misconfigured      stop at start-up and say what to mend
+"""
+
+from collections.abc import Sequence
+
+
+class ShopbellError(Exception):
+    """The root of all errors that Shopbell raises on purpose."""
+
+
+class Refused(ShopbellError):
+    """A member's wish that is not carried out; its text is `templates/answers/refused_<name>.txt.j2`.
+
+    `facts` are the values that text may name.
+    """
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(type(self).__name__, facts)
+        self.facts = facts
+
+
+class NotLinked(Refused):
+    """The room belongs to no seller."""
+
+
+class NotAllowed(Refused):
+    """The member may not do this here: a guest, a stranger, a bot, or not picked."""
+
+
+class UnknownConversation(Refused):
+    """No such conversation for this seller: another seller's, forged, or deleted."""
+
+
+class EmptyReply(Refused):
+    """A reply without a single visible character."""
+
+
+class ReplyTooLong(Refused):
+    """Facts: `length` and `limit` in code points, `marketplace`."""
+
+
+class NothingToAnswer(Refused):
+    """A text with no target where no conversation waits."""
+
+
+class DraftGone(Refused):
+    """What was asked about is no longer kept (a day has passed) or was already decided; facts: `outcome`."""
+
+
+class CodeUnknown(Refused):
+    """A link code that never was, was used, or is older than ten minutes."""
+
+
+class TooManyTries(Refused):
+    """Five wrong link codes from one chat in ten minutes."""
+
+
+class RoomTaken(Refused):
+    """The room already belongs to a seller, who is not named."""
+
+
+class OutsideError(ShopbellError):
+    """The other side could not, or would not; `detail` is its own word, fit to show a member."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class TryLater(OutsideError):
+    """Surely not done. `after` is in seconds, None when the other side named none.
+
+    `everything`: the whole destination is to pause (a 429), not only this one thing.
+    """
+
+    def __init__(self, detail: str = "", *, after: float | None = None, everything: bool = False) -> None:
+        super().__init__(detail)
+        self.after = after
+        self.everything = everything
+
+
+class Gone(OutsideError):
+    """The message, card or topic is no longer there: post it anew."""
+
+
+class AccessLost(OutsideError):
+    """Revoked, archived, kicked, blocked or paused: out of reach until a person mends it."""
+
+
+class Rejected(OutsideError):
+    """It will never be taken as it is."""
+
+
+class Unknown(OutsideError):
+    """A response was lost: it may or may not have happened."""
+
+
+class StoreDown(ShopbellError):
+    """Redis does not answer. The call may be sent again: every script is idempotent by its operation id."""
+
+
+class Misconfigured(ShopbellError):
+    """Stop at start-up; each fault is a sentence that names a setting and its cure."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)

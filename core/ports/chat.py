@@ -1,0 +1,137 @@
+"""The port to a chat platform: it shows cards, keeps them current, and hands over what members do with them.
+
+Threads, modals, keyboards, callback ids and three-second acknowledgements stay inside the platform's folder.
+Its exceptions stop there too: the methods raise `core.errors.OutsideError` and nothing else of theirs.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.clock import Clock
+from core.domain.actions import Action
+from core.domain.cards import Answer, Card, CardRef, Note
+from core.domain.deliveries import DeliveryKind
+from core.domain.rooms import Room
+
+Act = Callable[[Action], Awaitable[Answer]]
+"""The core's single door for members. Never raises `Refused`: the answer then says why."""
+
+Asgi = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[MutableMapping[str, Any]]],
+        Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
+Mount = Callable[[str, Asgi], None]
+"""Serve this application at this path of our web server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One raw event of a platform, as it came. Mail of one `box` (a chat) is read in order.
+
+    `key` names what happened, not the telling of it: a second mail with the same key is a duplicate for 25 hours.
+    """
+
+    platform: str
+    box: str
+    key: str
+    body: bytes
+
+
+Keep = Callable[[Mail], Awaitable[bool]]
+"""Write mail to disk before it is acknowledged; False when it was known. Raises `core.errors.StoreDown`."""
+
+
+class Memory(Protocol):
+    """What an adapter may remember. Values are sealed; `seconds` is the lifetime."""
+
+    async def put(self, key: str, value: str, *, seconds: int) -> None: ...
+    async def get(self, key: str) -> str | None: ...
+    async def take(self, key: str) -> str | None:
+        """Get and forget, at once."""
+
+
+class Lease(Protocol):
+    """What must run once in the whole deployment, such as polling a bot."""
+
+    async def hold(self, role: str) -> bool:
+        """Take or renew the role for 15 s; False while another process holds it."""
+
+    async def leave(self, role: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A limit of the platform's across rooms: `burst` at once, then one every `refill_ms`."""
+
+    name: str
+    refill_ms: int
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A room's own limit, as `Budget`; `burst` at once, then one every `refill_ms` milliseconds."""
+
+    refill_ms: int
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCapabilities:
+    """`find`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace."""
+
+    text_limit: int
+    edits_cost: bool = True
+    finds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """`read` handles one kept mail, idempotently: it is called again if the process dies meanwhile.
+
+    `run` is a loop that receives (polling, a socket), until cancelled; None where only the web server receives.
+    """
+
+    read: Callable[[Mail], Awaitable[None]]
+    run: Callable[[], Awaitable[None]] | None = None
+
+
+class ChatPlatform(Protocol):
+    """A third platform is one folder with a class of this shape in `adapter.py`."""
+
+    name: str
+    capabilities: ChatCapabilities
+
+    def pace(self, room: Room) -> Pace: ...
+    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+        """Those that one call of this kind draws on, beside the room's pace."""
+
+    async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef: ...
+    async def update(self, ref: CardRef, card: Card) -> None:
+        """Redraw a card in place; raises `Gone` if it was deleted."""
+
+    async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
+        """A new line beside the card; raises `Gone` if the card's place (a topic) was deleted."""
+
+    async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
+        """What may have arrived since `since` (milliseconds); only called where `capabilities.finds`."""
+
+    def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound: ...
+    async def check(self) -> None:
+        """Raise `AccessLost` or `TryLater` with a sentence for `shopbell doctor`."""
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What an adapter is given: it opens nothing and knows no clock but this."""
+
+    clock: Clock
+    memory: Memory
+    lease: Lease

@@ -1,0 +1,52 @@
+"""The port to a marketplace: it takes replies, and by connector pushes or is polled."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.domain.conversations import Attachment
+from core.domain.members import Identity
+from core.domain.shops import Shop, ShopSecrets
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingReply:
+    """A reply on its way out. `id` stays the same over all tries: the marketplace drops what it had already."""
+
+    id: str
+    conversation: str  # the marketplace's own id
+    text: str
+    author: Identity | None
+    in_reply_to: str | None  # the marketplace's own id of the newest buyer's message
+    written_at: int
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The marketplace has it. `accepted_at` in milliseconds: its own word where plausible, else when it answered."""
+
+    accepted_at: int
+    message_key: str | None = None
+    repeated: bool = False  # it said that it had it already
+
+
+@dataclass(frozen=True, slots=True)
+class MarketplaceCapabilities:
+    """`sends`: takes replies from us. `idempotent`: the same id twice is one reply."""
+
+    sends: bool
+    idempotent: bool = False
+    reply_limit: int = 20_000
+
+
+class Marketplace(Protocol):
+    """Raises `core.errors.OutsideError`: Rejected, TryLater, AccessLost (the shop is paused), Unknown."""
+
+    name: str
+
+    def capabilities(self, shop: Shop) -> MarketplaceCapabilities: ...
+    async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt: ...
+    async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
+        """A signed ping; raises what went wrong."""
+
+    async def aclose(self) -> None: ...
