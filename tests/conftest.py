@@ -1,0 +1,28 @@
+"""What every test gets: the fixtures of tests/fixtures, and an end to a coroutine that hangs."""
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+# One module of tests/fixtures for each thing that tests stand on.
+pytest_plugins: list[str] = []
+
+ASYNC_TEST_SECONDS = 30.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = _bounded(item.obj)
+
+
+def _bounded(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @functools.wraps(test)
+    async def run(*args: object, **named: object) -> None:
+        async with asyncio.timeout(ASYNC_TEST_SECONDS):
+            await test(*args, **named)
+
+    return run
