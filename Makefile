@@ -1,0 +1,64 @@
+# Everything a developer does, by name. Needs python3 (3.11 or newer), make and git; the rest comes into .venv.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+TOOLS  := .venv-docker
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup play test check format bench docker-check lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
+
+setup: $(READY) ## Make the environment in .venv, and nothing else
+
+# uv comes first, by its own lines of the lock; where it cannot run, pip installs the same lock with the same hashes.
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Shopbell needs Python 3.11 or newer; \"$(PYTHON)\" is $$($(PYTHON) --version 2>&1)."; \
+	  echo "Name a newer one: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python cannot make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements-dev.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+play: $(READY) ## Run the whole thing here: a marketplace, a Slack, a Telegram; no accounts, no tokens
+	$(BIN)/shopbell play $(ARGS)
+
+test: $(READY) ## Run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## Format, lint, types and import order; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(READY) ## Format, and mend what can be mended by machine
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Measure, each figure as a ratio within one run
+	$(BIN)/python -m tests.bench $(ARGS)
+
+docker-check: $(READY) ## Check docker/ as far as that goes without an engine
+	docker/check.sh $(BIN)/uv $(TOOLS)
+
+# uv.lock records index addresses and stays out of git; what is exported from it holds versions and hashes only.
+lock: $(READY) ## Resolve the dependencies anew and write the three locks
+	$(BIN)/uv lock --no-config --upgrade
+	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --no-dev -o requirements.lock
+	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --group dev -o requirements-dev.lock
+	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group docker -o docker/requirements-check.lock
+
+clean: ## Remove what the other commands made
+	rm -rf $(VENV) $(TOOLS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find bots core templates tests -name __pycache__ -type d -prune -exec rm -rf {} +
