@@ -176,11 +176,21 @@ def lua_prelude(names: Iterable[str] | None = None) -> str:
 
 # The table. The variable bears the name.
 
+DAY = 86_400
+
 meta = _key("meta", META, "", "hash", forever("one"), "schema version, number of shards, engine, sealed canary")
 
-seller = _key(
-    "seller", SHARD, ":seller:{seller}", "hash", forever("as long as the seller"), "a seller and its settings"
-)
+# Sellers, and who and what belongs to them.
+seller = _key("seller", SHARD, ":seller:{seller}", "hash", forever("as long as the seller"), "a seller and its settings")
+shops = _key("shops", SHARD, ":seller:{seller}:shops", "set", forever("as long as the seller"), "its shops")
+rooms = _key("rooms", SHARD, ":seller:{seller}:rooms", "hash", forever("as long as the seller"), "room → lane")
+members = _key("members", SHARD, ":seller:{seller}:members", "hash", forever("as long as the seller"), "who → role")
+owed = _key("owed", SHARD, ":seller:{seller}:owed", "zset", forever("empties itself"), "open obligations by deadline")
+shop = _key("shop", SHARD, ":shop:{shop}", "hash", forever("as long as the shop"), "a shop, its secrets sealed")
+room = _key("room", SHARD, ":room:{room}", "hash", forever("until it is unlinked"), "a room and how it rings")
+link = _key("link", SHARD, ":link:{digest}", "hash", ttl(30 * DAY), "a link code, by its hash, until it is used")
+
+# Conversations.
 conversation = _key(
     "conversation",
     SHARD,
@@ -197,7 +207,39 @@ messages = _key(
     moment("retention of the conversation's text"),
     "its messages by sent_at, then id, so that a late one finds its place",
 )
-agenda = _key("agenda", SHARD, ":agenda", "zset", forever("one a shard"), "every moment of the shard by time")
+open_ = _key(
+    "open_",
+    SHARD,
+    ":conversation:{conversation}:open",
+    "zset",
+    forever("empties itself"),
+    "its open obligations by when the buyer wrote",
+)
+cards = _key(
+    "cards",
+    SHARD,
+    ":conversation:{conversation}:cards",
+    "hash",
+    moment("retention of the conversation's text"),
+    "room → the card's message there, empty while it is still to be posted",
+)
+message = _key(
+    "message", SHARD, ":message:{message}", "hash", moment("retention of the conversation's text"), "a message"
+)
+alias = _key("alias", SHARD, ":alias:{message}", "string", ttl(7 * DAY), "the marketplace's id of our own reply")
+obligation = _key(
+    "obligation", SHARD, ":obligation:{obligation}", "hash", moment("retention of obligations"), "a duty to answer"
+)
+ref = _key("ref", SHARD, ":ref:{room}:{posted}", "string", ttl(180 * DAY), "what a posted message is about")
+draft = _key("draft", SHARD, ":draft:{draft}", "hash", ttl(DAY), "a text that waits for its writer's decision")
+event = _key("event", SHARD, ":event:{digest}", "string", ttl(7 * DAY), "an event of a marketplace was taken")
+ignored = _key("ignored", SHARD, ":ignored:{shop}", "list", ttl(30 * DAY), "its last events of types we do not know")
+operation = _key("operation", SHARD, ":operation:{digest}", "string", ttl(7 * DAY), "the outcome of what a member did")
+
+# What is to be sent, and when something falls due.
+delivery = _key(
+    "delivery", SHARD, ":delivery:{delivery}", "hash", forever("until it is sent or dropped"), "one thing to carry out"
+)
 lanes = _key(
     "lanes",
     SHARD,
@@ -206,3 +248,26 @@ lanes = _key(
     forever("one a shard"),
     "every lane with something to send, by when its next delivery may be tried",
 )
+lane = _key(
+    "lane", SHARD, ":lane:{lane}", "hash", forever("as long as its room or shop"), "a destination's pace and pauses"
+)
+ready = _key("ready", SHARD, ":lane:{lane}:ready", "zset", forever("empties itself"), "strands by class and time")
+waiting = _key("waiting", SHARD, ":lane:{lane}:waiting", "zset", forever("empties itself"), "strands by when to retry")
+flying = _key("flying", SHARD, ":lane:{lane}:flying", "zset", forever("empties itself"), "strands by end of lease")
+failing = _key("failing", SHARD, ":lane:{lane}:failing", "set", forever("ends with a success"), "strands that failed")
+strand = _key(
+    "strand", SHARD, ":strand:{lane}:{strand}", "list", forever("empties itself"), "a conversation's deliveries in order"
+)
+agenda = _key("agenda", SHARD, ":agenda", "zset", forever("one a shard"), "every moment of the shard by time")
+
+# Outside the shards.
+home = _key("home", DIRECTORY, ":room", "string", forever("until it is unlinked"), "address → room")
+boxes = _key("boxes", MAILBOX, ":boxes", "zset", forever("one a tag"), "boxes with mail, by when they may be read")
+box = _key("box", MAILBOX, ":box:{box}", "list", forever("empties itself"), "raw events of a chat, in order")
+tries = _key("tries", MAILBOX, ":tries:{box}", "string", ttl(DAY), "how often the first mail of a box was taken")
+seen = _key("seen", MAILBOX, ":seen:{digest}", "string", ttl(25 * 3600), "this happened and was taken")
+unread = _key("unread", MAILBOX, ":unread", "list", forever("trimmed to 1,000"), "mail that could not be read")
+guesses = _key("guesses", MAILBOX, ":guesses:{digest}", "string", ttl(600), "wrong link codes from a chat")
+memory = _key("memory", MAILBOX, ":memory:{digest}", "string", ttl(30 * DAY), "what an adapter remembers, sealed")
+tokens = _key("tokens", BUCKET, ":tokens", "hash", ttl(3600), "what is left of a platform's budget")
+holder = _key("holder", ROLE, ":holder", "string", ttl(15), "which process does what must run once")

@@ -1,0 +1,48 @@
+#!lua
+-- The marketplace says that the seller answered: on the site, or it is the echo of our own reply.
+-- An answer settles whatever opened before it was written. Answers accepted, duplicate, adopted or missing.
+local wall = tonumber(ARGV[1])
+local event = ARGV[2]
+local event_ttl = tonumber(ARGV[3])
+local shop = ARGV[4]
+local conversation = ARGV[5]
+local message = ARGV[6]
+local reply = ARGV[7]
+local text = ARGV[8]
+local sent_at = tonumber(ARGV[9])
+local message_fields = cjson.decode(ARGV[10])
+local conversation_fields = cjson.decode(ARGV[11])
+local history = ARGV[12] == "1"
+local from = cjson.decode(ARGV[13])
+local to = ARGV[14]
+-- @include queue
+-- @include rooms
+-- @include settle
+-- @include replies
+
+local seller = redis.call('HGET', key.shop(shop), 'seller')
+if not seller then
+  return 'missing'
+end
+if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
+  return 'duplicate'
+end
+redis.call('HSET', key.conversation(conversation), 'seller', seller, 'shop', shop, unpack(conversation_fields))
+if redis.call('EXISTS', key.message(message)) == 1 or redis.call('EXISTS', key.alias(message)) == 1 then
+  return 'duplicate'
+end
+local own = find_echo(conversation, reply, text)
+if own then
+  accept_reply(own, sent_at, message, wall, from, to)
+  ring()
+  return 'adopted'
+end
+redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
+redis.call('ZADD', key.messages(conversation), sent_at, message)
+settle_before(conversation, seller, sent_at, sent_at, from, to, message)
+if not history then
+  note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
+  redraw_everywhere(conversation, seller, wall)
+end
+ring()
+return 'accepted'

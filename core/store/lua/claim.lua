@@ -1,0 +1,86 @@
+#!lua
+-- Claims what may be sent now from the lanes of a shard, each with a lease and a fencing token.
+-- Answers {instant of the next thing to do or '', {delivery, fields}, …}. An expired lease means: it may have happened.
+local wall = tonumber(ARGV[1])
+local lease = tonumber(ARGV[2])
+local limit = tonumber(ARGV[3])
+local worker = ARGV[4]
+-- @include queue
+
+local claimed = {}
+
+-- Its obligation may have been settled meanwhile: a delivery carries the state that it needs.
+local function still_wanted(delivery)
+  local guard = redis.call('HMGET', key.delivery(delivery), 'guard', 'guard_state')
+  return not guard[1] or redis.call('HGET', key.obligation(guard[1]), 'state') == guard[2]
+end
+
+local function take(lane, strand)
+  local delivery = redis.call('LINDEX', key.strand(lane, strand), 0)
+  local name = key.delivery(delivery)
+  if not still_wanted(delivery) then
+    redis.call('DEL', name)
+    advance(lane, strand, wall)
+    return false
+  end
+  local was = redis.call('HGET', name, 'state')
+  local tries = redis.call('HINCRBY', name, 'tries', 1)
+  local token = worker .. '-' .. tries
+  redis.call('HSET', name, 'state', 'sending', 'was', was, 'token', token, 'intent', wall)
+  redis.call('ZREM', key.ready(lane), strand)
+  redis.call('ZADD', key.flying(lane), wall + lease, strand)
+  claimed[#claimed + 1] = { delivery, redis.call('HGETALL', name) }
+  return true
+end
+
+-- Strands whose time has come, and those whose worker was never heard of again.
+local function resume(lane)
+  for _, strand in ipairs(redis.call('ZRANGEBYSCORE', key.flying(lane), '-inf', wall)) do
+    local head = redis.call('LINDEX', key.strand(lane, strand), 0)
+    redis.call('HSET', key.delivery(head), 'state', 'unknown')
+    redis.call('ZREM', key.flying(lane), strand)
+    place(lane, strand, head_class(lane, strand), wall)
+  end
+  for _, strand in ipairs(redis.call('ZRANGEBYSCORE', key.waiting(lane), '-inf', wall)) do
+    redis.call('ZREM', key.waiting(lane), strand)
+    place(lane, strand, head_class(lane, strand), wall)
+  end
+end
+
+local function serve(lane)
+  local pause = number(redis.call('HGET', key.lane(lane), 'pause'))
+  if pause > wall then
+    return
+  end
+  resume(lane)
+  local width = width_of(lane)
+  local money = purse(lane, wall)
+  local flying = redis.call('ZCARD', key.flying(lane))
+  while #claimed < limit and flying < width do
+    local strand = redis.call('ZRANGE', key.ready(lane), 0, 0)[1]
+    if not strand then
+      break
+    end
+    local class = head_class(lane, strand)
+    if affordable_at(money, class, wall) > wall then
+      break
+    end
+    if take(lane, strand) then
+      flying = flying + 1
+      if class ~= money.free then
+        money.tokens = money.tokens - 1
+      end
+    end
+  end
+  if money.refill > 0 then
+    redis.call('HSET', key.lane(lane), 'tokens', tostring(money.tokens), 'at', wall)
+  end
+end
+
+for _, lane in ipairs(redis.call('ZRANGEBYSCORE', key.lanes(), '-inf', wall, 'LIMIT', 0, limit)) do
+  if #claimed < limit then
+    serve(lane)
+    touch(lane, wall)
+  end
+end
+return { tostring(first_score(key.lanes()) or ''), claimed }

@@ -1,0 +1,38 @@
+#!lua
+-- The room's address is its own: it is linked, its linker is a member, and it is shown what is owed.
+-- Answers done, repeated, or missing.
+local wall = tonumber(ARGV[1])
+local room = ARGV[2]
+local lane = ARGV[3]
+local pace = cjson.decode(ARGV[4])
+local moment = ARGV[5]
+local rank = cjson.decode(ARGV[6])
+local most = tonumber(ARGV[7])
+-- @include queue
+-- @include rooms
+
+local name = key.room(room)
+local found = redis.call('HMGET', name, 'seller', 'state', 'who', 'role')
+redis.call('ZREM', key.agenda(), moment)
+if not found[1] then
+  return 'missing'
+end
+if found[2] == 'linked' then
+  return 'repeated'
+end
+local seller, who, role = found[1], found[3], found[4]
+redis.call('HSET', name, 'state', 'linked')
+redis.call('HSET', key.rooms(seller), room, lane)
+redis.call('HSET', key.lane(lane), unpack(pace))
+redis.call('HDEL', key.lane(lane), 'pause', 'lost')
+local had = redis.call('HGET', key.members(seller), who)
+if not had or rank[role] > rank[had] then
+  redis.call('HSET', key.members(seller), who, role)
+end
+for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
+  local owed = redis.call('HMGET', key.obligation(obligation), 'conversation', 'message')
+  post_card(owed[1], owed[2], room, lane, wall)
+end
+touch(lane, wall)
+ring()
+return 'done'

@@ -1,0 +1,40 @@
+#!lua
+-- Something was posted in a chat. A receipt is a fact whoever brings it: a stale worker's is adopted too.
+-- Answers done, or missing (the delivery was finished before; the message is remembered all the same).
+local wall = tonumber(ARGV[1])
+local delivery = ARGV[2]
+local room = ARGV[3]
+local conversation = ARGV[4]
+local posted = ARGV[5]
+local is_card = ARGV[6] == "1"
+local ref_ttl = tonumber(ARGV[7])
+local calls = cjson.decode(ARGV[8])
+-- @include queue
+-- @include rooms
+
+if posted ~= '' and conversation ~= '' then
+  redis.call('SET', key.ref(room, posted), conversation, 'EX', ref_ttl)
+  if is_card then
+    redis.call('HSET', key.cards(conversation), room, posted)
+  end
+end
+local name = key.delivery(delivery)
+local found = redis.call('HMGET', name, 'lane', 'strand', 'again', 'message')
+if not found[1] then
+  return 'missing'
+end
+local lane, strand = found[1], found[2]
+redis.call('DEL', name)
+recovered(lane, wall)
+advance(lane, strand, wall)
+for _, who in ipairs(calls) do
+  enqueue(delivery .. '-' .. who, lane, strand, CARD, wall, {
+    'kind', 'call', 'conversation', conversation, 'message', found[4] or '', 'room', room, 'to', who,
+  })
+end
+if found[3] then
+  redraw(conversation, room, lane, wall)
+end
+touch(lane, wall)
+ring()
+return 'done'

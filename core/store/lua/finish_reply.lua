@@ -1,0 +1,27 @@
+#!lua
+-- The marketplace took a reply. A receipt is a fact whoever brings it. Answers done, or missing.
+local wall = tonumber(ARGV[1])
+local delivery = ARGV[2]
+local message = ARGV[3]
+local accepted_at = tonumber(ARGV[4])
+local alias = ARGV[5]
+local from = cjson.decode(ARGV[6])
+local to = ARGV[7]
+-- @include queue
+-- @include rooms
+-- @include settle
+-- @include replies
+
+if redis.call('HGET', key.message(message), 'incoming') ~= '0' then
+  return 'missing'
+end
+accept_reply(message, accepted_at, alias, wall, from, to)
+local found = redis.call('HMGET', key.delivery(delivery), 'lane', 'strand')
+if found[1] then
+  redis.call('DEL', key.delivery(delivery))
+  recovered(found[1], wall)
+  advance(found[1], found[2], wall)
+  touch(found[1], wall)
+end
+ring()
+return 'done'

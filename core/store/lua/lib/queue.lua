@@ -1,0 +1,117 @@
+-- Lanes and strands. A lane's score in `lanes` is the next wall instant at which something in it may be tried:
+-- pacing, back-off, leases and pauses are this one number.
+local woken = false
+
+local function number(value)
+  return tonumber(value or '') or 0
+end
+
+local function head_class(lane, strand)
+  local head = redis.call('LINDEX', key.strand(lane, strand), 0)
+  return number(redis.call('HGET', key.delivery(head), 'class'))
+end
+
+-- What the lane may spend: `refill` milliseconds bring one token, up to `burst`. No refill means no limit.
+local function purse(lane, wall)
+  local pace = redis.call('HMGET', key.lane(lane), 'refill', 'burst', 'tokens', 'at', 'free')
+  local refill, burst = number(pace[1]), number(pace[2])
+  local tokens = burst
+  if pace[3] and refill > 0 then
+    tokens = math.min(burst, number(pace[3]) + (wall - number(pace[4])) / refill)
+  end
+  return { refill = refill, tokens = tokens, free = tonumber(pace[5] or '') }
+end
+
+-- When the lane can pay for this strand's next delivery; a class that costs nothing goes at once.
+local function affordable_at(money, class, wall)
+  if money.refill == 0 or money.tokens >= 1 or class == money.free then
+    return wall
+  end
+  return math.ceil(wall + (1 - money.tokens) * money.refill)
+end
+
+-- How many may be on their way at once. After a pause one probe goes first; its success wakes the others.
+local function width_of(lane)
+  local state = redis.call('HMGET', key.lane(lane), 'width', 'pause')
+  if state[2] then
+    return 1
+  end
+  local width = number(state[1])
+  return width == 0 and math.huge or width
+end
+
+local function first_score(name)
+  local first = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
+  return first[2] and tonumber(first[2])
+end
+
+-- Put the lane where its next instant says; a lane with nothing to send leaves.
+local function touch(lane, wall)
+  local next_at
+  local function sooner(at)
+    if at and (not next_at or at < next_at) then
+      next_at = at
+    end
+  end
+  local pause = number(redis.call('HGET', key.lane(lane), 'pause'))
+  local first = redis.call('ZRANGE', key.ready(lane), 0, 0)[1]
+  if first and redis.call('ZCARD', key.flying(lane)) < width_of(lane) then
+    sooner(math.max(pause, affordable_at(purse(lane, wall), head_class(lane, first), wall)))
+  end
+  local resumes = first_score(key.waiting(lane))
+  sooner(resumes and math.max(pause, resumes))
+  sooner(first_score(key.flying(lane)))
+  if not next_at then
+    redis.call('ZREM', key.lanes(), lane)
+    return
+  end
+  redis.call('ZADD', key.lanes(), next_at, lane)
+  if next_at <= wall then
+    woken = true
+  end
+end
+
+-- Ready strands stand by class, then by time.
+local function place(lane, strand, class, wall)
+  redis.call('ZADD', key.ready(lane), class * 1e13 + wall, strand)
+end
+
+-- Behind the strand's other deliveries. `fields` is a flat list; a delivery that exists already is left alone.
+local function enqueue(delivery, lane, strand, class, wall, fields)
+  local name = key.delivery(delivery)
+  if redis.call('EXISTS', name) == 1 then
+    return false
+  end
+  redis.call('HSET', name, 'state', 'pending', 'lane', lane, 'strand', strand, 'class', class, 'created', wall, unpack(fields))
+  if redis.call('RPUSH', key.strand(lane, strand), delivery) == 1 then
+    place(lane, strand, class, wall)
+  end
+  touch(lane, wall)
+  return true
+end
+
+-- The strand's head has left: its next delivery is ready at once.
+local function advance(lane, strand, wall)
+  redis.call('LPOP', key.strand(lane, strand))
+  redis.call('ZREM', key.flying(lane), strand)
+  redis.call('ZREM', key.waiting(lane), strand)
+  redis.call('ZREM', key.ready(lane), strand)
+  if redis.call('EXISTS', key.strand(lane, strand)) == 1 then
+    place(lane, strand, head_class(lane, strand), wall)
+  end
+end
+
+-- A destination that took something is well: whoever waited for it is woken.
+local function recovered(lane, wall)
+  if redis.call('DEL', key.failing(lane)) == 0 and redis.call('HEXISTS', key.lane(lane), 'pause') == 0 then
+    return
+  end
+  redis.call('HDEL', key.lane(lane), 'pause', 'lost')
+end
+
+-- Wake the workers if something became due at once. Call it last.
+local function ring()
+  if woken then
+    redis.call('PUBLISH', 'sb:wake', TAG)
+  end
+end

@@ -1,0 +1,55 @@
+-- What the seller's rooms are to be shown. Needs `queue`.
+local CARD, RECEIPT, REDRAW = 1, 2, 3
+
+-- Calls visit(room, lane) for each linked room of the seller.
+local function each_room(seller, visit)
+  local rooms = redis.call('HGETALL', key.rooms(seller))
+  for i = 1, #rooms, 2 do
+    visit(rooms[i], rooms[i + 1])
+  end
+end
+
+-- A card is out of date: a mark, drawn from the state at the time of sending, one in flight a card.
+local function redraw(conversation, room, lane, wall)
+  local posted = redis.call('HGET', key.cards(conversation), room)
+  if not posted or posted == '' then
+    return -- Still to be posted: it will be drawn from the newest state.
+  end
+  local delivery = conversation .. '-' .. room .. '-redraw'
+  local state = redis.call('HGET', key.delivery(delivery), 'state')
+  if state == 'sending' or state == 'unknown' then
+    redis.call('HSET', key.delivery(delivery), 'again', '1')
+    return
+  end
+  enqueue(delivery, lane, conversation, REDRAW, wall, { 'kind', 'redraw', 'conversation', conversation, 'room', room })
+end
+
+local function redraw_everywhere(conversation, seller, wall)
+  redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
+  each_room(seller, function(room, lane)
+    redraw(conversation, room, lane, wall)
+  end)
+end
+
+-- A new card, unless the room has one or is about to.
+local function post_card(conversation, message, room, lane, wall)
+  if redis.call('HSETNX', key.cards(conversation), room, '') == 0 then
+    return false
+  end
+  return enqueue(message .. '-' .. room .. '-card', lane, conversation, CARD, wall, {
+    'kind', 'card', 'conversation', conversation, 'message', message, 'room', room,
+  })
+end
+
+-- A line beside the card in every room that shows the conversation.
+local function note_everywhere(conversation, seller, message, kind, class, wall, fields)
+  each_room(seller, function(room, lane)
+    if redis.call('HEXISTS', key.cards(conversation), room) == 1 then
+      local all = { 'kind', kind, 'conversation', conversation, 'message', message, 'room', room }
+      for _, field in ipairs(fields or {}) do
+        all[#all + 1] = field
+      end
+      enqueue(message .. '-' .. room .. '-' .. kind, lane, conversation, class, wall, all)
+    end
+  end)
+end

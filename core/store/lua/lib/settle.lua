@@ -1,0 +1,19 @@
+-- How obligations end. An accepted reply settles all that opened before it was written.
+local function settle_before(conversation, seller, written_at, settled_at, from, to, message)
+  local name = key.open_(conversation)
+  local settled = 0
+  for _, obligation in ipairs(redis.call('ZRANGEBYSCORE', name, '-inf', written_at)) do
+    local state = redis.call('HGET', key.obligation(obligation), 'state')
+    if from[state] then
+      redis.call('HSET', key.obligation(obligation), 'state', to, 'settled_at', settled_at, 'answer', message)
+      redis.call('ZREM', name, obligation)
+      redis.call('ZREM', key.owed(seller), obligation)
+      settled = settled + 1
+    end
+  end
+  local answered = tonumber(redis.call('HGET', key.conversation(conversation), 'answered') or '0')
+  if written_at > answered then
+    redis.call('HSET', key.conversation(conversation), 'answered', written_at)
+  end
+  return settled
+end

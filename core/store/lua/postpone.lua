@@ -1,0 +1,51 @@
+#!lua
+-- A delivery did not succeed, and will be tried again at `at`. `scope`: only its strand waits, or the whole lane.
+-- Three strands that fail in a row pause the lane too: then it is the destination, not the conversation.
+-- `state` is pending (surely not done) or unknown. Answers done, lost (news: the lane was reachable until now),
+-- or stale (another worker has it).
+local wall = tonumber(ARGV[1])
+local delivery = ARGV[2]
+local token = ARGV[3]
+local at = tonumber(ARGV[4])
+local scope = ARGV[5]
+local state = ARGV[6]
+local problem = ARGV[7]
+local lost = ARGV[8] == "1"
+-- @include queue
+-- @include rooms
+
+local MANY = 3
+local name = key.delivery(delivery)
+local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'message', 'class')
+if found[1] ~= token then
+  return 'stale'
+end
+local lane, strand = found[2], found[3]
+redis.call('HSET', name, 'state', state)
+redis.call('HDEL', name, 'token')
+redis.call('ZREM', key.flying(lane), strand)
+
+local word = 'done'
+if scope == 'lane' then
+  place(lane, strand, tonumber(found[6]), wall)
+  redis.call('HSET', key.lane(lane), 'pause', at)
+  if lost and redis.call('HSETNX', key.lane(lane), 'lost', problem) == 1 then
+    word = 'lost'
+  end
+else
+  redis.call('ZADD', key.waiting(lane), at, strand)
+  redis.call('SADD', key.failing(lane), strand)
+  if redis.call('SCARD', key.failing(lane)) >= MANY then
+    redis.call('HSET', key.lane(lane), 'pause', at)
+  end
+end
+
+-- The member who wrote sees that it is not there yet, and why.
+if found[4] == 'reply' and redis.call('HGET', key.message(found[5]), 'problem') ~= problem then
+  local conversation = redis.call('HGET', key.message(found[5]), 'conversation')
+  redis.call('HSET', key.message(found[5]), 'problem', problem)
+  redraw_everywhere(conversation, redis.call('HGET', key.conversation(conversation), 'seller'), wall)
+end
+touch(lane, wall)
+ring()
+return word

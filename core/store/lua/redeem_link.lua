@@ -1,0 +1,37 @@
+#!lua
+-- Spends a link code and promises the room. Nothing is shown there before its address is its own: `confirm_room`.
+-- Who redeems a seller's first code is its owner. Answers {word, room, seller, role}: done, or missing
+-- (never was, expired, used by somebody else).
+local wall = tonumber(ARGV[1])
+local code = ARGV[2]
+local room = ARGV[3]
+local address = ARGV[4]
+local who = ARGV[5]
+local room_fields = cjson.decode(ARGV[6])
+local moment = ARGV[7]
+local moment_at = tonumber(ARGV[8])
+
+local name = key.link(code)
+local found = redis.call('HMGET', name, 'seller', 'role', 'room', 'address', 'expires_at')
+if not found[1] then
+  return { 'missing' }
+end
+if found[3] then -- Spent. The same wish told again gets the same outcome.
+  if found[4] == address then
+    return { 'done', found[3], found[1], found[2] }
+  end
+  return { 'missing' }
+end
+if tonumber(found[5]) <= wall then
+  return { 'missing' }
+end
+local seller, role = found[1], found[2]
+if redis.call('HLEN', key.members(seller)) == 0 then
+  role = 'owner'
+end
+redis.call('HSET', name, 'room', room, 'address', address, 'role', role)
+redis.call('EXPIRE', name, 86400)
+redis.call('HSET', key.room(room), 'seller', seller, 'state', 'linking', 'code', code, 'who', who, 'role', role,
+  unpack(room_fields))
+redis.call('ZADD', key.agenda(), moment_at, moment)
+return { 'done', room, seller, role }

@@ -1,0 +1,34 @@
+#!lua
+-- A card's message is gone: it is posted anew, before whatever of its conversation was to follow.
+-- Answers done, or stale (another worker has it).
+local wall = tonumber(ARGV[1])
+local delivery = ARGV[2]
+local token = ARGV[3]
+local card = ARGV[4]
+-- @include queue
+-- @include rooms
+
+local name = key.delivery(delivery)
+local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'conversation', 'room', 'message')
+if found[1] ~= token then
+  return 'stale'
+end
+local lane, strand, conversation, room = found[2], found[3], found[5], found[6]
+local asked = redis.call('HGET', key.conversation(conversation), 'asked')
+redis.call('HSET', key.cards(conversation), room, '')
+redis.call('HSET', name, 'state', 'pending')
+redis.call('HDEL', name, 'token')
+if found[4] == 'redraw' then
+  redis.call('DEL', name) -- The new card will be drawn from the newest state.
+  redis.call('LPOP', key.strand(lane, strand))
+end
+redis.call('ZREM', key.flying(lane), strand)
+if redis.call('EXISTS', key.delivery(card)) == 0 then
+  redis.call('HSET', key.delivery(card), 'state', 'pending', 'lane', lane, 'strand', strand, 'class', CARD, 'created', wall,
+    'kind', 'card', 'conversation', conversation, 'message', asked or '', 'room', room, 'anew', '1')
+  redis.call('LPUSH', key.strand(lane, strand), card)
+end
+place(lane, strand, CARD, wall)
+touch(lane, wall)
+ring()
+return 'done'
