@@ -1,17 +1,21 @@
 """Members: people who act for a seller in chat, and what they may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person as a platform knows them. `workspace` is Slack's team or Telegram's bot; `name` is only for showing."""
+    """A person as a platform knows them. `workspace` is Slack's team or Telegram's bot; `name` is only for showing.
+
+    `outsider`: somebody who may never act: a guest, a stranger, a bot, or whoever hides behind a group's name.
+    """
 
     platform: str
     workspace: str
     user: str
     name: str = ""
+    outsider: bool = field(default=False, compare=False)
 
     @property
     def key(self) -> str:
