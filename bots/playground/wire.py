@@ -101,7 +101,7 @@ class Wire:
             event.set()
 
     async def wait(self, condition: Callable[[], T], description: str, seconds: float = 5.0) -> T:
-        """Returns the condition's first true value; raises AssertionError with the last calls if there is none in time."""
+        """The first true value of the condition; raises AssertionError with the last calls if none comes in time."""
         until = asyncio.get_running_loop().time() + seconds
         changed = asyncio.Event()
         self._waiting.add(changed)
