@@ -1,16 +1,16 @@
 """The error tree, by what the caller should do.
 
-    ShopbellError
-    ├── Refused            tell the member why; nothing happened
-    │   └── NotLinked, NotAllowed, UnknownConversation, EmptyReply, ReplyTooLong, …
-    ├── OutsideError       the other side could not, or would not
-    │   ├── TryLater       surely not done; try again, not before `after` seconds
-    │   ├── Gone           the thing is no longer there: post it anew
-    │   ├── AccessLost     the whole destination is out of reach until a person mends it
-    │   ├── Rejected       it will never be taken as it is; `detail` says why
-    │   └── Unknown        it may or may not have happened
-    ├── StoreDown          Redis does not answer; nothing was recorded as far as we know
-    └── Misconfigured      stop at start-up and say what to mend
+ShopbellError
+├── Refused            tell the member why; nothing happened
+│   └── NotLinked, NotAllowed, UnknownConversation, EmptyReply, ReplyTooLong, …
+├── OutsideError       the other side could not, or would not
+│   ├── TryLater       surely not done; try again, not before `after` seconds
+│   ├── Gone           the thing is no longer there: post it anew
+│   ├── AccessLost     the whole destination is out of reach until a person mends it
+│   ├── Rejected       it will never be taken as it is; `detail` says why
+│   └── Unknown        it may or may not have happened
+├── StoreDown          Redis does not answer; nothing was recorded as far as we know
+└── Misconfigured      stop at start-up and say what to mend
 """
 
 from collections.abc import Sequence
@@ -105,6 +105,10 @@ class Rejected(OutsideError):
 
 class Unknown(OutsideError):
     """A response was lost: it may or may not have happened."""
+
+
+class UnknownShop(ShopbellError):
+    """An event for a shop that is not there."""
 
 
 class StoreDown(ShopbellError):

@@ -1,4 +1,4 @@
-"""Ids: two digits of the shard, a letter for the kind, then base32. A stranger's id tells where to look, not what is there."""
+"""Ids: two digits of the shard, a letter for the kind, then base32: an id tells where to look, not what is there."""
 
 import base64
 import hashlib
@@ -39,11 +39,7 @@ def shard_of(identifier: str) -> int:
 def is_id(text: str, kind: str) -> bool:
     """Whether a stranger's text has the shape of an id of this kind."""
     return (
-        len(text) == _LENGTH + 3
-        and text.isascii()
-        and text.isalnum()
-        and text[:2].isdigit()
-        and text[2] == KINDS[kind]
+        len(text) == _LENGTH + 3 and text.isascii() and text.isalnum() and text[:2].isdigit() and text[2] == KINDS[kind]
     )
 
 

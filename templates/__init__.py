@@ -1,0 +1,1 @@
+"""The words that people read, as Jinja templates; they hold no wire format."""

@@ -32,7 +32,7 @@ class Quote:
 class Instant:
     """A time that each reader sees in their own zone. `at` in milliseconds; `zone` is for chats that cannot do so.
 
-    `relative` asks for "in 3 h" beside or in place of the date.
+    `relative` asks for a live "in 3 h" beside the date, where the chat itself keeps it current.
     """
 
     at: int

@@ -83,9 +83,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class ChatCapabilities:
-    """`find`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace."""
+    """`finds`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace.
+
+    `text_limit` is in code points; a command is typed as `command_prefix` and its word.
+    """
 
     text_limit: int
+    command_prefix: str = "/"
     edits_cost: bool = True
     finds: bool = False
 

@@ -185,4 +185,4 @@ def _address(text: str, default_port: int) -> tuple[str, int]:
 
 def _where(url: str) -> str:
     parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

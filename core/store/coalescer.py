@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast
 import hiredis
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
+from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.exceptions import InvalidResponse, NoScriptError, RedisError, ResponseError
 
 from core.errors import StoreDown
@@ -194,6 +195,8 @@ class Coalescer:
         for call in pending:
             self._fail(call, "the connection was closed")
         await self._pool.disconnect()
+        if isinstance(self._pool, SentinelConnectionPool):
+            await self._pool.sentinel_manager.aclose()
 
     def flush(self) -> None:
         """Write what is waiting, in one piece."""

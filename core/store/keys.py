@@ -181,7 +181,9 @@ DAY = 86_400
 meta = _key("meta", META, "", "hash", forever("one"), "schema version, number of shards, engine, sealed canary")
 
 # Sellers, and who and what belongs to them.
-seller = _key("seller", SHARD, ":seller:{seller}", "hash", forever("as long as the seller"), "a seller and its settings")
+seller = _key(
+    "seller", SHARD, ":seller:{seller}", "hash", forever("as long as the seller"), "a seller and its settings"
+)
 shops = _key("shops", SHARD, ":seller:{seller}:shops", "set", forever("as long as the seller"), "its shops")
 rooms = _key("rooms", SHARD, ":seller:{seller}:rooms", "hash", forever("as long as the seller"), "room → lane")
 members = _key("members", SHARD, ":seller:{seller}:members", "hash", forever("as long as the seller"), "who → role")
@@ -226,6 +228,7 @@ cards = _key(
 message = _key(
     "message", SHARD, ":message:{message}", "hash", moment("retention of the conversation's text"), "a message"
 )
+early = _key("early", SHARD, ":early:{message}", "hash", ttl(7 * DAY), "a change that was told before its message")
 alias = _key("alias", SHARD, ":alias:{message}", "string", ttl(7 * DAY), "the marketplace's id of our own reply")
 obligation = _key(
     "obligation", SHARD, ":obligation:{obligation}", "hash", moment("retention of obligations"), "a duty to answer"
@@ -256,7 +259,12 @@ waiting = _key("waiting", SHARD, ":lane:{lane}:waiting", "zset", forever("emptie
 flying = _key("flying", SHARD, ":lane:{lane}:flying", "zset", forever("empties itself"), "strands by end of lease")
 failing = _key("failing", SHARD, ":lane:{lane}:failing", "set", forever("ends with a success"), "strands that failed")
 strand = _key(
-    "strand", SHARD, ":strand:{lane}:{strand}", "list", forever("empties itself"), "a conversation's deliveries in order"
+    "strand",
+    SHARD,
+    ":strand:{lane}:{strand}",
+    "list",
+    forever("empties itself"),
+    "a conversation's deliveries in order",
 )
 agenda = _key("agenda", SHARD, ":agenda", "zset", forever("one a shard"), "every moment of the shard by time")
 

@@ -31,6 +31,11 @@ if redis.call('EXISTS', key.message(message)) == 1 then
   return 'duplicate'
 end
 redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
+local change = redis.call('HGETALL', key.early(message))
+if #change > 0 then
+  redis.call('HSET', key.message(message), 'original', redis.call('HGET', key.message(message), 'text'), unpack(change))
+  redis.call('DEL', key.early(message))
+end
 redis.call('ZADD', key.messages(conversation), sent_at, message)
 redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
 if history then

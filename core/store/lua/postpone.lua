@@ -34,14 +34,16 @@ if scope == 'lane' then
   end
 else
   redis.call('ZADD', key.waiting(lane), at, strand)
-  redis.call('SADD', key.failing(lane), strand)
-  if redis.call('SCARD', key.failing(lane)) >= MANY then
-    redis.call('HSET', key.lane(lane), 'pause', at)
+  if problem ~= '' then -- Without one it only waits its turn in a budget.
+    redis.call('SADD', key.failing(lane), strand)
+    if redis.call('SCARD', key.failing(lane)) >= MANY then
+      redis.call('HSET', key.lane(lane), 'pause', at)
+    end
   end
 end
 
 -- The member who wrote sees that it is not there yet, and why.
-if found[4] == 'reply' and redis.call('HGET', key.message(found[5]), 'problem') ~= problem then
+if found[4] == 'reply' and problem ~= '' and redis.call('HGET', key.message(found[5]), 'problem') ~= problem then
   local conversation = redis.call('HGET', key.message(found[5]), 'conversation')
   redis.call('HSET', key.message(found[5]), 'problem', problem)
   redraw_everywhere(conversation, redis.call('HGET', key.conversation(conversation), 'seller'), wall)

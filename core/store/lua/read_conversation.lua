@@ -1,9 +1,11 @@
 #!lua
 -- Everything that a card is drawn from, in one round trip. Answers nil for an unknown conversation.
--- {conversation, shop, seller, {message id, fields}… newest first, {obligation id, fields}…, card in this room}
+-- {conversation, shop, seller, {message id, fields}…, {obligation id, fields}…, card in this room, room}
+-- The messages are the newest, the one that asked, and the one called `also`.
 local conversation = ARGV[1]
 local room = ARGV[2]
 local limit = tonumber(ARGV[3])
+local also = ARGV[4]
 
 local fields = redis.call('HGETALL', key.conversation(conversation))
 if #fields == 0 then
@@ -11,14 +13,18 @@ if #fields == 0 then
 end
 local heads = redis.call('HMGET', key.conversation(conversation), 'shop', 'seller', 'asked')
 local messages = {}
-local asked_found = false
+local read = {}
+local function add(id)
+  if id and id ~= '' and not read[id] then
+    read[id] = true
+    messages[#messages + 1] = { id, redis.call('HGETALL', key.message(id)) }
+  end
+end
 for _, id in ipairs(redis.call('ZREVRANGE', key.messages(conversation), 0, limit - 1)) do
-  messages[#messages + 1] = { id, redis.call('HGETALL', key.message(id)) }
-  asked_found = asked_found or id == heads[3]
+  add(id)
 end
-if heads[3] and not asked_found then
-  messages[#messages + 1] = { heads[3], redis.call('HGETALL', key.message(heads[3])) }
-end
+add(heads[3])
+add(also)
 local obligations = {}
 for _, id in ipairs(redis.call('ZRANGE', key.open_(conversation), 0, -1)) do
   obligations[#obligations + 1] = { id, redis.call('HGETALL', key.obligation(id)) }

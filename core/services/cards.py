@@ -1,0 +1,177 @@
+"""Draw a conversation: from its state at the time of sending, never from a snapshot."""
+
+from core.domain.cards import Button, Card, CardState, Style, Verb
+from core.domain.conversations import Message, MessageState
+from core.domain.members import Identity
+from core.domain.rooms import Ring, Room
+from core.domain.texts import Instant, Quote, Text, plain
+from core.rendering import say
+from core.services.deps import Deps
+from core.store.conversations import Sight
+
+QUOTE_IN_FALLBACK = 300  # code points: a notification, not a letter
+
+
+def draw(deps: Deps, sight: Sight, *, rings: bool = False) -> Card:
+    """The card of a conversation; `rings`: it is being posted, so it calls those who asked to be mentioned."""
+    state = state_of(sight)
+    title = say("cards/card#title", buyer=buyer_of(sight), shop=Quote(sight.shop.name))
+    status = _status(sight, state)
+    warning = _warning(sight, state)
+    asked = asked_of(sight)
+    quote = quote_of(asked)
+    fallback = say(
+        "cards/card#fallback",
+        state=say(f"cards/card#word_{state.value}"),
+        title=title,
+        quote=Quote(quote.text[:QUOTE_IN_FALLBACK]),
+        status=status,
+        warning=warning,
+    )
+    return Card(
+        conversation=sight.conversation.id,
+        version=sight.conversation.version,
+        state=state,
+        title=title,
+        subject=_subject(sight),
+        quote=quote,
+        attachments=asked.attachments if asked else (),
+        status=status,
+        warning=warning,
+        buttons=_buttons(deps, sight, state),
+        fallback=fallback,
+        calls=called(sight, Ring.MENTION) if rings and state is CardState.OPEN else (),
+        silent=state is not CardState.OPEN,
+    )
+
+
+def state_of(sight: Sight) -> CardState:
+    """The newest thing a member did decides, while anything is owed."""
+    last = last_reply(sight)
+    if last and last.state in {MessageState.SENDING, MessageState.BY_HAND}:
+        return CardState.SENDING
+    if last and last.state is MessageState.REFUSED:
+        return CardState.NOT_SENT
+    if sight.obligations:
+        return CardState.OPEN
+    return CardState.ANSWERED if last else CardState.QUIET
+
+
+def last_reply(sight: Sight) -> Message | None:
+    """The newest outgoing message that nothing newer has overtaken: not one that the buyer wrote after."""
+    for message in reversed(sight.messages):
+        if not message.incoming:
+            settled = message.state is MessageState.SENT
+            return None if settled and sight.obligations else message
+    return None
+
+
+def asked_of(sight: Sight) -> Message | None:
+    """The message the card shows: the one that opened the latest obligation. Later ones stand beside the card."""
+    by_id = {message.id: message for message in sight.messages}
+    incoming = [message for message in sight.messages if message.incoming]
+    return by_id.get(sight.asked) or (incoming[-1] if incoming else None)
+
+
+def quote_of(message: Message | None) -> Quote:
+    if message is None:
+        return Quote(plain(say("cards/card#empty")))
+    if message.deleted:
+        return Quote(plain(say("cards/card#deleted")))
+    return Quote(message.text if message.text.strip() else plain(say("cards/card#empty")))
+
+
+def buyer_of(sight: Sight) -> Quote:
+    return Quote(sight.conversation.buyer.name or sight.conversation.buyer.id or sight.conversation.key)
+
+
+def deadline_of(sight: Sight) -> Instant | None:
+    """The nearest deadline that is still open."""
+    due = [obligation.deadline for obligation in sight.obligations if obligation.deadline is not None]
+    return Instant(min(due), sight.seller.zone, relative=True) if due else None
+
+
+def called(sight: Sight, ring: Ring) -> tuple[Identity, ...]:
+    """Those whom a new message calls in this way in the room that was asked for."""
+    return tuple(who for who, how in sight.room.rings if how is ring) if sight.room else ()
+
+
+def written_by(message: Message) -> Text:
+    author = message.author
+    return (Quote(author.name or author.user),) if author else ()
+
+
+def reachable_here(sight: Sight, who: Identity | None) -> bool:
+    """Whether a mention in this room rings this person's phone: they may have written from another chat."""
+    return bool(who and sight.room and (who.platform, who.workspace) == _where(sight.room))
+
+
+def _where(room: Room) -> tuple[str, str]:
+    return room.address.platform, room.address.workspace
+
+
+def _subject(sight: Sight) -> Text:
+    order = sight.conversation.order
+    if order is None:
+        return ()
+    return say(
+        "cards/card#subject",
+        order=Quote(order.id),
+        title=Quote(order.title) if order.title else None,
+        status=Quote(order.status) if order.status else None,
+    )
+
+
+def _status(sight: Sight, state: CardState) -> Text:
+    deadline = deadline_of(sight)
+    last = last_reply(sight)
+    marketplace = Quote(sight.shop.name)
+    match state:
+        case CardState.OPEN:
+            return say("cards/card#status_open", deadline=deadline, waiting=_waiting(sight))
+        case CardState.SENDING:
+            by_hand = last is not None and last.state is MessageState.BY_HAND
+            name = "cards/card#status_by_hand" if by_hand else "cards/card#status_sending"
+            return say(name, author=written_by(last) if last else (), marketplace=marketplace, deadline=deadline)
+        case CardState.NOT_SENT:
+            return say("cards/card#status_not_sent", deadline=deadline)
+        case CardState.ANSWERED if last:
+            at = Instant(last.accepted_at or last.sent_at, sight.seller.zone)
+            return say("cards/card#status_answered", author=written_by(last), at=at, by_word=last.by_word)
+        case _:
+            return say("cards/card#status_quiet")
+
+
+def _warning(sight: Sight, state: CardState) -> Text:
+    last = last_reply(sight)
+    if last is None or not last.problem:
+        return ()
+    if state is CardState.SENDING:
+        return say("cards/card#warning_retrying", problem=Quote(last.problem))
+    if state is CardState.NOT_SENT:
+        return say("cards/card#warning_refused", marketplace=Quote(sight.shop.name), problem=Quote(last.problem))
+    return ()
+
+
+def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
+    words = {CardState.ANSWERED: "again", CardState.QUIET: "again", CardState.NOT_SENT: "retry"}
+    reply = Button(
+        say(f"cards/buttons#{words.get(state, 'reply')}", buyer=buyer_of(sight)),
+        Verb.REPLY,
+        sight.conversation.id,
+        version=sight.conversation.version,
+        style=Style.PRIMARY if state in {CardState.OPEN, CardState.NOT_SENT} else Style.PLAIN,
+        opens=True,
+    )
+    buttons = [reply]
+    last = last_reply(sight)
+    if last and last.state is MessageState.BY_HAND:
+        buttons.append(Button(say("cards/buttons#done"), Verb.DONE, last.id, style=Style.PRIMARY))
+    if sight.conversation.url:
+        buttons.append(Button(say("cards/buttons#site"), url=sight.conversation.url))
+    return tuple(buttons)
+
+
+def _waiting(sight: Sight) -> int:
+    since = min((obligation.opened_at for obligation in sight.obligations), default=0)
+    return sum(1 for message in sight.messages if message.incoming and message.sent_at >= since)

@@ -1,0 +1,212 @@
+"""Carry one delivery out: draw it from the state of now, hand it over, and record what the other side said."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+from core.domain.cards import CardRef
+from core.domain.conversations import Message, MessageState
+from core.domain.deliveries import Delivery, DeliveryKind, chat_delay, reply_delay
+from core.domain.rooms import Ring, Room
+from core.errors import AccessLost, Gone, OutsideError, Rejected, StoreDown, TryLater, Unknown
+from core.observability import boundary, log
+from core.ports.chat import ChatPlatform
+from core.ports.marketplace import OutgoingReply
+from core.services import notes
+from core.services.cards import buyer_of, called, draw, state_of
+from core.services.deps import Deps
+from core.services.notices import give_up, lose_room, lose_shop
+from core.store import conversations, deliveries, rooms
+from core.store.conversations import Sight
+from core.store.replies import finish_reply
+from core.store.shops import read_shop
+
+HELD_SECONDS = 1.0
+
+
+async def carry(deps: Deps, delivery: Delivery) -> None:
+    """Once handed over it is recorded as sent; else it is put off, parked or dropped. Raises StoreDown."""
+    if delivery.kind is DeliveryKind.REPLY:
+        await _carry_reply(deps, delivery)
+    else:
+        await _carry_to_room(deps, delivery)
+
+
+async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
+    room = await rooms.read_room(deps.store, delivery.room)
+    sight = None
+    if room and delivery.conversation:
+        sight = await conversations.read_conversation(
+            deps.store, delivery.conversation, delivery.room, delivery.message
+        )
+    if room is None or (sight is None and delivery.kind is not DeliveryKind.NOTICE):
+        await deliveries.drop(deps.store, delivery)
+        return
+    platform = deps.platforms[room.address.platform]
+    if (free_at := await _budget(deps, platform, room, delivery)) is not None:
+        await deliveries.postpone(deps.store, delivery, free_at, "")
+        return
+    try:
+        posted = await _found(platform, room, delivery, sight) or await _hand_over(
+            deps, platform, room, delivery, sight
+        )
+    except OutsideError as error:
+        await _room_failed(deps, room, delivery, sight, error)
+        return
+    boundary("after-post")
+    calls = called(sight, Ring.DIRECT) if sight and _rings(delivery, sight) else ()
+    message = posted.message if posted else ""
+    await _hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls))
+
+
+async def _budget(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery) -> int | None:
+    """None when every budget gave its token; else the wall instant at which to ask again."""
+    instants = await asyncio.gather(
+        *(deliveries.take_budget(deps.store, budget) for budget in platform.budgets(room, delivery.kind))
+    )
+    latest = max(instants, default=0)
+    return latest if latest > deps.clock.wall() else None
+
+
+async def _found(platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None) -> CardRef | None:
+    """What a try of unknown outcome left in the chat, where the platform lets us look."""
+    if not (delivery.was_unknown and platform.capabilities.finds) or delivery.kind is DeliveryKind.REDRAW:
+        return None
+    ref = CardRef(room.address, sight.posted if sight and delivery.kind is not DeliveryKind.CARD else "")
+    return await platform.find(ref, delivery=delivery.id, since=delivery.created)
+
+
+async def _hand_over(
+    deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None
+) -> CardRef | None:
+    if sight is None:
+        return await platform.note(CardRef(room.address, ""), notes.draw_notice(delivery), delivery=delivery.id)
+    card = CardRef(room.address, sight.posted)
+    boundary("before-post")
+    match delivery.kind:
+        case DeliveryKind.CARD:
+            return await platform.post(
+                room, draw(deps, sight, rings="anew" not in delivery.facts), delivery=delivery.id
+            )
+        case DeliveryKind.REDRAW:
+            await platform.update(card, draw(deps, sight))
+            return None
+        case DeliveryKind.CALL:
+            await platform.note(card, notes.draw_call(sight, delivery), delivery=delivery.id)
+            return None
+        case DeliveryKind.RECEIPT:
+            note = notes.draw_receipt(sight, message_of(sight, delivery), delivery)
+            return await platform.note(card, note, delivery=delivery.id)
+        case _:
+            note = notes.draw_message(sight, message_of(sight, delivery), delivery)
+            return await platform.note(card, note, delivery=delivery.id)
+
+
+def message_of(sight: Sight, delivery: Delivery) -> Message:
+    return next(message for message in sight.messages if message.id == delivery.message)
+
+
+def _rings(delivery: Delivery, sight: Sight) -> bool:
+    """A message that opens an obligation calls; a card that is only posted anew, or answered by now, does not."""
+    if not sight.obligations or state_of(sight).value != "open":
+        return False
+    new_card = delivery.kind is DeliveryKind.CARD and "anew" not in delivery.facts
+    return new_card or (delivery.kind is DeliveryKind.MESSAGE and delivery.facts.get("loud") == "1")
+
+
+async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight | None, error: OutsideError) -> None:
+    store, wall = deps.store, deps.clock.wall()
+    later = wall + round(1000 * chat_delay(delivery.tries, jitter=random.random()))  # noqa: S311 - no secret
+    log().info(
+        "delivery_failed", delivery=delivery.id, kind=delivery.kind, error=type(error).__name__, why=error.detail
+    )
+    match error:
+        case Gone() if sight is not None and delivery.kind is not DeliveryKind.CARD:
+            await deliveries.repost(store, delivery)
+        case AccessLost():
+            if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
+                await lose_room(deps, room, error.detail)
+        case TryLater(everything=True):
+            await deliveries.postpone(store, delivery, _after(wall, error, later), error.detail, whole_lane=True)
+        case TryLater():
+            await deliveries.postpone(store, delivery, _after(wall, error, later), error.detail)
+        case Unknown():
+            settled = max(later, wall + deps.patience.settle)
+            await deliveries.postpone(store, delivery, settled, error.detail, unknown=True)
+        case _:
+            if await deliveries.park(store, delivery, error.detail):
+                buyer = buyer_of(sight).text if sight else ""
+                await give_up(deps, room, delivery, buyer, error.detail)
+
+
+async def _carry_reply(deps: Deps, delivery: Delivery) -> None:
+    sight, found = await asyncio.gather(
+        conversations.read_conversation(deps.store, delivery.conversation, "", delivery.message),
+        read_shop(deps.store, delivery.shop),
+    )
+    if sight is None or found is None or message_of(sight, delivery).state is not MessageState.SENDING:
+        await deliveries.drop(deps.store, delivery)
+        return
+    shop, secrets = found
+    message = message_of(sight, delivery)
+    try:
+        boundary("before-send")
+        receipt = await deps.marketplaces[shop.marketplace].send(shop, secrets, _outgoing(sight, message))
+        boundary("after-send")
+    except OutsideError as error:
+        await _reply_failed(deps, sight, delivery, error)
+        return
+    await _hold(lambda: finish_reply(deps.store, delivery.id, delivery.conversation, delivery.message, receipt))
+    boundary("after-receipt")
+
+
+def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
+    before = [m for m in sight.messages if m.incoming and m.sent_at <= message.sent_at]
+    return OutgoingReply(
+        id=message.id,
+        conversation=sight.conversation.key,
+        text=message.text,
+        author=message.author,
+        in_reply_to=before[-1].key if before else None,
+        written_at=message.sent_at,
+    )
+
+
+async def _reply_failed(deps: Deps, sight: Sight, delivery: Delivery, error: OutsideError) -> None:
+    store, wall = deps.store, deps.clock.wall()
+    log().info("reply_failed", delivery=delivery.id, error=type(error).__name__, why=error.detail)
+    age = (wall - delivery.created) / 1000
+    delay = reply_delay(
+        delivery.tries,
+        age,
+        owed=bool(sight.obligations),
+        jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
+    )
+    if isinstance(error, Rejected) or (delay is None and not isinstance(error, AccessLost)):
+        await deliveries.park(store, delivery, error.detail)
+        return
+    later = wall + round(1000 * (delay or 0))
+    if isinstance(error, AccessLost):
+        if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
+            await lose_shop(deps, sight.conversation.seller, sight.shop.name, error.detail)
+        return
+    at = _after(wall, error, later) if isinstance(error, TryLater) else later
+    throttled = isinstance(error, TryLater) and error.everything
+    unknown = isinstance(error, Unknown)
+    await deliveries.postpone(store, delivery, at, error.detail, whole_lane=throttled, unknown=unknown)
+
+
+def _after(wall: int, error: TryLater, otherwise: int) -> int:
+    """What the other side asked for is obeyed; its own back-off holds where it named nothing."""
+    return otherwise if error.after is None else wall + round(1000 * error.after)
+
+
+async def _hold(record: Callable[[], Awaitable[None]]) -> None:
+    """A receipt is held until Redis answers: what was sent must not be sent again."""
+    while True:
+        try:
+            await record()
+        except StoreDown:
+            await asyncio.sleep(HELD_SECONDS)
+        else:
+            return

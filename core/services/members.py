@@ -1,0 +1,28 @@
+"""Who may do what, checked in one place at the time of the action."""
+
+from core.domain.members import Identity, Member, Right, Role
+from core.domain.rooms import Answerers, Room
+from core.errors import NotAllowed
+from core.services.deps import Deps
+from core.store import members
+
+
+async def member_of(deps: Deps, room: Room, who: Identity) -> Member:
+    """The person as a member of the room's seller. Guests, bots and strangers only look, whatever they were given.
+
+    Someone without a role of their own is an agent where everyone may answer, and else a viewer.
+    """
+    if who.outsider:
+        return Member(who, room.seller, Role.VIEWER)
+    role = await members.read_role(deps.store, room.seller, who)
+    if role is None:
+        role = Role.AGENT if room.answerers is Answerers.EVERYONE else Role.VIEWER
+    return Member(who, room.seller, role)
+
+
+async def require(deps: Deps, room: Room, who: Identity, right: Right) -> Member:
+    """Raises NotAllowed."""
+    member = await member_of(deps, room, who)
+    if not member.may(right):
+        raise NotAllowed
+    return member

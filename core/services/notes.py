@@ -1,0 +1,89 @@
+"""Draw what stands beside a card: the buyer's further words, receipts, notices."""
+
+from core.domain.cards import Button, Note, NoteKind, Verb
+from core.domain.conversations import Message, MessageState
+from core.domain.deliveries import Delivery
+from core.domain.rooms import Ring
+from core.domain.texts import Instant, Quote, Text
+from core.rendering import say
+from core.services.cards import buyer_of, called, deadline_of, quote_of, reachable_here, written_by
+from core.store.conversations import Sight
+from core.store.rooms import to_identity
+
+
+def draw_message(sight: Sight, message: Message, delivery: Delivery) -> Note:
+    """The buyer wrote again, or changed a message. One that opens an obligation rings like a new card."""
+    buyer = buyer_of(sight)
+    loud = delivery.facts.get("loud") == "1" and bool(sight.obligations)
+    if "changed" in delivery.facts:
+        text = say("notes/note#deleted" if message.deleted else "notes/note#edited", buyer=buyer)
+    elif loud:
+        text = say("notes/note#message_opens", buyer=buyer, deadline=deadline_of(sight))
+    else:
+        text = say("notes/note#message", buyer=buyer)
+    return Note(
+        kind=NoteKind.MESSAGE,
+        conversation=sight.conversation.id,
+        text=text,
+        quote=None if message.deleted else quote_of(message),
+        attachments=message.attachments,
+        buttons=(_reply_button(sight),) if loud else (),
+        calls=called(sight, Ring.MENTION) if loud else (),
+        loud=loud,
+    )
+
+
+def draw_receipt(sight: Sight, message: Message, delivery: Delivery) -> Note:
+    """What became of a reply: taken, refused, said to be sent by hand, or answered on the site."""
+    refused = delivery.facts.get("outcome") == "refused"
+    return Note(
+        kind=NoteKind.RECEIPT,
+        conversation=sight.conversation.id,
+        text=_receipt(sight, message, refused=refused),
+        quote=quote_of(message),
+        buttons=(_reply_button(sight),) if refused else (),
+        calls=(message.author,) if refused and message.author and reachable_here(sight, message.author) else (),
+        loud=refused,
+    )
+
+
+def draw_call(sight: Sight, delivery: Delivery) -> Note:
+    """A direct message to one member who asked to be called so."""
+    return Note(
+        kind=NoteKind.MESSAGE,
+        conversation=sight.conversation.id,
+        text=say("notes/note#call", buyer=buyer_of(sight), shop=Quote(sight.shop.name), deadline=deadline_of(sight)),
+        loud=True,
+        to=to_identity(delivery.facts["to"]),
+    )
+
+
+def draw_notice(delivery: Delivery) -> Note:
+    """Something about Shopbell itself; its template is `notes/note#<about>`, its values came with the delivery."""
+    values = {name: Quote(value) for name, value in delivery.facts.items()}
+    text = say(f"notes/note#{delivery.facts['about']}", **values)
+    return Note(kind=NoteKind.NOTICE, conversation="", text=text, loud=True)
+
+
+def _receipt(sight: Sight, message: Message, *, refused: bool) -> Text:
+    buyer, marketplace = buyer_of(sight), Quote(sight.shop.name)
+    at = Instant(message.accepted_at or message.sent_at, sight.seller.zone)
+    if refused:
+        facts = {"problem": Quote(message.problem), "author": written_by(message)}
+        return say("notes/note#receipt_refused", buyer=buyer, marketplace=marketplace, **facts)
+    if message.author is None or message.state is not MessageState.SENT:
+        return say("notes/note#receipt_on_site", at=at)
+    author = written_by(message)
+    if message.by_word:
+        return say("notes/note#receipt_by_word", buyer=buyer, author=author, at=at)
+    return say("notes/note#receipt_sent", buyer=buyer, author=author, marketplace=marketplace, at=at)
+
+
+def _reply_button(sight: Sight) -> Button:
+    return Button(
+        say("cards/buttons#reply", buyer=buyer_of(sight)),
+        Verb.REPLY,
+        sight.conversation.id,
+        version=sight.conversation.version,
+        opens=True,
+    )

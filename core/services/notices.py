@@ -1,0 +1,28 @@
+"""Notices: what a member must know about Shopbell itself, told in a room that works."""
+
+from core.domain.deliveries import Delivery
+from core.domain.rooms import Room
+from core.services.deps import Deps
+from core.store import deliveries
+
+
+async def lose_room(deps: Deps, room: Room, problem: str) -> None:
+    """A room cannot be reached: the seller's other rooms say so."""
+    facts = {"about": "lost_room", "room_name": room_name(room), "problem": problem}
+    await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts)
+
+
+async def lose_shop(deps: Deps, seller: str, shop_name: str, problem: str) -> None:
+    """A marketplace takes nothing any more for a shop: every room of its seller says so."""
+    facts = {"about": "lost_shop", "shop_name": shop_name, "problem": problem}
+    await deliveries.tell_rooms(deps.store, seller, "", facts)
+
+
+async def give_up(deps: Deps, room: Room, delivery: Delivery, buyer: str, problem: str) -> None:
+    """Something could not be shown in a room, whatever we did: the others say so."""
+    facts = {"about": "parked", "room_name": room_name(room), "buyer": buyer, "problem": problem}
+    await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts)
+
+
+def room_name(room: Room) -> str:
+    return f"{room.address.platform.capitalize()} {room.title}".strip()

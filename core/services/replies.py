@@ -1,0 +1,197 @@
+"""Replies: asked for by a form, typed, shown back, sent, or done by hand on the marketplace's site."""
+
+from core.domain.cards import Answer, Button, Field, Form, Style, Verb
+from core.domain.conversations import MessageState
+from core.domain.members import Identity
+from core.domain.rooms import Room
+from core.domain.texts import Quote
+from core.errors import DraftGone, EmptyReply, NothingToAnswer, ReplyTooLong, UnknownConversation
+from core.ids import is_id, shard_of
+from core.rendering import say
+from core.services.cards import buyer_of, deadline_of, last_reply
+from core.services.deps import Deps
+from core.store import conversations, drafts, replies
+from core.store.conversations import Sight
+
+CHOICES = 8  # conversations offered when it is not plain whom a text is for
+
+
+async def see(deps: Deps, room: Room, conversation: str) -> Sight:
+    """A conversation as this room's seller sees it; UnknownConversation for another seller's and for nonsense."""
+    if not is_id(conversation, "conversation") or shard_of(conversation) != shard_of(room.id):
+        raise UnknownConversation
+    sight = await conversations.read_conversation(deps.store, conversation, room.id)
+    if sight is None or sight.conversation.seller != room.seller:
+        raise UnknownConversation
+    return sight
+
+
+async def ask_reply(deps: Deps, room: Room, conversation: str) -> Answer:
+    """The form behind the Reply button; a refused text stands in it already."""
+    sight = await see(deps, room, conversation)
+    last = last_reply(sight)
+    refused = last.text if last and last.state is MessageState.REFUSED else ""
+    buyer, shop, deadline = buyer_of(sight), Quote(sight.shop.name), deadline_of(sight)
+    limit = min(sight.shop.reply_limit, deps.platforms[room.address.platform].capabilities.text_limit)
+    form = Form(
+        verb=Verb.REPLY,
+        target=conversation,
+        title=say("cards/reply_form#title"),
+        submit=say("cards/reply_form#submit_named", buyer=buyer),
+        context=say("cards/reply_form#context", buyer=buyer, shop=shop, deadline=deadline),
+        quote=_newest_words(sight),
+        fields=(
+            Field(
+                "text",
+                say("cards/reply_form#label", buyer=buyer),
+                limit,
+                value=refused[:limit],
+                hint=say("cards/reply_form#hint", marketplace=shop, limit=limit),
+            ),
+        ),
+    )
+    return Answer(form=form, conversation=conversation)
+
+
+async def reply(
+    deps: Deps, room: Room, conversation: str, text: str, by: Identity, *, operation: str, draft: str = ""
+) -> Answer:
+    """Send a reply to the buyer, once for each `operation`. An empty answer: the card says the rest.
+
+    Where the marketplace takes none from us, the answer holds the text to copy, the way there, and *Done on the site*.
+    """
+    sight = await see(deps, room, conversation)
+    _check(sight, text)
+    sends = deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).sends
+    word, message = await replies.write_reply(
+        deps.store, room.seller, conversation, text, by, operation=operation, sends=sends, draft=draft
+    )
+    if word == "missing":
+        raise UnknownConversation
+    if word == "decided":
+        found = await drafts.read_draft(deps.store, draft)
+        raise DraftGone(outcome=found.outcome if found else "")
+    return Answer(conversation=conversation) if sends else _by_hand(sight, message, text)
+
+
+async def propose(deps: Deps, room: Room, conversation: str, text: str, by: Identity, *, key: str) -> Answer:
+    """Show a text back before anything leaves: to ‹buyer›, [Send] or [Keep as note]."""
+    sight = await see(deps, room, conversation)
+    _check(sight, text)
+    draft = await drafts.keep_draft(deps.store, room.seller, conversation, text, by, key=key)
+    return _question(sight, draft.id, text)
+
+
+async def ask_whom(deps: Deps, room: Room, text: str, by: Identity, *, key: str) -> Answer:
+    """A text with no target is asked about, never guessed."""
+    if not text.strip():
+        raise EmptyReply
+    owed = await conversations.owed_conversations(deps.store, room.seller, CHOICES)
+    if not owed:
+        raise NothingToAnswer
+    if len(owed) == 1:
+        return await propose(deps, room, owed[0], text, by, key=key)
+    draft = await drafts.keep_draft(deps.store, room.seller, "", text, by, key=key, candidates=owed)
+    sights = [await see(deps, room, conversation) for conversation in owed]
+    buttons = [
+        Button(say("cards/buttons#pick", buyer=buyer_of(sight)), Verb.PICK, draft.id, choice=str(index))
+        for index, sight in enumerate(sights)
+    ]
+    keep = Button(say("cards/buttons#keep"), Verb.KEEP, draft.id)
+    return Answer(say("answers/pick_question"), quote=Quote(text), buttons=(*buttons, keep), public=True)
+
+
+async def pick(deps: Deps, room: Room, draft_id: str, choice: str) -> Answer:
+    """The writer said whom the text is for: show it back for them."""
+    draft = await _draft(deps, room, draft_id)
+    if draft.outcome:
+        raise DraftGone(outcome=draft.outcome)
+    if not (choice.isascii() and choice.isdigit() and int(choice) < len(draft.candidates)):
+        raise UnknownConversation
+    sight = await see(deps, room, draft.candidates[int(choice)])
+    _check(sight, draft.text)
+    await drafts.address_draft(deps.store, draft.id, sight.conversation.id)
+    return _question(sight, draft.id, draft.text, replaces=True)
+
+
+async def send_draft(deps: Deps, room: Room, draft_id: str, by: Identity) -> Answer:
+    draft = await _draft(deps, room, draft_id)
+    if not draft.conversation:
+        raise UnknownConversation
+    answer = await reply(deps, room, draft.conversation, draft.text, by, operation=f"draft/{draft.id}", draft=draft.id)
+    if answer.text:
+        return answer
+    sight = await see(deps, room, draft.conversation)
+    text = say("answers/sending", buyer=buyer_of(sight), marketplace=Quote(sight.shop.name))
+    return Answer(text, quote=Quote(draft.text), replaces=True, conversation=draft.conversation)
+
+
+async def keep_as_note(deps: Deps, room: Room, draft_id: str) -> Answer:
+    draft = await _draft(deps, room, draft_id)
+    word = await drafts.spend_draft(deps.store, draft_id, "kept")
+    if word not in {"done", "repeated"}:
+        raise DraftGone(outcome=word)
+    if not draft.conversation:
+        return Answer(say("answers/not_sent"), quote=Quote(draft.text), replaces=True)
+    sight = await see(deps, room, draft.conversation)
+    return Answer(say("answers/kept", buyer=buyer_of(sight)), quote=Quote(draft.text), replaces=True)
+
+
+async def done_on_site(deps: Deps, room: Room, message: str, by: Identity) -> Answer:
+    """By this member's word the reply stands on the marketplace's site."""
+    if not is_id(message, "message") or shard_of(message) != shard_of(room.id):
+        raise UnknownConversation
+    if await replies.done_by_hand(deps.store, room.seller, message, by) == "missing":
+        raise UnknownConversation
+    return Answer(say("answers/done_on_site"), replaces=True)
+
+
+async def _draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:
+    if not is_id(draft, "draft") or shard_of(draft) != shard_of(room.id):
+        raise DraftGone(outcome="")
+    found = await drafts.read_draft(deps.store, draft)
+    if found is None or found.seller != room.seller:
+        raise DraftGone(outcome="")
+    return found
+
+
+def _check(sight: Sight, text: str) -> None:
+    """Raises EmptyReply, ReplyTooLong."""
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        raise EmptyReply
+    if len(text) > sight.shop.reply_limit:
+        raise ReplyTooLong(length=len(text), limit=sight.shop.reply_limit, marketplace=Quote(sight.shop.name))
+
+
+def _question(sight: Sight, draft: str, text: str, *, replaces: bool = False) -> Answer:
+    buyer = buyer_of(sight)
+    return Answer(
+        say("answers/draft_question", buyer=buyer),
+        quote=Quote(text),
+        buttons=(
+            Button(say("cards/buttons#send", buyer=buyer), Verb.SEND, draft, style=Style.PRIMARY),
+            Button(say("cards/buttons#keep"), Verb.KEEP, draft),
+        ),
+        public=True,
+        replaces=replaces,
+        conversation=sight.conversation.id,
+    )
+
+
+def _by_hand(sight: Sight, message: str, text: str) -> Answer:
+    buttons = [Button(say("cards/buttons#done"), Verb.DONE, message, style=Style.PRIMARY)]
+    if sight.conversation.url:
+        buttons.insert(0, Button(say("cards/buttons#site"), url=sight.conversation.url))
+    return Answer(
+        say("answers/by_hand", marketplace=Quote(sight.shop.name)),
+        buttons=tuple(buttons),
+        copy=text,
+        public=True,
+        replaces=True,
+        conversation=sight.conversation.id,
+    )
+
+
+def _newest_words(sight: Sight) -> Quote | None:
+    incoming = [message for message in sight.messages if message.incoming and not message.deleted]
+    return Quote(incoming[-1].text) if incoming else None

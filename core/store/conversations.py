@@ -1,0 +1,307 @@
+"""Conversations and their messages, kept: what a marketplace told us, and what a card is drawn from."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from core.domain.conversations import Attachment, Buyer, Conversation, Message, MessageState, Order
+from core.domain.events import (
+    EventResult,
+    Ignored,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    MessageSent,
+    OrderChanged,
+    Told,
+)
+from core.domain.obligations import MOVES, Obligation, ObligationKind, ObligationState
+from core.domain.rooms import Room
+from core.domain.sellers import Seller
+from core.domain.shops import Shop
+from core.errors import UnknownShop
+from core.ids import derived_id, shard_of
+from core.store import keys
+from core.store.rooms import to_identity, to_room
+from core.store.scripts import word
+from core.store.sellers import to_seller
+from core.store.shops import to_shop
+from core.store.store import Fields, Store, fields_of, flat, pack, unpack
+
+DAY = 86_400
+EVENT_TTL = 7 * DAY
+IGNORED_TTL = 30 * DAY
+IGNORED_KEPT = 1000
+MESSAGES_READ = 20
+REF_TTL = 180 * DAY
+
+
+def conversation_id(shop: str, key: str) -> str:
+    """Ours, from the marketplace's: the same conversation told twice is one."""
+    return derived_id("conversation", shard_of(shop), shop, key)
+
+
+def message_id(conversation: str, key: str) -> str:
+    return derived_id("message", shard_of(conversation), conversation, key)
+
+
+async def accept_message(
+    store: Store, shop: str, event: MessageReceived, kind: ObligationKind, deadline: int | None, policy: str
+) -> EventResult:
+    """Keep what a buyer wrote, open or move the obligation, ring in every room. Raises UnknownShop."""
+    conversation = conversation_id(shop, event.conversation)
+    message = message_id(conversation, event.message)
+    order = event.order.id if event.order else ""
+    reply = await store.scripts.run(
+        "accept_message",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        message=message,
+        sent_at=event.sent_at,
+        message_fields=flat(_message_fields(event, MessageState.RECEIVED)),
+        conversation_fields=flat(_conversation_fields(event)),
+        history=event.history,
+        obligation=derived_id("obligation", shard_of(shop), message, kind),
+        kind=kind,
+        order=order,
+        deadline="" if deadline is None else str(deadline),
+        policy=policy,
+    )
+    return _result(reply)
+
+
+async def accept_sent(store: Store, shop: str, event: MessageSent) -> EventResult:
+    """The seller answered on the site, or this is the echo of a reply of ours. Raises UnknownShop."""
+    conversation = conversation_id(shop, event.conversation)
+    sources, target = MOVES["answer"]
+    reply = await store.scripts.run(
+        "accept_sent",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        message=message_id(conversation, event.message),
+        reply=event.reply or "",
+        text=event.text,
+        sent_at=event.sent_at,
+        message_fields=flat(_message_fields(event, MessageState.SENT)),
+        conversation_fields=flat(_conversation_fields(event)),
+        history=event.history,
+        **{"from": dict.fromkeys(sources, True), "to": target},
+    )
+    return _result(reply)
+
+
+async def change_message(store: Store, shop: str, event: MessageEdited | MessageDeleted) -> EventResult:
+    """An edit or a deletion; told before its message, it waits for it. Raises UnknownShop."""
+    conversation = conversation_id(shop, event.conversation)
+    fields = {"deleted": "1"} if isinstance(event, MessageDeleted) else {"edited": "1", "text": event.text}
+    reply = await store.scripts.run(
+        "change_message",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        message=message_id(conversation, event.message),
+        at=event.at,
+        fields=flat(fields),
+        early_ttl=EVENT_TTL,
+    )
+    return _result(reply)
+
+
+async def accept_order(store: Store, shop: str, event: OrderChanged) -> EventResult:
+    reply = await store.scripts.run(
+        "accept_order",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation_id(shop, event.conversation),
+        at=event.at,
+        conversation_fields=flat(_conversation_fields(event)),
+        order=_order(event.order),
+    )
+    return _result(reply)
+
+
+async def accept_ignored(store: Store, shop: str, event: Ignored) -> EventResult:
+    reply = await store.scripts.run(
+        "accept_ignored",
+        keys.tag_of(shop),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        body=event.body,
+        keep=IGNORED_KEPT,
+        keep_ttl=IGNORED_TTL,
+    )
+    return _result(reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A conversation with all that a card is drawn from. `messages` are the newest, oldest first."""
+
+    conversation: Conversation
+    shop: Shop
+    seller: Seller
+    messages: tuple[Message, ...]
+    obligations: tuple[Obligation, ...]
+    asked: str  # the message that opened the latest obligation, or the first there was
+    posted: str  # where the card stands in the room that was asked for; empty where it does not yet
+    room: Room | None
+
+
+async def read_conversation(store: Store, conversation: str, room: str = "", also: str = "") -> Sight | None:
+    """In one round trip; None for an unknown one. `also` is a message to read beside the newest ones."""
+    reply = await store.scripts.run(
+        "read_conversation",
+        keys.tag_of(conversation),
+        conversation=conversation,
+        room=room,
+        limit=MESSAGES_READ,
+        also=also,
+    )
+    return _sight(conversation, room, reply) if reply else None
+
+
+async def about(store: Store, room: Room, posted: str) -> str | None:
+    """The conversation that a message of ours in this room is about."""
+    found = await store.engine.call("GET", keys.ref(keys.tag_of(room.id), room.id, posted))
+    return found.decode() if found else None
+
+
+async def adopt_card(store: Store, conversation: str, room: str, posted: str) -> None:
+    """A card whose ref was lost speaks for itself: take the message a button stood on as the card."""
+    tag = keys.tag_of(conversation)
+    await store.engine.call("SET", keys.ref(tag, room, posted), conversation, "EX", REF_TTL)
+    await store.engine.call("HSET", keys.cards(tag, conversation), room, posted)
+
+
+async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
+    """Conversations with an open obligation, the nearest deadline first."""
+    tag = keys.tag_of(seller)
+    obligations = await store.engine.call("ZRANGE", keys.owed(tag, seller), 0, most - 1)
+    found = [await store.engine.call("HGET", keys.obligation(tag, o.decode()), "conversation") for o in obligations]
+    return list(dict.fromkeys(conversation.decode() for conversation in found if conversation))
+
+
+def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
+    fields, shop, seller, messages, obligations, posted, in_room = reply
+    own, room_fields = fields_of(fields), fields_of(in_room)
+    read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
+    return Sight(
+        conversation=_to_conversation(conversation, own),
+        shop=to_shop(own["shop"], fields_of(shop)),
+        seller=to_seller(own["seller"], fields_of(seller)),
+        messages=tuple(sorted(read, key=lambda message: (message.sent_at, message.id))),
+        obligations=tuple(_to_obligation(name.decode(), fields_of(found)) for name, found in obligations),
+        asked=own.get("asked", ""),
+        posted=posted.decode(),
+        room=to_room(room, room_fields) if room_fields.get("state") == "linked" else None,
+    )
+
+
+def _to_conversation(conversation: str, fields: Fields) -> Conversation:
+    return Conversation(
+        id=conversation,
+        key=fields["key"],
+        seller=fields["seller"],
+        shop=fields["shop"],
+        buyer=msgspec.convert(unpack(fields["buyer"]), Buyer) if "buyer" in fields else Buyer("", ""),
+        version=int(fields.get("version", "0")),
+        url=fields.get("url"),
+        order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
+    )
+
+
+def to_message(message: str, fields: Fields) -> Message:
+    return Message(
+        id=message,
+        key=fields.get("key", ""),
+        incoming=fields["incoming"] == "1",
+        text=fields["text"],
+        sent_at=int(fields["sent_at"]),
+        state=MessageState(fields["state"]),
+        attachments=tuple(msgspec.convert(unpack(fields.get("attachments", "[]")), list[Attachment])),
+        order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
+        author=to_identity(*unpack(fields["author"])) if fields.get("author") else None,
+        edited=fields.get("edited") == "1",
+        deleted=fields.get("deleted") == "1",
+        accepted_at=int(fields["accepted_at"]) if "accepted_at" in fields else None,
+        problem=fields.get("problem", ""),
+        by_word=fields.get("by_word") == "1",
+    )
+
+
+def _to_obligation(obligation: str, fields: Fields) -> Obligation:
+    return Obligation(
+        id=obligation,
+        conversation=fields["conversation"],
+        kind=ObligationKind(fields["kind"]),
+        order=fields["order"] or None,
+        state=ObligationState(fields["state"]),
+        opened_at=int(fields["opened_at"]),
+        deadline=int(fields["deadline"]) if fields["deadline"] else None,
+        settled_at=int(fields["settled_at"]) if "settled_at" in fields else None,
+    )
+
+
+def _message_fields(event: MessageReceived | MessageSent, state: MessageState) -> Fields:
+    fields = {
+        "key": event.message,
+        "incoming": "1" if isinstance(event, MessageReceived) else "0",
+        "text": event.text,
+        "sent_at": str(event.sent_at),
+        "state": state,
+    }
+    if event.attachments:
+        fields["attachments"] = pack(list(event.attachments))
+    if event.order:
+        fields["order"] = _order(event.order)
+    if state is MessageState.SENT:
+        fields["accepted_at"] = str(event.sent_at)
+    return fields
+
+
+def _conversation_fields(event: Told) -> Fields:
+    fields = {"key": event.conversation}
+    if event.buyer:
+        fields["buyer"] = pack(event.buyer)
+    if event.url:
+        fields["url"] = event.url
+    if event.order:
+        fields["order"] = _order(event.order)
+    return fields
+
+
+def _order(order: Order | None) -> str:
+    return pack(order) if order else ""
+
+
+def _digest(shop: str, event: str) -> str:
+    return hashlib.blake2b(f"{shop}\x1f{event}".encode(), digest_size=16).hexdigest()
+
+
+def _result(reply: Any) -> EventResult:
+    match word(reply):
+        case "missing":
+            raise UnknownShop
+        case "duplicate":
+            return EventResult.DUPLICATE
+        case "ignored":
+            return EventResult.IGNORED
+        case _:
+            return EventResult.ACCEPTED

@@ -1,0 +1,161 @@
+"""Deliveries, kept: claimed from their lanes, and finished by what the other side said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.deliveries import Delivery, DeliveryKind, DeliveryState
+from core.domain.members import Identity
+from core.ids import new_id, shard_of
+from core.ports.chat import Budget
+from core.store import keys
+from core.store.conversations import REF_TTL
+from core.store.keys import Tag
+from core.store.scripts import word
+from core.store.store import Fields, Store, fields_of, flat
+
+BUDGET_TTL = 3600
+
+_OWN = {"kind", "lane", "strand", "token", "tries", "was", "created", "intent"}
+_NAMED = {"room", "shop", "conversation", "message"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`next_at`: the wall instant at which the shard is next worth a look; None when nothing waits."""
+
+    deliveries: tuple[Delivery, ...]
+    next_at: int | None
+
+
+async def claim(store: Store, tag: Tag, *, worker: str, lease: int, most: int) -> Claim:
+    """Take what may be sent now, for `lease` milliseconds. A shard's lanes are served in the order they fell due."""
+    reply = await store.scripts.run("claim", tag, wall=store.clock.wall(), lease=lease, limit=most, worker=worker)
+    deliveries = tuple(_to_delivery(name.decode(), fields_of(found)) for name, found in reply[1])
+    return Claim(deliveries, int(float(reply[0])) if reply[0] else None)
+
+
+async def take_budget(store: Store, budget: Budget) -> int:
+    """The wall instant from which the call may be made; nothing is taken when it lies ahead."""
+    at: int = await store.scripts.run(
+        "take_token",
+        keys.bucket_tag(budget.name),
+        wall=store.clock.wall(),
+        refill=budget.refill_ms,
+        burst=budget.burst,
+        lifetime=BUDGET_TTL,
+    )
+    return at
+
+
+async def finish_post(store: Store, delivery: Delivery, posted: str, calls: Sequence[Identity] = ()) -> None:
+    """It stands in the chat as `posted`; each of `calls` gets a direct message next."""
+    await store.scripts.run(
+        "finish_post",
+        keys.tag_of(delivery.room),
+        wall=store.clock.wall(),
+        delivery=delivery.id,
+        room=delivery.room,
+        conversation=delivery.conversation,
+        posted=posted,
+        is_card=delivery.kind is DeliveryKind.CARD,
+        ref_ttl=REF_TTL,
+        calls=[who.key for who in calls],
+    )
+
+
+async def postpone(
+    store: Store,
+    delivery: Delivery,
+    at: int,
+    problem: str,
+    *,
+    whole_lane: bool = False,
+    lost: bool = False,
+    unknown: bool = False,
+) -> bool:
+    """Try again at this wall instant. True when it is news that the destination is out of reach."""
+    reply = await store.scripts.run(
+        "postpone",
+        _tag(delivery),
+        wall=store.clock.wall(),
+        delivery=delivery.id,
+        token=delivery.token,
+        at=at,
+        scope="lane" if whole_lane or lost else "strand",
+        state=DeliveryState.UNKNOWN if unknown else DeliveryState.PENDING,
+        problem=problem,
+        lost=lost,
+    )
+    return word(reply) == "lost"
+
+
+async def park(store: Store, delivery: Delivery, problem: str) -> bool:
+    """Give it up but keep it; False when another worker has it."""
+    reply = await store.scripts.run(
+        "park", _tag(delivery), wall=store.clock.wall(), delivery=delivery.id, token=delivery.token, problem=problem
+    )
+    return word(reply) == "done"
+
+
+async def drop(store: Store, delivery: Delivery) -> None:
+    await store.scripts.run("drop", _tag(delivery), wall=store.clock.wall(), delivery=delivery.id)
+
+
+async def repost(store: Store, delivery: Delivery) -> None:
+    """Its card is gone from the chat: post it anew, before what was to follow."""
+    await store.scripts.run(
+        "repost",
+        _tag(delivery),
+        wall=store.clock.wall(),
+        delivery=delivery.id,
+        token=delivery.token,
+        card=f"{delivery.id}-{delivery.tries}-card",
+    )
+
+
+async def tell_rooms(store: Store, seller: str, about: str, facts: Fields) -> int:
+    """A notice in every room of the seller whose lane is not `about`; how many there are."""
+    told: int = await store.scripts.run(
+        "tell_rooms",
+        keys.tag_of(seller),
+        wall=store.clock.wall(),
+        seller=seller,
+        notice=new_id("notice", shard_of(seller)),
+        about=about,
+        fields=flat(facts),
+    )
+    return told
+
+
+async def reach_lane(store: Store, room: str, lane: str, *, reachable: bool, problem: str, retry_at: int) -> bool:
+    """The platform says so. False when it was known."""
+    reply = await store.scripts.run(
+        "reach_lane",
+        keys.tag_of(room),
+        wall=store.clock.wall(),
+        lane=lane,
+        reachable=reachable,
+        problem=problem,
+        retry_at=retry_at,
+    )
+    return word(reply) == "done"
+
+
+def _tag(delivery: Delivery) -> Tag:
+    return keys.tag_of(delivery.room or delivery.shop)
+
+
+def _to_delivery(delivery: str, fields: Fields) -> Delivery:
+    return Delivery(
+        id=delivery,
+        kind=DeliveryKind(fields["kind"]),
+        lane=fields["lane"],
+        strand=fields["strand"],
+        token=fields["token"],
+        tries=int(fields["tries"]),
+        was_unknown=fields["was"] == DeliveryState.UNKNOWN,
+        created=int(fields["created"]),
+        intent=int(fields["intent"]),
+        **{name: fields.get(name, "") for name in _NAMED},
+        facts={name: value for name, value in fields.items() if name not in _OWN | _NAMED},
+    )

@@ -1,0 +1,71 @@
+"""Drafts: texts that were typed where it was not plain whom they are for, kept for a day until their writer says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.members import Identity
+from core.ids import derived_id, shard_of
+from core.store import keys
+from core.store.replies import author_field
+from core.store.rooms import to_identity
+from core.store.scripts import word
+from core.store.store import Store, fields_of, pack, unpack
+
+LIFETIME = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`conversation` is empty while nobody said which of the `candidates` it is for; `outcome` while nobody decided."""
+
+    id: str
+    seller: str
+    conversation: str
+    text: str
+    by: Identity
+    candidates: tuple[str, ...] = ()
+    outcome: str = ""
+    message: str = ""
+
+
+async def keep_draft(
+    store: Store, seller: str, conversation: str, text: str, by: Identity, *, key: str, candidates: Sequence[str] = ()
+) -> Draft:
+    """The same `key` told twice is one draft, whatever was decided of it."""
+    draft = Draft(derived_id("draft", shard_of(seller), seller, key), seller, conversation, text, by, tuple(candidates))
+    name = keys.draft(keys.tag_of(seller), draft.id)
+    if await store.engine.call("HSETNX", name, "text", text):
+        await store.engine.call(
+            "HSET",
+            name,
+            *("seller", seller, "conversation", conversation, "by", author_field(by), "outcome", ""),
+            *("candidates", pack(draft.candidates)),
+        )
+        await store.engine.call("EXPIRE", name, LIFETIME)
+    return draft
+
+
+async def read_draft(store: Store, draft: str) -> Draft | None:
+    found = fields_of(await store.engine.call("HGETALL", keys.draft(keys.tag_of(draft), draft)))
+    if "seller" not in found:
+        return None
+    return Draft(
+        draft,
+        found["seller"],
+        found["conversation"],
+        found["text"],
+        to_identity(*unpack(found["by"])),
+        tuple(unpack(found["candidates"])),
+        found["outcome"],
+        found.get("message", ""),
+    )
+
+
+async def address_draft(store: Store, draft: str, conversation: str) -> None:
+    """Its writer picked the conversation."""
+    await store.engine.call("HSET", keys.draft(keys.tag_of(draft), draft), "conversation", conversation)
+
+
+async def spend_draft(store: Store, draft: str, outcome: str) -> str:
+    """Decide it once: done, repeated, missing, or the outcome it had."""
+    return word(await store.scripts.run("spend_draft", keys.tag_of(draft), draft=draft, outcome=outcome))

@@ -1,0 +1,73 @@
+"""Mailboxes: raw events of a platform, kept before they are acknowledged, read in order by chat."""
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from core.ids import pick_shard
+from core.ports.chat import Mail
+from core.store import keys
+from core.store.keys import Tag
+from core.store.scripts import word
+from core.store.store import Store
+
+SEEN_TTL = 25 * 3600  # Slack's delayed events come for 24 h
+TRIES_TTL = 86_400
+UNREAD_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A box's first mail, under a lease. `tries` counts how often it was taken, and fences its outcome."""
+
+    tag: Tag
+    box: str
+    tries: int
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    taken: tuple[Taken, ...]
+    next_at: int | None
+
+
+async def keep_mail(store: Store, mail: Mail) -> bool:
+    """On disk when it returns; False when this happened before."""
+    box = hashlib.blake2b(f"{mail.platform}\x1f{mail.box}".encode(), digest_size=12).hexdigest()
+    happened = hashlib.blake2b(f"{mail.platform}\x1f{mail.key}".encode(), digest_size=16).hexdigest()
+    reply = await store.scripts.run(
+        "keep_mail",
+        keys.mailbox_tag(pick_shard(box, store.shards)),
+        wall=store.clock.wall(),
+        box=box,
+        happened=happened,
+        seen_ttl=SEEN_TTL,
+        mail=msgspec.msgpack.encode(mail),
+    )
+    return word(reply) == "done"
+
+
+async def take_mail(store: Store, tag: Tag, *, lease: int, most: int) -> Post:
+    reply = await store.scripts.run(
+        "take_mail", tag, wall=store.clock.wall(), lease=lease, limit=most, tries_ttl=TRIES_TTL
+    )
+    taken = tuple(
+        Taken(tag, box.decode(), tries, msgspec.msgpack.decode(mail, type=Mail)) for box, tries, mail in reply[1]
+    )
+    return Post(taken, int(float(reply[0])) if reply[0] else None)
+
+
+async def finish_mail(store: Store, taken: Taken, outcome: str, at: int = 0) -> None:
+    """`outcome`: done; later (at this wall instant, in the same place); unread (set aside, the box goes on)."""
+    await store.scripts.run(
+        "finish_mail",
+        taken.tag,
+        wall=store.clock.wall(),
+        box=taken.box,
+        tries=taken.tries,
+        outcome=outcome,
+        at=at,
+        keep=UNREAD_KEPT,
+    )

@@ -1,0 +1,130 @@
+"""Rooms, and the directory that finds them by their address, kept."""
+
+from __future__ import annotations
+
+import hashlib
+
+from core.domain.members import Identity, Role
+from core.domain.moments import MomentKind
+from core.domain.rooms import Address, Answerers, Place, Ring, Room, RoomKind
+from core.ids import shard_of
+from core.ports.chat import Pace
+from core.store import keys
+from core.store.scripts import word
+from core.store.store import Fields, Store, fields_of, pack, unpack
+
+# What one chat is shown when it is linked: the obligations that end first.
+SHOWN_AT_LINKING = 50
+RANK = {Role.VIEWER: 0, Role.AGENT: 1, Role.MANAGER: 2, Role.OWNER: 3}
+
+
+def room_fields(place: Place, by: Identity) -> Fields:
+    """A new room: who links it is called by a mention; a public one lets nobody else answer until it is asked."""
+    address = place.address
+    return {
+        "platform": address.platform,
+        "workspace": address.workspace,
+        "chat": address.chat,
+        "thread": address.thread or "",
+        "kind": place.kind,
+        "title": place.title,
+        "answerers": Answerers.PICKED if place.kind is RoomKind.PUBLIC else Answerers.EVERYONE,
+        "rings": pack([[by.key, by.name, Ring.MENTION]]),
+    }
+
+
+def linking_moment(room: str) -> str:
+    return f"{MomentKind.LINKING}/{room}"
+
+
+async def find_room(store: Store, address: Address) -> Room | None:
+    """The linked room at an address. Directory and shard must agree."""
+    room = await store.engine.call("GET", keys.home(_directory(address)))
+    return await read_room(store, room.decode(), address) if room else None
+
+
+async def read_room(store: Store, room: str, address: Address | None = None) -> Room | None:
+    found = fields_of(await store.engine.call("HGETALL", keys.room(keys.tag(shard_of(room)), room)))
+    if found.get("state") != "linked":
+        return None
+    known = to_room(room, found)
+    return known if address is None or known.address == address else None
+
+
+async def promised_room(store: Store, room: str) -> Room | None:
+    """A room whose link was begun and may not be finished."""
+    found = fields_of(await store.engine.call("HGETALL", keys.room(keys.tag(shard_of(room)), room)))
+    return to_room(room, found) if found.get("state") == "linking" else None
+
+
+async def claim_address(store: Store, address: Address, room: str) -> str:
+    """Set the directory entry if nobody has it; the room that has it now."""
+    name = keys.home(_directory(address))
+    await store.engine.call("SET", name, room, "NX")
+    holder = await store.engine.call("GET", name)
+    return holder.decode() if holder else room
+
+
+async def confirm_room(store: Store, room: Room, pace: Pace, *, free_redraws: bool) -> bool:
+    """The room is the seller's from now on, and is shown what is owed. False when it was already."""
+    fields = ["refill", str(pace.refill_ms), "burst", str(pace.burst)]
+    reply = await store.scripts.run(
+        "confirm_room",
+        keys.tag_of(room.id),
+        wall=store.clock.wall(),
+        room=room.id,
+        lane=room.address.lane,
+        pace=fields + (["free", "3"] if free_redraws else []),
+        moment=linking_moment(room.id),
+        rank=RANK,
+        most=SHOWN_AT_LINKING,
+    )
+    return word(reply) == "done"
+
+
+async def abandon_room(store: Store, room: str) -> None:
+    await store.scripts.run("abandon_room", keys.tag_of(room), room=room, moment=linking_moment(room))
+
+
+async def unlink_room(store: Store, room: Room) -> None:
+    """Nothing more is sent there. The directory goes first: the address is free whatever happens next."""
+    await store.engine.call("DEL", keys.home(_directory(room.address)))
+    await store.scripts.run("unlink_room", keys.tag_of(room.id), room=room.id, lane=room.address.lane)
+
+
+async def set_answerers(store: Store, room: Room, answerers: Answerers) -> None:
+    await store.engine.call("HSET", keys.room(keys.tag_of(room.id), room.id), "answerers", answerers)
+
+
+async def set_ring(store: Store, room: Room, who: Identity, ring: Ring) -> None:
+    others = [[known.key, known.name, how] for known, how in room.rings if known.key != who.key]
+    name = keys.room(keys.tag_of(room.id), room.id)
+    await store.engine.call("HSET", name, "rings", pack([*others, [who.key, who.name, ring]]))
+
+
+async def rooms_of(store: Store, seller: str) -> list[str]:
+    reply = await store.engine.call("HKEYS", keys.rooms(keys.tag_of(seller), seller))
+    return sorted(room.decode() for room in reply)
+
+
+def to_room(room: str, fields: Fields) -> Room:
+    address = Address(fields["platform"], fields["workspace"], fields["chat"], fields["thread"] or None)
+    rings = tuple((to_identity(who, name), Ring(how)) for who, name, how in unpack(fields["rings"]))
+    return Room(
+        room,
+        fields["seller"],
+        address,
+        RoomKind(fields["kind"]),
+        fields["title"],
+        Answerers(fields["answerers"]),
+        rings,
+    )
+
+
+def to_identity(who: str, name: str = "") -> Identity:
+    platform, workspace, user = who.split("/", 2)
+    return Identity(platform, workspace, user, name)
+
+
+def _directory(address: Address) -> keys.Tag:
+    return keys.directory_tag(hashlib.sha256(address.key.encode()).hexdigest()[:32])

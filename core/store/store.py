@@ -1,0 +1,42 @@
+"""What every module of the store is given: the engine, the scripts, the vault and the clock."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from core.clock import Clock
+from core.store.client import Engine
+from core.store.scripts import Scripts
+from core.store.vault import Vault
+
+Fields = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    engine: Engine
+    scripts: Scripts
+    vault: Vault
+    clock: Clock
+    shards: int
+
+
+def fields_of(reply: Any) -> Fields:
+    """A hash as Redis gives it (pairs, or a map where RESP3 applies), decoded."""
+    if isinstance(reply, dict):
+        return {name.decode(): value.decode() for name, value in reply.items()}
+    return {reply[i].decode(): reply[i + 1].decode() for i in range(0, len(reply), 2)}
+
+
+def flat(fields: Fields) -> list[str]:
+    """As HSET wants them in a script."""
+    return [item for pair in fields.items() for item in pair]
+
+
+def pack(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def unpack(text: str) -> Any:
+    return msgspec.json.decode(text)

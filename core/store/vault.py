@@ -1,0 +1,70 @@
+"""The vault: secrets at rest are sealed with a key of their owner's own, derived from `SHOPBELL_SECRET`."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from core.errors import Misconfigured
+
+MINIMUM = 32  # characters of a secret
+
+
+class Vault:
+    """Seals with the first secret and opens with any, so that one can be rotated out.
+
+    A sealed text opens only for the owner it was sealed for: copied to another's record it is worthless.
+    """
+
+    def __init__(self, masters: Sequence[str]) -> None:
+        self._masters = tuple(master.encode() for master in masters)
+
+    def seal(self, owner: str, text: str) -> str:
+        return self._rings(owner).encrypt(text.encode()).decode()
+
+    def open(self, owner: str, sealed: str) -> str:
+        """Misconfigured when no secret of ours opens it."""
+        try:
+            return self._rings(owner).decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise Misconfigured(
+                ["SHOPBELL_SECRET does not open what was sealed before. Set it to new,old with the old secret."]
+            ) from None
+
+    def opens(self, owner: str, sealed: str) -> bool:
+        try:
+            self._rings(owner).decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
+    def _rings(self, owner: str) -> MultiFernet:
+        return MultiFernet([Fernet(_derive(master, owner)) for master in self._masters])
+
+
+def masters_of(setting: str) -> tuple[str, ...]:
+    """`new,old` as two secrets; Misconfigured on one that is too short."""
+    masters = tuple(part.strip() for part in setting.split(",") if part.strip())
+    if not masters or any(len(master) < MINIMUM for master in masters):
+        raise Misconfigured([f"SHOPBELL_SECRET must have at least {MINIMUM} characters (two secrets as new,old)."])
+    return masters
+
+
+def keep_master(path: Path) -> str:
+    """The secret of an embedded installation: made once, readable by its owner only."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        master = secrets.token_urlsafe(48)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(f"{master}\n", encoding="ascii")
+        return master
+
+
+def _derive(master: bytes, owner: str) -> bytes:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"shopbell/" + owner.encode()).derive(master)
+    return base64.urlsafe_b64encode(key)
