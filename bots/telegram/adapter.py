@@ -1,0 +1,91 @@
+"""Telegram as a chat platform: `open_platform` is what the composition root asks for by name."""
+
+from collections.abc import Mapping
+
+from bots.telegram.app import App, Spot
+from bots.telegram.arrivals import Arrivals
+from bots.telegram.config import Config, read_config
+from bots.telegram.messages import address_of, draw_card, draw_note
+from bots.telegram.polling import Poller
+from bots.telegram.reading import Reader
+from bots.telegram.webhook import Webhook
+from core.domain.cards import Card, CardRef, Note
+from core.domain.deliveries import DeliveryKind
+from core.domain.rooms import Address, Room, RoomKind
+from core.errors import AccessLost, Rejected
+from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mount, Pace, Tools
+
+
+def open_platform(settings: Mapping[str, str], tools: Tools) -> "TelegramPlatform | None":
+    """None without TELEGRAM_BOT_TOKEN; raises Misconfigured with every fault. Nothing is sent yet."""
+    config = read_config(settings)
+    return None if config is None else TelegramPlatform(config, tools)
+
+
+class TelegramPlatform:
+    name = "telegram"
+    capabilities = ChatCapabilities(text_limit=4096, edits_cost=True, finds=False)
+
+    def __init__(self, config: Config, tools: Tools) -> None:
+        self._config = config
+        self._tools = tools
+        self._app = App(config)
+        self._arrivals: Arrivals | None = None
+
+    def pace(self, room: Room) -> Pace:
+        """A message a second in a chat, twenty a minute in a group with all its topics (Telegram's FAQ)."""
+        return Pace(1000, 3) if room.kind is RoomKind.DIRECT else Pace(3000, 5)
+
+    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+        """Thirty messages a second for the whole bot (Telegram's FAQ)."""
+        return (Budget(f"telegram/{self._config.bot_id}", 34, 25),)
+
+    async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
+        """`delivery` goes nowhere: Telegram takes no key, and a second copy's buttons do the same as the first's."""
+        address = room.address
+        message = await self._app.send(Spot(address.chat, address.thread), draw_card(card), silent=card.silent)
+        return CardRef(address, message)
+
+    async def update(self, ref: CardRef, card: Card) -> None:
+        await self._app.edit(ref.address.chat, ref.message, draw_card(card))
+
+    async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
+        if note.to is not None:
+            return await self._tell(note.to.user, ref, note)
+        spot = Spot(ref.address.chat, ref.address.thread, ref.message or None)
+        return CardRef(ref.address, await self._app.send(spot, draw_note(note), silent=not note.loud))
+
+    async def _tell(self, user: str, ref: CardRef, note: Note) -> CardRef:
+        """Rejected where one person cannot be reached: the room itself still can."""
+        try:
+            message = await self._app.send(Spot(user), draw_note(note, address_of(ref)), silent=not note.loud)
+        except AccessLost as error:
+            raise Rejected(error.detail) from error
+        return CardRef(Address(self.name, self._config.bot_id, user), message)
+
+    async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
+        """Bots cannot read back what they wrote."""
+        return None
+
+    def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
+        self._arrivals = Arrivals(self._app, keep)
+        reader = Reader(self._app, act, self._tools.memory)
+        if self._config.webhook_base is None:
+            return Inbound(reader.read, Poller(self._app, self._arrivals, self._tools.lease).run)
+        webhook = Webhook(
+            self._app,
+            self._arrivals,
+            self._tools.lease,
+            base=self._config.webhook_base,
+            secret=self._config.webhook_secret,
+        )
+        mount(webhook.path, webhook.serve)
+        return Inbound(reader.read, webhook.run)
+
+    async def check(self) -> None:
+        await self._app.introduce()
+
+    async def aclose(self) -> None:
+        if self._arrivals is not None:
+            await self._arrivals.aclose()
+        await self._app.aclose()

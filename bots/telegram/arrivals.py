@@ -1,0 +1,66 @@
+"""What Telegram hands over: kept as mail before it is confirmed, and a press acknowledged at once."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bots.telegram.app import App
+from bots.telegram.callbacks import carried
+from bots.telegram.phrases import OLD_BUTTON
+from core.ports.chat import Keep, Mail
+
+PLATFORM = "telegram"
+
+
+class Arrivals:
+    """Both ways in end here: polling and the webhook."""
+
+    def __init__(self, app: App, keep: Keep) -> None:
+        self._app = app
+        self._keep = keep
+        self._acknowledging: set[asyncio.Task[None]] = set()
+
+    async def take(self, update: Mapping[str, Any], body: bytes | None = None) -> None:
+        """Returns once the update is safe; raises StoreDown where it is not, and Telegram is to tell it again."""
+        mail = to_mail(update, self._app.bot_id, body)
+        if mail is not None:
+            await self._keep(mail)
+        press = update.get("callback_query")
+        if isinstance(press, dict):
+            self._acknowledge(press)
+
+    def _acknowledge(self, press: Mapping[str, Any]) -> None:
+        """Beside the way in: Telegram's answer may take its time, and the next update waits for nobody."""
+        known = carried(press.get("data")) is not None and "message" in press
+        task = asyncio.create_task(self._app.acknowledge(str(press.get("id", "")), "" if known else OLD_BUTTON))
+        self._acknowledging.add(task)
+        task.add_done_callback(self._acknowledging.discard)
+
+    async def aclose(self) -> None:
+        for task in list(self._acknowledging):
+            task.cancel()
+        await asyncio.gather(*self._acknowledging, return_exceptions=True)
+
+
+def to_mail(update: Mapping[str, Any], bot_id: str, body: bytes | None = None) -> Mail | None:
+    """None for what we have no use for: an update of no chat, or a press on what was never a button of ours."""
+    named = _named(update)
+    if named is None:
+        return None
+    chat, key = named
+    return Mail(PLATFORM, f"{bot_id}/{chat}", f"{bot_id}/{key}", body or json.dumps(update).encode())
+
+
+def _named(update: Mapping[str, Any]) -> tuple[int, str] | None:
+    """The chat and what happened there. A telling's own number says nothing: one press can be told under two."""
+    match update:
+        case {"message": {"chat": {"id": int(chat)}, "message_id": int(message)}}:
+            return chat, f"message/{chat}/{message}"
+        case {"edited_message": {"chat": {"id": int(chat)}, "message_id": int(message), **rest}}:
+            return chat, f"edited_message/{chat}/{message}/{rest.get('edit_date', 0)}"
+        case {"callback_query": {"id": str(press), "message": {"chat": {"id": int(chat)}}, "data": str(data)}}:
+            return (chat, f"callback_query/{press}") if carried(data) else None
+        case {"my_chat_member": {"chat": {"id": int(chat)}, "date": int(date), "new_chat_member": {"status": status}}}:
+            return chat, f"my_chat_member/{chat}/{date}/{status}"
+    return None
