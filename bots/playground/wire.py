@@ -100,7 +100,7 @@ class Wire:
         for event in self._waiting:
             event.set()
 
-    async def wait(self, condition: Callable[[], T], description: str, seconds: float = 5.0) -> T:
+    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = 5.0) -> T:
         """The first true value of the condition; raises AssertionError with the last calls if none comes in time."""
         until = asyncio.get_running_loop().time() + seconds
         changed = asyncio.Event()

@@ -53,7 +53,8 @@ def is_too_large(view: dict[str, Any]) -> bool:
 
 def elements_of(block: dict[str, Any]) -> list[dict[str, Any]]:
     """The elements a person can act on in a block, in order."""
-    inside = [*block.get("elements", [])] if block.get("type") in ("actions", "context") else []
+    elements = block.get("elements")
+    inside = [*elements] if isinstance(elements, list) and block.get("type") in ("actions", "context") else []
     inside += [block[name] for name in ("accessory", "element") if isinstance(block.get(name), dict)]
     return [element for element in inside if isinstance(element, dict)]
 
@@ -196,9 +197,9 @@ def _initial(element: dict[str, Any], at: str) -> Complaints:
 def all_options(element: dict[str, Any]) -> list[dict[str, Any]]:
     """Options of a menu, those in groups too."""
     groups = element.get("option_groups")
-    options = element.get("options")
-    grouped = [group.get("options", []) for group in groups if isinstance(group, dict)] if groups else []
-    return [*(options if isinstance(options, list) else []), *(option for group in grouped for option in group)]
+    holders = [element, *(groups if isinstance(groups, list) else [])]
+    lists = [holder.get("options") for holder in holders if isinstance(holder, dict)]
+    return [option for options in lists if isinstance(options, list) for option in options]
 
 
 def _view(view: dict[str, Any], at: str) -> Complaints:

@@ -59,9 +59,9 @@ async def receive_upload(world: SlackWorld, request: web.Request) -> web.StreamR
     return await pass_through(world, request, "files.upload", {"file": id, "length": len(data)}, take)
 
 
-def _finished(world: SlackWorld, item: Json) -> Json:
-    file = world.files.get(item.get("id", ""))
-    if file is None:
+def _finished(world: SlackWorld, item: object) -> Json:
+    file = world.files.get(str(item.get("id"))) if isinstance(item, dict) else None
+    if file is None or not isinstance(item, dict):
         raise SlackError("file_not_found")
     if "content" not in file:
         raise SlackError("file_not_uploaded", "[ERROR] nothing was uploaded [json-pointer:/files]")

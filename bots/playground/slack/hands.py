@@ -131,7 +131,7 @@ class Hands(Answers):
             self.heard(await self.deliver("interactive", "view_closed", payload), user, "close")
 
     async def shortcut(self, user: str, callback_id: str) -> bool:
-        workspace = self.workspaces.get(self.users[user].team, self.home)
+        workspace = self.workspaces.get(self.users[user].team, self.workspace)
         return await self._shortcut(user, workspace, {"type": "shortcut", "callback_id": callback_id})
 
     async def message_shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> bool:
@@ -152,6 +152,8 @@ class Hands(Answers):
         room = self._reach(user, channel)
         if room.archived or (room.kind == "private" and user not in room.members):
             raise CannotDo(f"{self.users[user].name} cannot post in {room.name}.")
+        if thread_ts and thread_ts not in self.posts[channel]:
+            raise CannotDo(f"There is no thread {thread_ts} in {room.name}.")
         message = self.post(room, user, self._typed(text), thread_ts=thread_ts)
         event = {"user": user, "text": message.text, "ts": message.ts, "team": self.users[user].team}
         event |= {"event_ts": message.ts, "client_msg_id": self.new_id("M")} | (
@@ -164,7 +166,7 @@ class Hands(Answers):
         return message.ts
 
     async def open_home(self, user: str) -> None:
-        workspace = self.workspaces.get(self.users[user].team, self.home)
+        workspace = self.workspaces.get(self.users[user].team, self.workspace)
         event: Json = {"type": "app_home_opened", "user": user, "tab": "home"}
         event["channel"] = self.direct(user, workspace).id
         if user in self.homes:
@@ -206,7 +208,7 @@ class Hands(Answers):
 
     async def revoke_token(self, team: str | None = None, *, uninstall: bool = False) -> None:
         """Takes the bot's token back, with `uninstall` by removing the app from the workspace."""
-        workspace = self.workspaces[team or self.home.id]
+        workspace = self.workspaces[team or self.workspace.id]
         workspace.revoked = True
         self.emit(workspace.id, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [workspace.bot]}})
         if uninstall:

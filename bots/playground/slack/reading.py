@@ -23,7 +23,8 @@ BARE_LINK = re.compile(
 )
 # Characters that draw nothing: zero-width ones and the marks that turn the direction of writing.
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-FORMATTED = [re.compile(rf"(?<![\w{m}])\{m}(?=\S)([^{m}\n]+?)(?<=\S)\{m}(?![\w{m}])") for m in "*_~`"]
+# A mark that touches a space or an unseen character on its inner side formats nothing.
+FORMATTED = [re.compile(rf"(?<![\w{m}])\{m}(?=[^\s\u200b])([^{m}\n]+?)(?<=[^\s\u200b])\{m}(?![\w{m}])") for m in "*_~`"]
 
 
 class Piece(NamedTuple):
@@ -72,9 +73,10 @@ def find_button(shown: Message | View, name: str) -> Json:
     for block in shown.blocks:
         for element in elements_of(block):
             label = element.get("text", {}).get("text") if isinstance(element.get("text"), dict) else None
-            if name in (label, element.get("action_id")):
-                return {**element, "block_id": block["block_id"]}
-            seen.append(label or element.get("action_id"))
+            if "action_id" in element:
+                if name in (label, element["action_id"]):
+                    return {**element, "block_id": block["block_id"]}
+                seen.append(label or element["action_id"])
     raise AssertionError(f"There is no {name!r} here, only {seen}.")
 
 

@@ -104,7 +104,8 @@ class SlackStandIn:
         if name not in HANDS:
             return web.json_response({"error": f"There is no hand {name!r}.", "hands": HANDS}, status=404)
         try:
-            arguments = await request.json() if request.can_read_body else {}
+            # Only JSON that says so: a foreign web page cannot send that to loopback unasked.
+            arguments = await request.json() if request.content_type == "application/json" else {}
             result = getattr(self.world, name)(**arguments)
             if isinstance(result, Awaitable):
                 result = await result

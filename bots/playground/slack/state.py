@@ -230,12 +230,12 @@ class State:
         self.failures: list[Failure] = []
         self._last_ts = 0
         self._made = 0
-        self.home = self.add_workspace("Playground", token=BOT_TOKEN)
+        self.workspace = self.add_workspace("Playground", token=BOT_TOKEN)
 
     @property
     def bot(self) -> str:
         """The bot's user id in the first workspace."""
-        return self.home.bot
+        return self.workspace.bot
 
     def add_workspace(self, name: str, *, token: str | None = None, id: str | None = None) -> Workspace:
         team = id or self.new_id("T")
@@ -247,7 +247,7 @@ class State:
 
     def add_user(self, name: str, *, id: str | None = None, team: str | None = None, **more: Any) -> str:
         """`more`: tz, is_restricted, is_ultra_restricted, deleted; a `team` not added here makes a stranger."""
-        user = User(id or self.new_id("U"), name, team or self.home.id, **more)
+        user = User(id or self.new_id("U"), name, team or self.workspace.id, **more)
         self.users[user.id] = user
         return user.id
 
@@ -260,7 +260,7 @@ class State:
         id: str | None = None,
         team: str | None = None,
     ) -> str:
-        workspace = self.workspaces[team or self.home.id]
+        workspace = self.workspaces[team or self.workspace.id]
         here = [*members, workspace.bot] if bot else [*members]
         channel = Channel(id or self.new_id("D" if kind == "im" else "C"), name, workspace.id, kind, here)
         self.channels[channel.id] = channel
@@ -270,7 +270,7 @@ class State:
 
     def direct(self, user: str, workspace: Workspace | None = None) -> Channel:
         """The bot's direct channel with a person, opened when first asked for."""
-        workspace = workspace or self.home
+        workspace = workspace or self.workspace
         for channel in self.channels.values():
             if channel.kind == "im" and set(channel.members) == {user, workspace.bot}:
                 return channel

@@ -54,7 +54,7 @@ class WebApi:
             raise SlackError("not_authed")
         if name == "apps.connections.open":
             if token == APP_TOKEN:
-                return self._world.home
+                return self._world.workspace
             raise SlackError("not_allowed_token_type" if self._world.workspace_of(token) else "invalid_auth")
         workspace = self._world.workspace_of(token)
         if workspace is None:

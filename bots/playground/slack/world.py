@@ -42,6 +42,6 @@ class SlackWorld(Hands):
     def find_button(self, shown: Message | View, name: str) -> Json:
         return reading.find_button(shown, name)
 
-    async def wait(self, condition: Callable[[], T], description: str, seconds: float = 5.0) -> T:
+    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = 5.0) -> T:
         """The condition's first true value; raises AssertionError with the description and the last calls."""
         return await self.wire.wait(condition, description, seconds)

@@ -93,7 +93,7 @@ async def over_http(app: AsyncApp, world: SlackWorld) -> AsyncIterator[None]:
 
 async def over_socket(app: AsyncApp, world: SlackWorld) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(app, APP_TOKEN)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await world.wait(lambda: len(world.sockets), "a Socket Mode connection")
     yield
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]
