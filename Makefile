@@ -50,13 +50,14 @@ bench: $(READY) ## Measure, each figure as a ratio within one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
 docker-check: $(READY) ## Check docker/ as far as that goes without an engine
-	docker/check.sh $(BIN)/uv $(TOOLS)
+	docker/check.sh $(BIN)/python $(TOOLS)
 
 # uv.lock records index addresses and stays out of git; what is exported from it holds versions and hashes only.
-lock: $(READY) ## Resolve the dependencies anew and write the three locks
+lock: $(READY) ## Resolve the dependencies anew and write the locks
 	$(BIN)/uv lock --no-config --upgrade
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --no-dev -o requirements.lock
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --group dev -o requirements-dev.lock
+	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group build -o docker/requirements-build.lock
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group docker -o docker/requirements-check.lock
 
 clean: ## Remove what the other commands made

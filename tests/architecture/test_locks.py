@@ -12,11 +12,14 @@ from packaging.utils import canonicalize_name
 from tests.architecture.tree import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
+GROUPS: dict[str, list[str]] = {
+    name: [line for line in lines if isinstance(line, str)] for name, lines in PROJECT["dependency-groups"].items()
+}
 PRODUCT: list[str] = PROJECT["project"]["dependencies"]
 WANTED = {
     "requirements.lock": PRODUCT,
-    "requirements-dev.lock": [*PRODUCT, *GROUPS["dev"], *PROJECT["build-system"]["requires"]],
+    "requirements-dev.lock": [*PRODUCT, *GROUPS["dev"], *GROUPS["build"]],
+    "docker/requirements-build.lock": [*GROUPS["build"], *PROJECT["build-system"]["requires"]],
     "docker/requirements-check.lock": GROUPS["docker"],
 }
 ADDRESS = re.compile(
