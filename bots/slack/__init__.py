@@ -1,0 +1,1 @@
+"""Slack: cards as Block Kit, answers by modal and mention, over Socket Mode or signed HTTP."""

@@ -1,0 +1,138 @@
+"""Slack as a chat platform: cards posted and redrawn, notes in their threads, and what members do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bots.slack.answers import PLAINLY, UNFURLED, Answers, metadata
+from bots.slack.app import PATH, Door, build_app
+from bots.slack.blocks import card_message, card_words, note_message, note_words
+from bots.slack.client import Client
+from bots.slack.config import Config, read_config
+from bots.slack.errors import NotThere
+from bots.slack.listeners import Listeners
+from bots.slack.modals import MOST
+from bots.slack.people import PLATFORM, People
+from bots.slack.sockets import receive
+from core.domain.cards import Card, CardRef, Note
+from core.domain.deliveries import DeliveryKind
+from core.domain.members import Identity
+from core.domain.rooms import Address, Room
+from core.errors import AccessLost, Gone, Rejected
+from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mount, Pace, Tools
+
+CARD, NOTE = "shopbell_card", "shopbell_note"
+COMMAND = "/shopbell "
+# What the app must be allowed to do; the manifest asks for it.
+SCOPES = frozenset("app_mentions:read channels:read chat:write commands groups:read users:read".split())
+PAGE = 15  # messages that one look back reads, the most that any app may have at once
+EARLIER = 5.0  # seconds: Slack's clock and ours may differ
+
+
+def open_platform(settings: Mapping[str, str], tools: Tools) -> "SlackPlatform | None":
+    """None when Slack is not set up; raises `Misconfigured` with every fault at once."""
+    config = read_config(settings)
+    return SlackPlatform(config, tools) if config else None
+
+
+class SlackPlatform:
+    name = PLATFORM
+
+    def __init__(self, config: Config, tools: Tools) -> None:
+        self.capabilities = ChatCapabilities(MOST, command_prefix=COMMAND, edits_cost=False, finds=config.read_back)
+        self._config = config
+        self._tools = tools
+        self._client = Client(config)
+        self._people = People(self._client, tools.memory)
+
+    def pace(self, room: Room) -> Pace:
+        # docs.slack.dev/apis/web-api/rate-limits: one a second in a channel, short bursts allowed.
+        return Pace(refill_ms=1000, burst=3)
+
+    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+        """chat.update 50 a minute, chat.postMessage "several hundred", each for a whole workspace."""
+        team = room.address.workspace
+        if kind is DeliveryKind.REDRAW:
+            return (Budget(f"{PLATFORM}/{team}/update", refill_ms=1200, burst=20),)
+        return (Budget(f"{PLATFORM}/{team}/post", refill_ms=200, burst=20),)
+
+    async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
+        marked = metadata(CARD, card.conversation, delivery)
+        return await self._post(room.address, card_message(card), card_words(card), metadata=marked)
+
+    async def update(self, ref: CardRef, card: Card) -> None:
+        at = {"channel": ref.address.chat, "ts": ref.message}
+        update = self._client.web.chat_update
+        await self._client.show(update, card_message(card), card_words(card), **at, **PLAINLY)
+
+    async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
+        marked = metadata(NOTE, note.conversation, delivery)
+        if note.to is not None:
+            return await self._direct(ref, note, note.to, marked)
+        at: dict[str, Any] = {"thread_ts": ref.message, "reply_broadcast": note.loud} if ref.message else {}
+        return await self._post(ref.address, note_message(note), note_words(note), metadata=marked, **at)
+
+    async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
+        """Looks in the card's thread, or in the channel for a card itself; needs a history scope."""
+        web = self._client.web
+        window: dict[str, Any] = {
+            "oldest": f"{since / 1000 - EARLIER:.6f}",
+            "limit": PAGE,
+            "include_all_metadata": True,
+        }
+        if ref.message:
+            window |= {"ts": ref.message}
+        look = web.conversations_replies if ref.message else web.conversations_history
+        page = await self._client.call(look, channel=ref.address.chat, **window)
+        for message in page.get("messages") or ():
+            known = (message.get("metadata") or {}).get("event_payload") or {}
+            if known.get("delivery") == delivery:
+                return CardRef(ref.address, str(message["ts"]))
+        return None
+
+    def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
+        answers = Answers(self._client)
+        listeners = Listeners(self._client, self._people, answers, self._tools.memory, act, keep)
+        app = build_app(self._client, listeners)
+        if self._config.signing_secret:
+            mount(PATH, Door(app, self._config.signing_secret, self._tools.clock))
+
+        async def run() -> None:
+            self._client.connect()
+            await receive(app, self._config.app_token)
+
+        return Inbound(listeners.read, run if self._config.app_token else None)
+
+    async def check(self) -> None:
+        answer = await self._client.answer(self._client.web.auth_test)
+        granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+        if granted and (missing := sorted(SCOPES - granted)):
+            lacking = ", ".join(missing)
+            raise AccessLost(f"The Slack app lacks {lacking}. Add it as in bots/slack/manifest.yaml and reinstall.")
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _direct(self, ref: CardRef, note: Note, to: Identity, marked: dict[str, Any]) -> CardRef:
+        """To one member alone. That this member cannot be reached says nothing about the room."""
+        way = await self._way_to(ref)
+        address = Address(PLATFORM, ref.address.workspace, to.user)
+        try:
+            return await self._post(address, note_message(note, way=way), note_words(note, way=way), metadata=marked)
+        except NotThere as error:
+            raise Rejected(error.detail) from error
+
+    async def _way_to(self, ref: CardRef) -> str:
+        if not ref.message:
+            return ""
+        get = self._client.web.chat_getPermalink
+        try:
+            link = await self._client.call(get, channel=ref.address.chat, message_ts=ref.message)
+        except (Gone, NotThere):
+            return ""
+        return str(link.get("permalink") or "")
+
+    async def _post(self, address: Address, shown: dict[str, Any], plain: dict[str, Any], **more: Any) -> CardRef:
+        """Slack answers with the channel it went to: a direct one has an id of its own."""
+        post = self._client.web.chat_postMessage
+        sent = await self._client.show(post, shown, plain, channel=address.chat, **more, **UNFURLED)
+        return CardRef(Address(PLATFORM, address.workspace, str(sent["channel"])), str(sent["ts"]))

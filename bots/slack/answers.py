@@ -1,0 +1,112 @@
+"""Shows a member what came of what they did, where they did it."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bots.slack.actions import Spot
+from bots.slack.blocks import answer_message, answer_words
+from bots.slack.client import Client
+from bots.slack.errors import Unpresentable
+from core.domain.cards import Answer
+from core.errors import AccessLost, Gone, OutsideError, Rejected
+
+EVENT = "shopbell_answer"
+# Slack looks for names, channels and addresses in what it is given unless it is told not to, each time.
+PLAINLY: dict[str, Any] = {"parse": "none"}
+UNFURLED: dict[str, Any] = {**PLAINLY, "unfurl_links": False, "unfurl_media": False}
+
+log = logging.getLogger(__name__)
+Way = Callable[[], Awaitable[None]]
+
+
+def is_empty(answer: Answer) -> bool:
+    return not (answer.text or answer.quote or answer.buttons or answer.form or answer.copy)
+
+
+def metadata(event: str, conversation: str, delivery: str = "") -> dict[str, Any]:
+    """Everybody in the workspace can read it, so it holds ids only."""
+    return {"event_type": event, "event_payload": {"conversation": conversation, "delivery": delivery}}
+
+
+class Answers:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def to_command(self, answer: Answer, url: str, channel: str, user: str) -> None:
+        """By the command's own address, which works in channels that we are not in."""
+        await self._first_open(
+            lambda: self._respond(answer, url),
+            lambda: self._whisper(answer, Spot(channel), user),
+            lambda: self._direct(answer, user),
+        )
+
+    async def to_press(self, answer: Answer, spot: Spot, url: str, user: str) -> None:
+        """In place of the message pressed, or for the presser alone beside it."""
+        replace: list[Way] = []
+        if answer.replaces:
+            replace = [lambda: self._respond(answer, url, replace=True)]
+            if not spot.ephemeral:
+                replace.insert(0, lambda: self._redraw(answer, spot))
+        await self._first_open(*replace, lambda: self._beside(answer, spot, user), lambda: self._direct(answer, user))
+
+    async def to_mention(self, answer: Answer, channel: str, thread: str) -> None:
+        """As a message of the thread: one that only one person sees is gone at the next reload, with its draft."""
+        await self._first_open(lambda: self._post(answer, channel, thread))
+
+    async def to_submission(self, answer: Answer, spot: Spot, user: str) -> None:
+        await self._first_open(lambda: self._beside(answer, spot, user), lambda: self._direct(answer, user))
+
+    async def say(self, said: str, url: str) -> None:
+        """A sentence of the adapter's own, for this member alone; best effort."""
+        try:
+            await self._client.respond(url, {"response_type": "ephemeral", "replace_original": False, "text": said})
+        except OutsideError as error:
+            log.warning("A member could not be told: %s", error.detail)
+
+    async def _first_open(self, *ways: Way) -> None:
+        """The first way that is not closed for good. What may pass later is raised, so that it is tried again."""
+        for way in ways:
+            try:
+                await way()
+            except (AccessLost, Gone, Rejected) as error:
+                log.info("An answer goes another way: %s", error.detail)
+            else:
+                return
+        log.warning("An answer could not be shown to anybody.")
+
+    async def _beside(self, answer: Answer, spot: Spot, user: str) -> None:
+        if answer.public:
+            await self._post(answer, spot.channel, spot.thread or spot.message)
+        else:
+            await self._whisper(answer, spot, user)
+
+    async def _respond(self, answer: Answer, url: str, *, replace: bool = False) -> None:
+        """`replace` puts it where the message stood whose button was pressed."""
+        how = {"response_type": "in_channel" if answer.public else "ephemeral", "replace_original": replace, **PLAINLY}
+        try:
+            await self._client.respond(url, {**how, **answer_message(answer)})
+        except Unpresentable:
+            await self._client.respond(url, {**how, **answer_words(answer)})
+
+    async def _whisper(self, answer: Answer, spot: Spot, user: str) -> None:
+        """In a thread only if the member was in it: Slack shows it there to nobody who has it closed."""
+        await self._show(self._client.web.chat_postEphemeral, answer, _at(spot.channel, spot.thread), user=user)
+
+    async def _post(self, answer: Answer, channel: str, thread: str) -> None:
+        marked = metadata(EVENT, answer.conversation)
+        await self._show(self._client.web.chat_postMessage, answer, _at(channel, thread), metadata=marked, **UNFURLED)
+
+    async def _direct(self, answer: Answer, user: str) -> None:
+        await self._post(answer, user, "")
+
+    async def _redraw(self, answer: Answer, spot: Spot) -> None:
+        await self._show(self._client.web.chat_update, answer, {"channel": spot.channel, "ts": spot.message})
+
+    async def _show(self, method: Any, answer: Answer, where: Mapping[str, Any], **more: Any) -> None:
+        shown, plain = answer_message(answer), answer_words(answer)
+        await self._client.show(method, shown, plain, **where, **{**PLAINLY, **more})
+
+
+def _at(channel: str, thread: str) -> dict[str, Any]:
+    return {"channel": channel, "thread_ts": thread} if thread else {"channel": channel}

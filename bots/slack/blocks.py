@@ -1,0 +1,199 @@
+"""Card, Note and Answer → Block Kit, within its limits whatever anybody wrote."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bots.slack.texts import CUT, ELLIPSIS, call, clip, escape, is_link, link, mrkdwn, plain_text, quoted, signs, size
+from core.domain.cards import Answer, Button, Card, Form, Note, Style
+from core.domain.conversations import Attachment
+from core.domain.members import Identity
+from core.domain.texts import Mention, Quote, Text, Words, plain
+
+Block = dict[str, Any]
+
+# Shares of the 13,200 characters that all blocks of a message may have (github.com/slackapi/bolt-js/issues/2509),
+# buttons and their values included. A section holds 3,000.
+TITLE, QUOTE, STATUS, WARNING, FILES, CALLS = 1000, 2800, 1000, 1000, 2400, 600
+SAID = 2000
+COPY = 2700  # of at most two sections
+TOP_TEXT = 3000  # chat.update refuses more than 4,000
+MOST_BUTTONS = 12
+MOST_FILES = 5
+WAY = "Open the card"
+LABEL = 75
+
+
+def card_message(card: Card) -> dict[str, Any]:
+    """`text` and `blocks` of a card."""
+    return {"text": _fallback(card.fallback, card.calls), "blocks": _card(card)}
+
+
+def card_words(card: Card) -> dict[str, Any]:
+    """The same with nothing drawn, for when Slack refuses the blocks."""
+    return _words(card.fallback, card.quote, card.buttons, card.calls)
+
+
+def note_message(note: Note, *, way: str = "") -> dict[str, Any]:
+    """`text` and `blocks` of a note; `way` is the address of the card it belongs to, for one sent elsewhere."""
+    calls = () if note.to else note.calls
+    buttons = (*note.buttons, Button((Words(WAY),), url=way)) if way else note.buttons
+    drawn = [
+        section("note", call(note.text, map(Mention, calls), SAID)),
+        quote_section(note.quote),
+        _files(note.attachments),
+        actions(buttons),
+    ]
+    text = [*note.text, Words("\n"), note.quote] if note.quote else note.text
+    return {"text": _fallback(tuple(text), calls), "blocks": _named(drawn, note.conversation, 0)}
+
+
+def note_words(note: Note, *, way: str = "") -> dict[str, Any]:
+    words = _words(note.text, note.quote, note.buttons, () if note.to else note.calls)
+    return {**words, "text": f"{words['text']}\n{link(way, WAY)}" if is_link(way) else words["text"]}
+
+
+def answer_message(answer: Answer) -> dict[str, Any]:
+    """`text` and `blocks` of an answer. A form that can no longer be opened by itself gets a button that opens it."""
+    buttons = answer.buttons
+    if answer.form:
+        buttons = (*buttons, opener(answer.form))
+    drawn = [
+        section("said", mrkdwn(answer.text, SAID)),
+        quote_section(answer.quote),
+        *_to_copy(answer.copy or ""),
+        actions(buttons),
+    ]
+    text: list[Any] = [*answer.text, *([Words("\n"), answer.quote] if answer.quote else [])]
+    blocks = _named(drawn, answer.conversation, 0)
+    return {"text": _fallback(tuple(text), ()), "blocks": blocks} if blocks else {"text": ELLIPSIS}
+
+
+def answer_words(answer: Answer) -> dict[str, Any]:
+    return _words(answer.text, answer.quote or (Quote(answer.copy) if answer.copy else None), answer.buttons, ())
+
+
+def opener(form: Form) -> Button:
+    return Button(form.title, form.verb, form.target, opens=True, style=Style.PRIMARY)
+
+
+def section(part: str, said: str) -> Block | None:
+    """Our words; `verbatim`, or Slack looks for bare @names, #channels and addresses in them."""
+    if not said.strip():
+        return None
+    return {"type": "section", "block_id": part, "text": marked(said)}
+
+
+def quote_section(quote: Quote | None) -> Block | None:
+    """Somebody's words; None where there are none, as with a picture alone."""
+    said = quoted(quote.text, QUOTE) if quote else ""
+    return section("quote", said) if said.replace(">", "").strip() else None
+
+
+def context(part: str, said: str) -> Block | None:
+    if not said.strip():
+        return None
+    return {"type": "context", "block_id": part, "elements": [marked(said)]}
+
+
+def marked(said: str) -> Block:
+    return {"type": "mrkdwn", "text": said, "verbatim": True}
+
+
+def literal(escaped: str) -> Block:
+    """A plain_text object, never empty; `emoji` false, or a buyer's ":100:" would be drawn."""
+    return {"type": "plain_text", "text": escaped or ELLIPSIS, "emoji": False}
+
+
+def actions(buttons: Sequence[Button]) -> Block | None:
+    drawn = [element for number, button in enumerate(buttons[:MOST_BUTTONS]) if (element := _button(number, button))]
+    return {"type": "actions", "block_id": "actions", "elements": drawn} if drawn else None
+
+
+def _card(card: Card) -> list[Block]:
+    title = "\n".join(line for line in (mrkdwn(card.title, TITLE // 2), mrkdwn(card.subject, TITLE // 2)) if line)
+    drawn = [
+        section("title", title),
+        quote_section(card.quote),
+        _files(card.attachments),
+        context("status", mrkdwn(card.status, STATUS)),
+        context("warning", mrkdwn(card.warning, WARNING)),
+        context("calls", call((), map(Mention, card.calls), CALLS)),
+        actions(card.buttons),
+    ]
+    return _named(drawn, card.conversation, card.version)
+
+
+def _named(drawn: Iterable[Block | None], conversation: str, version: int) -> list[Block]:
+    """Slack asks for new block_ids when a message is redrawn, or it may keep what stood there."""
+    return [{**block, "block_id": f"{block['block_id']}:{conversation}:{version}"} for block in drawn if block]
+
+
+def _files(attachments: Sequence[Attachment]) -> Block | None:
+    """Names and addresses that nobody can click: they are the buyer's, not ours."""
+    shown = attachments[:MOST_FILES]
+    if not shown:
+        return None
+    lines = [literal(clip(_file(file), FILES // (MOST_FILES + 1))) for file in shown]
+    if more := len(attachments) - len(shown):
+        lines.append(literal(f"and {more} more, on the site"))
+    return {"type": "context", "block_id": "files", "elements": lines}
+
+
+def _file(file: Attachment) -> str:
+    name = " ".join(file.name.split()) or file.type or "file"
+    weight = f", {_weight(file.size)}" if file.size is not None else ""
+    return f"📎 {name[:80]}{weight} · {file.url}"
+
+
+def _weight(size: int) -> str:
+    if size < 1000:
+        return f"{size} B"
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def _button(number: int, button: Button) -> Block | None:
+    """`do:` or `open:` tells on arrival whether a form must be opened within three seconds."""
+    element: Block = {"type": "button", "text": literal(plain_text(button.label, LABEL))}
+    if button.style is not Style.PLAIN:
+        element["style"] = button.style.value
+    if button.url is not None:
+        return {**element, "action_id": f"link:{number}", "url": button.url} if is_link(button.url) else None
+    if button.verb is None:
+        return None
+    how = "open" if button.opens else "do"
+    return {**element, "action_id": f"{how}:{button.verb}:{number}", "value": _value(button)}
+
+
+def _value(button: Button) -> str:
+    said = {"t": button.target, "c": button.choice, "v": button.version}
+    return json.dumps({name: value for name, value in said.items() if value}, separators=(",", ":"))
+
+
+def _to_copy(text: str) -> list[Block]:
+    """A block of code, which Slack offers to copy, with nothing put between the words but what would end it."""
+    pieces: list[str] = [""]
+    left = COPY
+    for sign in map(escape, signs(text.replace("```", "`\u200b`\u200b`"))):
+        if (left := left - size(sign)) < 0:
+            pieces.append("")
+            left = COPY - size(sign)
+        pieces[-1] += sign
+    shown = [f"```\n{piece}\n```" for piece in pieces[:2] if piece.strip()]
+    if len(pieces) > 2:
+        shown.append(CUT)
+    return [block for number, piece in enumerate(shown) if (block := section(f"copy{number}", piece))]
+
+
+def _fallback(text: Text, calls: Sequence[Identity]) -> str:
+    """What notifications show and screen readers say: with blocks, the top-level text is all they know."""
+    return call(text, map(Mention, calls), TOP_TEXT) or ELLIPSIS
+
+
+def _words(text: Text, quote: Quote | None, buttons: Sequence[Button], calls: Sequence[Identity]) -> dict[str, Any]:
+    said = [call(text, map(Mention, calls), 1000)]
+    if quote:
+        said.append(quoted(quote.text, 2000))
+    links = [link(button.url, plain(button.label)) for button in buttons if button.url and is_link(button.url)]
+    said += links[:1]
+    return {"text": "\n".join(line for line in said if line) or ELLIPSIS, "blocks": []}

@@ -1,0 +1,103 @@
+"""Form → modal, and what a member wrote in one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bots.slack.blocks import Block, context, literal, quote_section
+from bots.slack.texts import mrkdwn, plain_text, size
+from core.domain.cards import Field, Form, Verb
+
+CALLBACK = "form"
+INPUT = "typed"
+MOST = 3000  # of a plain_text_input
+TITLE = 24  # of title, submit and close alike
+EMPTY = "Please write something first."
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a form was asked for, so that its answer is shown there: on a message, and in which thread if in one."""
+
+    channel: str
+    message: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A submitted form. `values` by field name."""
+
+    verb: Verb
+    target: str
+    origin: Origin
+    values: Mapping[str, str]
+
+
+def modal(form: Form, origin: Origin) -> dict[str, Any]:
+    """`private_metadata` carries ids only, and no rights."""
+    drawn = [context("context", mrkdwn(form.context, 2000)), quote_section(form.quote)]
+    drawn += [_input(field) for field in form.fields]
+    hidden = {"verb": form.verb, "target": form.target, **asdict(origin)}
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": literal(plain_text(form.title, TITLE)),
+        "submit": literal(plain_text(form.submit, TITLE)),
+        "close": literal("Cancel"),
+        "private_metadata": json.dumps(hidden, separators=(",", ":")),
+        "blocks": [block for block in drawn if block],
+    }
+
+
+def filled(view: Mapping[str, Any]) -> Filled | None:
+    """What a submission says; None for a view that is none of ours."""
+    try:
+        hidden = json.loads(view.get("private_metadata") or "")
+        verb = Verb(hidden["verb"])
+        target, channel, message, thread = (str(hidden[name]) for name in ("target", "channel", "message", "thread"))
+    except (ValueError, KeyError, TypeError):
+        return None
+    return Filled(verb, target, Origin(channel, message, thread), values(view))
+
+
+def values(view: Mapping[str, Any]) -> dict[str, str]:
+    """What was typed, by field name: a field's block_id is its name."""
+    state = (view.get("state") or {}).get("values") or {}
+    return {name: str((typed.get(INPUT) or {}).get("value") or "") for name, typed in state.items()}
+
+
+def faults(view: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with it, by block_id: said inside the form at once, so that nothing typed is lost."""
+    typed = values(view)
+    found: dict[str, str] = {}
+    for block in view.get("blocks") or ():
+        if block.get("type") != "input":
+            continue
+        said = typed.get(block["block_id"], "")
+        limit = int(block["element"].get("max_length") or MOST)
+        if not said.strip():
+            found[block["block_id"]] = EMPTY
+        elif len(said) > limit:
+            found[block["block_id"]] = f"{len(said):,} characters; at most {limit:,} fit."
+    return found
+
+
+def _input(field: Field) -> Block:
+    limit = max(1, min(field.limit, MOST))
+    element: Block = {"type": "plain_text_input", "action_id": INPUT, "multiline": True, "max_length": limit}
+    if field.value:
+        element["initial_value"] = _start(field.value, limit)
+    block: Block = {"type": "input", "block_id": field.name, "label": literal(plain_text(field.label, 150))}
+    hint = plain_text(field.hint, 500)
+    return {**block, "element": element} | ({"hint": literal(hint)} if hint else {})
+
+
+def _start(value: str, limit: int) -> str:
+    """What stands in a field is taken as it is, so it is not escaped."""
+    if size(value) <= limit:
+        return value
+    while size(value) > limit:
+        value = value[: len(value) - max(1, (size(value) - limit) // 2)]
+    return value

@@ -1,0 +1,110 @@
+"""Who acts and where: asked of Slack, remembered for five minutes."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bots.slack.client import Client, Method
+from bots.slack.errors import NotThere
+from core.domain.members import Identity
+from core.domain.rooms import Address, Place, RoomKind
+from core.ports.chat import Memory
+
+PLATFORM = "slack"
+MINUTES_5 = 300  # a guest's promotion or a channel's turn to private shows after that at the latest
+HOUR = 3600
+KEPT = ("team_id", "user_id", "user", "channel")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The workspace that the token belongs to, and who we are there."""
+
+    team: str
+    user: str
+
+
+class People:
+    def __init__(self, client: Client, memory: Memory) -> None:
+        self._client = client
+        self._memory = memory
+
+    async def home(self) -> Home:
+        known = await self._remembered("home", HOUR, self._client.web.auth_test)
+        return Home(known["team_id"], known["user_id"])
+
+    async def identity(self, user: str, team: str = "") -> Identity:
+        """`team` is the one the payload names for the person: a stranger in a shared channel has another."""
+        home = await self.home()
+        try:
+            known = await self._remembered(f"user/{user}", MINUTES_5, self._client.web.users_info, user=user)
+        except NotThere:
+            return Identity(PLATFORM, home.team, user, outsider=True)
+        person = known["user"]
+        outsider = _is_outsider(person, home.team) or (team not in ("", home.team) and not _shares(person, home.team))
+        return Identity(PLATFORM, home.team, user, _name(person), outsider)
+
+    async def place(self, channel: str, named: str = "") -> tuple[Place, bool]:
+        """The chat, and whether we are in it. `named` is what the payload calls it: all there is if we may not look."""
+        home = await self.home()
+        address = Address(PLATFORM, home.team, channel)
+        try:
+            known = await self._remembered(
+                f"channel/{channel}", MINUTES_5, self._client.web.conversations_info, channel=channel
+            )
+        except NotThere:
+            return Place(address, RoomKind.PRIVATE, named), False
+        room = known["channel"]
+        kind = _kind(room)
+        return Place(address, kind, str(room.get("name") or named)), bool(
+            kind is RoomKind.DIRECT or room.get("is_member", True)
+        )
+
+    async def both(self, user: str, team: str, channel: str, named: str = "") -> tuple[Identity, Place]:
+        await self.home()
+        by, (place, _) = await asyncio.gather(self.identity(user, team), self.place(channel, named))
+        return by, place
+
+    async def names(self, users: Iterable[str]) -> Mapping[str, str]:
+        found = await asyncio.gather(*(self.identity(user) for user in users))
+        return {person.user: person.name for person in found if person.name}
+
+    async def moved(self, channel: str) -> None:
+        """Something changed about a channel: what we know of it is old."""
+        await self._memory.take(_key(f"channel/{channel}"))
+
+    async def _remembered(self, what: str, seconds: int, method: Method, **arguments: Any) -> dict[str, Any]:
+        if kept := await self._memory.get(_key(what)):
+            return dict(json.loads(kept))
+        answer = await self._client.call(method, **arguments)
+        short: dict[str, Any] = {name: answer[name] for name in KEPT if name in answer}
+        await self._memory.put(_key(what), json.dumps(short), seconds=seconds)
+        return short
+
+
+def _key(what: str) -> str:
+    return f"{PLATFORM}/{what}"
+
+
+def _is_outsider(person: Mapping[str, Any], home: str) -> bool:
+    flags = ("is_restricted", "is_ultra_restricted", "is_bot", "is_stranger", "deleted")
+    return any(person.get(flag) for flag in flags) or not _shares(person, home)
+
+
+def _shares(person: Mapping[str, Any], home: str) -> bool:
+    """Whether the person belongs to our workspace; in an organisation people belong to several."""
+    teams = (person.get("enterprise_user") or {}).get("teams") or ()
+    return person.get("team_id", home) == home or home in teams
+
+
+def _name(person: Mapping[str, Any]) -> str:
+    profile = person.get("profile") or {}
+    return str(profile.get("display_name") or profile.get("real_name") or person.get("name") or "")
+
+
+def _kind(room: Mapping[str, Any]) -> RoomKind:
+    if room.get("is_im"):
+        return RoomKind.DIRECT
+    return RoomKind.PRIVATE if room.get("is_private") or room.get("is_mpim") else RoomKind.PUBLIC
