@@ -1,6 +1,6 @@
 """Replay docker/Dockerfile without an engine: its steps in a temporary folder, then the container's life in small.
 
-Each stage gets a folder in place of `/`, and ENV, WORKDIR, COPY and RUN are carried out there. Then the entry point starts,
+Each stage gets a folder in place of `/`, and ENV, WORKDIR, COPY and RUN are carried out there. Then the entry starts,
 the health check is asked until it is well, and the stop signal must end it with code 0. What only an engine does (the
 base image, users, volumes, ports) is not replayed: docker/README.md says so.
 """
