@@ -37,7 +37,7 @@ _MOVING = (AskError, ClusterError, ReadOnlyError, TryAgainError)
 # Nobody answers as he should; the AttributeError is a slip of redis-py 8.1 while it closes connections.
 _BROKEN = (AttributeError, OSError, RedisClusterException, RedisError)
 _ON_EVERY_PRIMARY = frozenset({"FLUSHALL", "SCRIPT"})
-_ON_ANY_NODE = frozenset({"CONFIG", "INFO", "PING", "PUBLISH", "TIME", "CLUSTER"})
+_ON_ANY_PRIMARY = frozenset({"CLIENT", "CLUSTER", "CONFIG", "ECHO", "INFO", "PING", "PUBLISH", "TIME"})
 # What redis-py needs for itself; every other reply comes as hiredis gives it, as from a single server.
 _CALLBACKS_TO_KEEP = ("CLUSTER", "COMMAND", "SCAN")
 
@@ -50,6 +50,7 @@ class ClusterEngine:
         self._cluster = cluster
         self._timeout = timeout
         self._places = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._under_way: set[asyncio.Task[Any]] = set()
         callbacks = cluster.response_callbacks
         for name in [name for name in callbacks if not name.startswith(_CALLBACKS_TO_KEEP)]:
             del callbacks[name]
@@ -68,27 +69,11 @@ class ClusterEngine:
 
     async def call(self, *args: str | bytes | float) -> Any:
         """One command whose first argument is its key, or one that has none; raises StoreDown, ResponseError."""
-        last: BaseException | None = None
-        try:
-            async with asyncio.timeout(self._timeout), self._places:
-                delay = 0.05
-                while True:
-                    try:
-                        return await self._cluster.execute_command(*args, **_targets(args))
-                    except _FINAL:
-                        raise
-                    except _MOVING as error:
-                        last = error
-                    except ResponseError as error:
-                        _refuse(error)
-                        raise
-                    except _BROKEN as error:
-                        last = error
-                    await asyncio.sleep(delay * random.uniform(0.5, 1))  # noqa: S311
-                    delay = min(delay * 2, 1.0)
-        except TimeoutError:
-            why = f"no reply in {self._timeout:g} s ({last})"
-            raise StoreDown(f"the Redis Cluster at {self.where} does not answer: {why}") from last
+        # A caller that gives up must not take the call with it: redis-py 8.1 leaks a connection cancelled half made.
+        task = asyncio.create_task(self._persist(args))
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
 
     async def script(self, program: Program, keys: Sequence[str], args: Iterable[str | bytes | int | float]) -> Any:
         """EVALSHA, or EVAL where the node does not know the script: a promoted replica never does."""
@@ -113,19 +98,49 @@ class ClusterEngine:
         return listen(self._any_node, channel)
 
     async def aclose(self) -> None:
+        """Wait for what is under way, then close."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._cluster.aclose()
+
+    async def _persist(self, args: Sequence[str | bytes | float]) -> Any:
+        last: BaseException | None = None
+        try:
+            async with asyncio.timeout(self._timeout), self._places:
+                delay = 0.05
+                while True:
+                    try:
+                        return await self._once(args)
+                    except _FINAL:
+                        raise
+                    except _MOVING as error:
+                        last = error
+                    except ResponseError as error:
+                        _refuse(error)
+                        raise
+                    except _BROKEN as error:
+                        last = error
+                    await asyncio.sleep(delay * random.uniform(0.5, 1))  # noqa: S311
+                    delay = min(delay * 2, 1.0)
+        except TimeoutError:
+            why = f"no reply in {self._timeout:g} s ({last})"
+            raise StoreDown(f"the Redis Cluster at {self.where} does not answer: {why}") from last
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen, also when its caller has given up
+
+    async def _once(self, args: Sequence[str | bytes | float]) -> Any:
+        if args[0] in _ON_EVERY_PRIMARY:
+            nodes = self._cluster.get_primaries()
+            return (await asyncio.gather(*(node.execute_command(*args) for node in nodes)))[0]
+        if args[0] in _ON_ANY_PRIMARY:
+            return await random.choice(self._cluster.get_primaries()).execute_command(*args)  # noqa: S311
+        return await self._cluster.execute_command(*args)
 
     def _any_node(self) -> Redis:
         node = self._cluster.get_random_node()
         return Redis.from_pool(ConnectionPool(node.connection_class, **node.connection_kwargs))
-
-
-def _targets(args: Sequence[str | bytes | int | float]) -> dict[str, Any]:
-    if args[0] in _ON_EVERY_PRIMARY:
-        return {"target_nodes": RedisCluster.PRIMARIES}
-    if args[0] in _ON_ANY_NODE:
-        return {"target_nodes": RedisCluster.DEFAULT_NODE}
-    return {}
 
 
 def _refuse(error: ResponseError) -> None:

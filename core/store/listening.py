@@ -17,7 +17,7 @@ async def listen(connect: Callable[[], Redis], channel: str) -> AsyncIterator[by
     delay = 0.05
     while True:
         try:
-            async with connect().pubsub() as pubsub:
+            async with connect() as client, client.pubsub() as pubsub:
                 await pubsub.subscribe(channel)
                 async for message in pubsub.listen():
                     if message["type"] == "message":

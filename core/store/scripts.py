@@ -46,8 +46,7 @@ _ARGUMENT = re.compile(
     r"(?:ARGV\[(?P<bare>\d+)\]"
     r'|ARGV\[(?P<flag>\d+)\] == "1"'
     r"|tonumber\(ARGV\[(?P<number>\d+)\]\)"
-    r"|cjson\.decode\(ARGV\[(?P<json>\d+)\]\)"
-    r"|cmsgpack\.unpack\(ARGV\[(?P<msgpack>\d+)\]\))"
+    r"|cjson\.decode\(ARGV\[(?P<json>\d+)\]\))"
     r"(?: *--.*)?$",
     re.MULTILINE,
 )
@@ -81,7 +80,6 @@ _CONVERSIONS: dict[str, Callable[[Any], str | bytes | int | float]] = {
     "flag": _flag,
     "number": _number,
     "json": msgspec.json.encode,
-    "msgpack": msgspec.msgpack.encode,
 }
 
 
@@ -110,7 +108,12 @@ class Script:
 
     def place(self, message: str) -> str:
         """An error of the server, with the line of the file in place of the line of what was sent."""
-        return _LINE.sub(lambda found: f"{self.name}.lua:{int(found[1]) - self.lines_before}", message)
+
+        def place(found: re.Match[str]) -> str:
+            line = int(found[1]) - self.lines_before
+            return f"{self.name}.lua:{line}" if line > 0 else f"what {self.name}.lua includes:{found[1]}"
+
+        return _LINE.sub(place, message)
 
     def _complain(self, given: Mapping[str, object]) -> None:
         missing = ", ".join(name for name in self.arguments if name not in given)
