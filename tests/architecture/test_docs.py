@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.architecture.tree import ROOT, kept_files, modules, parsed
+from tests.architecture.tree import ROOT, Module, kept_files, modules, parsed, within
 
 DOCUMENTS = [path for path in kept_files() if path.suffix == ".md"]
 OUR_SETTING = re.compile(r"(?:REDIS_URL|(?:SHOPBELL|SLACK|TELEGRAM)_[A-Z0-9_]*[A-Z0-9])")
@@ -18,37 +18,27 @@ def code_of(markdown: str) -> str:
     return "\n".join(blocks + spans)
 
 
-def settings_named(text: str) -> set[str]:
-    """The settings that a module of Python spells out whole, in a string or as a key."""
-    strings = [node.value for node in ast.walk(parsed(text).tree) if isinstance(node, ast.Constant)]
+def settings() -> set[str]:
+    """The settings that Shopbell reads: named in full, or fields that pydantic-settings reads under their own names."""
+    ours = [module for module in modules("core", "bots") if not within(module.name, "bots.playground")]
+    return {name for module in ours for name in settings_named(module) | settings_declared(module)}
+
+
+def settings_named(module: Module) -> set[str]:
+    strings = [node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant)]
     return {each for each in strings if isinstance(each, str) and OUR_SETTING.fullmatch(each)}
 
 
-def settings() -> set[str]:
-    found = {name for module in modules("core", "bots") if module.name.endswith("config") for name in _in(module.path)}
-    return found | {name.upper() for name in _fields()}
-
-
-def _in(path: str) -> set[str]:
-    return settings_named((ROOT / path).read_text())
-
-
-def _fields() -> set[str]:
-    """Fields that pydantic-settings reads under their own names."""
-    classes = [
-        node
-        for module in modules("core", "bots")
-        if module.name.endswith("config")
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("BaseSettings") for base in node.bases)
-    ]
+def settings_declared(module: Module) -> set[str]:
+    classes = [node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
     names = {
-        line.target.id
+        line.target.id.upper()
         for each in classes
+        if any(ast.unparse(base).endswith("BaseSettings") for base in each.bases)
         for line in each.body
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
     }
-    return {name for name in names if OUR_SETTING.fullmatch(name.upper())}
+    return {name for name in names if OUR_SETTING.fullmatch(name)}
 
 
 def test_every_command_in_the_documents_exists() -> None:
@@ -73,11 +63,12 @@ def test_the_containers_can_be_given_every_setting() -> None:
 
 
 def test_a_setting_is_seen_in_the_code() -> None:
-    """The two checks above find a setting by its name in a string, and nothing else."""
-    assert settings_named('x = env("REDIS_URL")\ny = {"SLACK_BOT_TOKEN": 1, "SLACK_": 2}') == {
-        "REDIS_URL",
-        "SLACK_BOT_TOKEN",
-    }
+    """The two checks above find a setting by its name in a string or by its field, and nothing else."""
+    named = parsed('x = env("REDIS_URL")\ny = {"SLACK_BOT_TOKEN": 1, "SLACK_": 2, "say SLACK_API_URL": 3}')
+    declared = parsed("class Settings(BaseSettings):\n    redis_url: str\n    other: int\n")
+
+    assert settings_named(named) == {"REDIS_URL", "SLACK_BOT_TOKEN"}
+    assert settings_declared(declared) == {"REDIS_URL"}
 
 
 def test_links_between_documents_lead_somewhere() -> None:
