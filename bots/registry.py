@@ -1,0 +1,29 @@
+"""The chat platforms, by the name of their folder. A new one is its folder and its line here."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from core.errors import Misconfigured
+from core.ports.chat import ChatPlatform, Tools
+
+PLATFORMS = ("slack", "telegram")
+
+ToolsFor = Callable[[str], Tools]
+
+
+def open_platforms(settings: Mapping[str, str], tools_for: ToolsFor) -> dict[str, ChatPlatform]:
+    """Those that are set up, by name. Raises Misconfigured with the faults of all of them at once."""
+    opened: dict[str, ChatPlatform] = {}
+    faults: list[str] = []
+    for name in PLATFORMS:
+        adapter = import_module(f"bots.{name}.adapter")
+        try:
+            platform = adapter.open_platform(settings, tools_for(name))
+        except Misconfigured as error:
+            faults.extend(error.faults)
+        else:
+            if platform is not None:
+                opened[name] = platform
+    if faults:
+        raise Misconfigured(faults)
+    return opened

@@ -1,0 +1,186 @@
+"""The composition root: settings in, a running Shopbell out. Everything is opened here and closed in reverse."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from bots.registry import PLATFORMS, open_platforms
+from core.api.app import create_app
+from core.api.server import serve
+from core.clock import SystemClock
+from core.config import Settings
+from core.errors import Misconfigured, StoreDown
+from core.marketplaces import open_marketplaces
+from core.observability import log
+from core.policies import load as load_policies
+from core.ports.chat import Asgi, ChatPlatform, Inbound, Tools
+from core.services.actions import act
+from core.services.deps import Deps, Patience
+from core.services.events import EventDoor
+from core.services.health import health
+from core.store import keys
+from core.store.client import Engine, connect
+from core.store.embedded import embedded
+from core.store.mailboxes import keep_mail
+from core.store.memory import StoredMemory
+from core.store.meta import open_store
+from core.store.roles import StoredLease
+from core.store.scripts import Scripts
+from core.store.store import Store
+from core.store.vault import Vault, keep_master, masters_of
+from core.workers.agenda import agenda_visit
+from core.workers.lanes import lane_visit
+from core.workers.loop import Crew, Rounds
+from core.workers.mailboxes import mail_visit
+
+PARTS = ("api", *PLATFORMS, "worker")
+WAKE = "sb:wake"
+FOLLOW_SECONDS = 10
+CREW = 200  # deliveries and mail under way at once in a process
+DRAIN_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a command works with. `clock` is the same one that `deps` holds."""
+
+    deps: Deps
+    engine: Engine
+    clock: SystemClock
+    settings: Settings
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    named: Mapping[str, str],
+    *,
+    keep: bool = False,
+    chats: bool = False,
+    patience: Patience | None = None,
+) -> AsyncIterator[Opened]:
+    """The store and the connectors, and with `chats` the platforms too. `keep`: a service, not a command."""
+    async with AsyncExitStack() as stack:
+        engine, vault = await _open_engine(stack, settings, keep=keep)
+        clock = SystemClock()
+        clock.follow(await engine.now_ms())
+        store = Store(engine, Scripts(engine), vault, clock, keys.SHARDS)
+        await open_store(store)
+        marketplaces = open_marketplaces(clock=clock, allow_local=settings.allow_local_callbacks)
+        for marketplace in marketplaces.values():
+            stack.push_async_callback(marketplace.aclose)
+        process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        platforms: dict[str, ChatPlatform] = {}
+        if chats:
+            platforms = open_platforms(
+                named, lambda name: Tools(clock, StoredMemory(store, name), StoredLease(store, process))
+            )
+            for platform in platforms.values():
+                stack.push_async_callback(platform.aclose)
+        deps = Deps(store, clock, load_policies(), platforms, marketplaces, patience or Patience())
+        yield Opened(deps, engine, clock, settings)
+
+
+async def _open_engine(stack: AsyncExitStack, settings: Settings, *, keep: bool) -> tuple[Engine, Vault]:
+    given = settings.secret.get_secret_value() if settings.secret else None
+    if settings.redis_url is not None:
+        vault = Vault(masters_of(given or ""))
+        engine = await connect(settings.redis_url.get_secret_value())
+    else:
+        data = settings.data.expanduser()
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        url = await stack.enter_async_context(embedded(data, keep=keep, binary=settings.redis_server))
+        engine = await connect(url)
+        vault = Vault(masters_of(given or keep_master(data / "secret")))
+    stack.push_async_callback(engine.aclose)
+    return engine, vault
+
+
+@dataclass(slots=True)
+class Shopbell:
+    """A running Shopbell: `ready` is set once it receives; `parts` says what this process does."""
+
+    opened: Opened
+    parts: Collection[str]
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    url: str = ""
+    inbounds: dict[str, Inbound] = field(default_factory=dict)
+    _mounts: dict[str, Asgi] = field(default_factory=dict)
+    _crew: Crew = field(default_factory=lambda: Crew(CREW))
+
+    async def run(self) -> None:
+        """Until cancelled; then what is under way is given ten seconds."""
+        deps = self.opened.deps
+        for name, platform in deps.platforms.items():
+            self.inbounds[name] = platform.inbound(partial(act, deps), partial(keep_mail, deps.store), self._mount)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._follow_clock())
+                if "worker" in self.parts:
+                    self._start_worker(tasks)
+                for name, inbound in self.inbounds.items():
+                    if name in self.parts and inbound.run is not None:
+                        tasks.create_task(inbound.run())
+                if "api" in self.parts:
+                    tasks.create_task(self._serve())
+                else:
+                    self.ready.set()
+        finally:
+            await self._crew.drain(DRAIN_SECONDS)
+
+    def _mount(self, path: str, application: Asgi) -> None:
+        self._mounts[path] = application
+
+    async def _serve(self) -> None:
+        deps = self.opened.deps
+        app = create_app(EventDoor(deps), partial(health, deps), self._mounts, clock=deps.clock)
+        host, port = self.opened.settings.address
+
+        def listening(url: str) -> None:
+            self.url = url
+            self.ready.set()
+
+        await serve(app, host, port, listening)
+
+    def _start_worker(self, tasks: asyncio.TaskGroup) -> None:
+        deps, crew = self.opened.deps, self._crew
+        shards = [keys.tag(shard) for shard in range(deps.store.shards)]
+        boxes = [keys.mailbox_tag(number) for number in range(deps.store.shards)]
+        breath = deps.patience.breath
+        worker = secrets.token_hex(6)
+        rounds = [
+            Rounds(deps.clock, shards, lane_visit(deps, crew, worker), breath=breath, name="lanes"),
+            Rounds(deps.clock, shards, agenda_visit(deps), breath=breath, name="agenda"),
+            Rounds(deps.clock, boxes, mail_visit(deps, crew, self.inbounds), breath=breath, name="mailboxes"),
+        ]
+        tasks.create_task(self._listen([turn.wake for turn in rounds]))
+        for turn in rounds:
+            tasks.create_task(turn.run(crew.spawn))
+
+    async def _listen(self, wakes: list[Callable[[keys.Tag], None]]) -> None:
+        async for payload in self.opened.engine.subscribe(WAKE):
+            for wake in wakes:
+                wake(keys.Tag(payload.decode()))
+
+    async def _follow_clock(self) -> None:
+        while True:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            try:
+                self.opened.clock.follow(await self.opened.engine.now_ms())
+            except StoreDown:
+                log().warning("store_down", worker="clock")
+
+
+def parts_of(only: str | None) -> tuple[str, ...]:
+    """`api,worker` as parts; all of them by default. Raises Misconfigured on a part there is not."""
+    if not only:
+        return PARTS
+    chosen = tuple(part.strip() for part in only.split(",") if part.strip())
+    if unknown := [part for part in chosen if part not in PARTS]:
+        raise Misconfigured([f"--only knows no {', '.join(unknown)}; it knows {', '.join(PARTS)}."])
+    return chosen
