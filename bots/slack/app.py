@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -37,7 +38,10 @@ def build_app(client: Client, listeners: Listeners) -> AsyncApp:
         # One workspace and one token: no call to Slack stands between an event and its acknowledgement.
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.web.token)
 
+    bolt = logging.getLogger("bots.slack.bolt")
+    bolt.setLevel(logging.ERROR)  # it warns of SLACK_BOT_TOKEN in the environment beside `authorize`
     app = AsyncApp(
+        logger=bolt,
         name="shopbell",
         client=client.web,
         signing_secret="",

@@ -30,7 +30,8 @@ RIGHT_TO_LEFT = {"R", "AL", "AN"}
 # Text of which every character is one sign and wanted: nearly all there is, and quick to draw.
 SIMPLE = re.compile(r"[\n -~\xa0-\xac\xae-\u02ff\u0391-\u03c9\u0410-\u044f\u2010-\u2027\u20ac\u4e00-\u9fff]*")
 
-SEQUENCE = re.compile(r"<([^<>]+)>")
+# What Slack writes in brackets: people, channels, groups and dates, addresses. The rest somebody typed.
+SEQUENCE = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>")
 TYPED_SHORTCODE = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?")
 
 
