@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 # One module of tests/fixtures for each thing that tests stand on.
-pytest_plugins: list[str] = ["tests.fixtures.engine"]
+pytest_plugins: list[str] = ["tests.fixtures.engine", "tests.fixtures.core"]
 
 ASYNC_TEST_SECONDS = 30.0
 

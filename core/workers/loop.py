@@ -4,6 +4,7 @@ The only place where any exception is caught: it is logged once with its context
 """
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
@@ -31,7 +32,14 @@ class Rounds:
         self._again: set[Tag] = set()
 
     def wake(self, tag: Tag) -> None:
-        """Something fell due under this tag just now; tags of other rounds are ignored."""
+        """Something fell due under this tag just now; tags of other rounds are ignored.
+
+        An empty tag means that wake-ups may have been missed: then every tag is looked at.
+        """
+        if not tag:
+            for known in self._next:
+                self.wake(known)
+            return
         if tag not in self._next:
             return
         if tag in self._running:
@@ -51,10 +59,10 @@ class Rounds:
                     spawn(self._round(tag))
             idle = [at for tag, at in self._next.items() if tag not in self._running]
             soonest = min(idle, default=wall + self._breath)
-            try:
-                await asyncio.wait_for(self._stirred.wait(), max(0.0, (soonest - wall) / 1000))
-            except TimeoutError:
-                continue
+            # Not wait_for: in Python 3.11 it swallows a cancellation that comes with the event.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, (soonest - wall) / 1000)):
+                    await self._stirred.wait()
 
     async def _round(self, tag: Tag) -> None:
         due: int | None = None

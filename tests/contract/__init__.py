@@ -1,0 +1,1 @@
+"""What every chat platform must do, told as stories."""

@@ -1,0 +1,136 @@
+"""The chalkboard platform: what is posted is written on a board; what members do is handed over as actions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from core.domain.actions import Action, Command, Press, Submit, Write
+from core.domain.cards import Answer, Card, CardRef, Note, Verb
+from core.domain.deliveries import DeliveryKind
+from core.domain.members import Identity
+from core.domain.rooms import Address, Place, Room, RoomKind
+from core.domain.texts import plain
+from core.errors import Gone, OutsideError
+from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mail, Mount, Pace, Tools
+
+NAME = "chalkboard"
+ACTIONS: dict[str, type[Action]] = {"command": Command, "press": Press, "submit": Submit, "write": Write}
+
+
+def open_platform(settings: Mapping[str, str], tools: Tools) -> "Chalkboard | None":
+    return Chalkboard() if settings.get("CHALKBOARD") else None
+
+
+@dataclass(slots=True)
+class Line:
+    """Something on a board: a card, or a note beside one (`beside` is the card's number)."""
+
+    number: str
+    delivery: str
+    shown: Card | Note
+    beside: str = ""
+    erased: bool = False
+
+
+@dataclass(slots=True)
+class Chalkboard:
+    """`troubles` are raised by the next calls for a board, in turn; `answers` is what each writer was shown."""
+
+    name: str = NAME
+    capabilities: ChatCapabilities = field(default_factory=lambda: ChatCapabilities(text_limit=5_000))
+    boards: dict[str, list[Line]] = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+    troubles: dict[str, list[OutsideError]] = field(default_factory=dict)
+    keep: Keep | None = None
+    act: Act | None = None
+    pace_of: Pace = field(default_factory=lambda: Pace(1, 100))
+    count: int = 0
+
+    def pace(self, room: Room) -> Pace:
+        return self.pace_of
+
+    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+        return (Budget("chalkboard/all", 1, 1_000),)
+
+    async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
+        return self._write(room.address, delivery, card)
+
+    async def update(self, ref: CardRef, card: Card) -> None:
+        self._trouble(ref.address)
+        line = self.line(ref)
+        if line is None or line.erased:
+            raise Gone("erased")
+        line.shown = card
+
+    async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
+        return self._write(ref.address, delivery, note, beside=ref.message)
+
+    async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
+        found = [line for line in self.boards.get(ref.address.chat, []) if line.delivery == delivery]
+        return CardRef(ref.address, found[-1].number) if found else None
+
+    def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
+        self.act, self.keep = act, keep
+
+        async def read(mail: Mail) -> None:
+            kind, body = msgspec.json.decode(mail.body)
+            self.answers.append(await act(msgspec.convert(body, ACTIONS[kind])))
+
+        return Inbound(read)
+
+    async def invite(self, code: str) -> str:
+        return f"write: link {code}"
+
+    async def check(self) -> None:
+        return None
+
+    async def aclose(self) -> None:
+        return None
+
+    # What people do, and see.
+
+    async def hear(self, action: Command | Press | Submit | Write) -> None:
+        """Somebody acted on a board: it is kept as mail, and read by whoever reads mail."""
+        assert self.keep is not None
+        kind = next(name for name, made in ACTIONS.items() if isinstance(action, made))
+        body = msgspec.json.encode([kind, action])
+        await self.keep(Mail(NAME, action.place.address.chat, action.key, body))
+
+    def line(self, ref: CardRef) -> Line | None:
+        return next((line for line in self.boards.get(ref.address.chat, []) if line.number == ref.message), None)
+
+    def cards(self, board: str) -> list[Card]:
+        return [line.shown for line in self.boards.get(board, []) if isinstance(line.shown, Card) and not line.erased]
+
+    def notes(self, board: str) -> list[Note]:
+        return [line.shown for line in self.boards.get(board, []) if isinstance(line.shown, Note)]
+
+    def said(self, board: str) -> list[str]:
+        """Each note of a board as a person reads it."""
+        return [plain(note.text) + (f" “{note.quote.text}”" if note.quote else "") for note in self.notes(board)]
+
+    def _write(self, address: Address, delivery: str, shown: Card | Note, beside: str = "") -> CardRef:
+        self._trouble(address)
+        self.count += 1
+        line = Line(str(self.count), delivery, shown, beside)
+        self.boards.setdefault(address.chat, []).append(line)
+        return CardRef(address, line.number)
+
+    def _trouble(self, address: Address) -> None:
+        waiting = self.troubles.get(address.chat)
+        if waiting:
+            raise waiting.pop(0)
+
+
+def place(board: str, kind: RoomKind = RoomKind.PRIVATE) -> Place:
+    return Place(Address(NAME, "school", board), kind, f"board {board}")
+
+
+def person(user: str, *, outsider: bool = False) -> Identity:
+    return replace(Identity(NAME, "school", user, user.capitalize()), outsider=outsider)
+
+
+def button(card: Card | Note | Answer, verb: Verb) -> str:
+    """The target of a button; fails where there is none."""
+    return next(found.target for found in card.buttons if found.verb is verb)
