@@ -8,6 +8,7 @@ from bots.slack.app import PATH, Door, build_app
 from bots.slack.blocks import card_message, card_words, note_message, note_words
 from bots.slack.client import Client
 from bots.slack.config import Config, read_config
+from bots.slack.echoes import recall
 from bots.slack.errors import NotThere
 from bots.slack.listeners import Listeners
 from bots.slack.modals import MOST
@@ -23,7 +24,9 @@ from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mount,
 CARD, NOTE = "shopbell_card", "shopbell_note"
 COMMAND = "/shopbell "
 # What the app must be allowed to do; the manifest asks for it.
-SCOPES = frozenset("app_mentions:read channels:read chat:write commands groups:read users:read".split())
+SCOPES = frozenset(
+    "app_mentions:read channels:read chat:write commands groups:read metadata.message:read users:read".split()
+)
 PAGE = 15  # messages that one look back reads, the most that any app may have at once
 EARLIER = 5.0  # seconds: Slack's clock and ours may differ
 
@@ -38,7 +41,7 @@ class SlackPlatform:
     name = PLATFORM
 
     def __init__(self, config: Config, tools: Tools) -> None:
-        self.capabilities = ChatCapabilities(MOST, command_prefix=COMMAND, edits_cost=False, finds=config.read_back)
+        self.capabilities = ChatCapabilities(MOST, command_prefix=COMMAND, edits_cost=False, finds=True)
         self._config = config
         self._tools = tools
         self._client = Client(config)
@@ -72,7 +75,10 @@ class SlackPlatform:
         return await self._post(ref.address, note_message(note), note_words(note), metadata=marked, **at)
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
-        """Looks in the card's thread, or in the channel for a card itself; needs a history scope."""
+        """By the echo of the post; with a history scope also in the card's thread, or in the channel for a card."""
+        echoed = await recall(self._tools.memory, delivery, ref.address.workspace)
+        if echoed or not self._config.read_back:
+            return echoed
         web = self._client.web
         window: dict[str, Any] = {
             "oldest": f"{since / 1000 - EARLIER:.6f}",

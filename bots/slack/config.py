@@ -13,7 +13,7 @@ API_URL = "https://slack.com/api/"
 class Config:
     """`app_token` receives by Socket Mode, `signing_secret` by HTTP; at least one of them is there.
 
-    `read_back`: the token has a history scope, so that what was posted can be looked for.
+    `read_back`: the token has a history scope, so that what was posted can be looked up.
     """
 
     bot_token: str = field(repr=False)

@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from bots.slack import actions, modals
+from bots.slack import actions, echoes, modals
 from bots.slack.actions import Payload, Pressed, Spot
 from bots.slack.answers import Answers, is_empty
 from bots.slack.client import Client
@@ -58,6 +58,8 @@ class Listeners:
                 return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
             if mail := actions.mail_of(payload):
                 await self.keep(mail)
+            elif echo := echoes.echo_in(payload):
+                await echoes.remember(self.memory, echo)
         except StoreDown:
             return _not_taken(payload)
         return BoltResponse(status=200)

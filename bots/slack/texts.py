@@ -24,7 +24,7 @@ MARKS = re.compile(r"[*_~`]")
 BAR = "\n> "
 SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 USER = re.compile(r"[UW][A-Z0-9]{2,30}")
-UNSAFE_IN_LINK = {"<": "%3C", ">": "%3E", "|": "%7C", '"': "%22", "&": "&amp;"}
+UNSAFE_IN_LINK = {"|": "%7C", '"': "%22", "&": "&amp;"}
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 # Text of which every character is one sign and wanted: nearly all there is, and quick to draw.
@@ -156,7 +156,7 @@ def link(url: str, label: str) -> str:
 
 def is_link(url: str | None) -> bool:
     """Whether Block Kit takes this address for a button."""
-    return url is not None and len(url) <= 3000 and re.fullmatch(r"https?://[^\s<>|\"]+", url) is not None
+    return url is not None and len(url) <= 3000 and re.fullmatch(r"https?://[^\s<>]+", url) is not None
 
 
 def signs(text: str) -> Iterator[str]:

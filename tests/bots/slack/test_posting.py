@@ -13,8 +13,8 @@ from core.domain.members import Identity
 from core.domain.rooms import Address, Room
 from core.domain.texts import Quote, Words
 from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
-from tests.bots.slack.conftest import CONVERSATION, a_card
-from tests.fixtures.ports import new_tools
+from tests.bots.slack.conftest import CONVERSATION, a_card, over_http
+from tests.fixtures.ports import Mailbox, RecordingAct, new_tools
 
 
 def a_note(text: str = "Ann wrote again:", **more: object) -> Note:
@@ -237,6 +237,42 @@ async def test_a_page_in_the_place_of_slack_is_no_answer(platform: SlackPlatform
         await platform.post(room, a_card(), delivery="d-1")
 
 
+async def test_a_post_whose_answer_was_lost_is_found_by_its_echo(
+    platform: SlackPlatform,
+    act: RecordingAct,
+    mailbox: Mailbox,
+    world: SlackWorld,
+    faults: Faults,
+    room: Room,
+    channel: str,
+    anna: str,
+) -> None:
+    """Slack tells us of our own posts, so that neither a card nor a direct message is posted twice."""
+    to_anna = a_note(to=Identity("slack", world.workspace.id, anna))
+    async for _ in over_http(platform, act, mailbox, world):
+        faults.add(Fault("slack", "chat.postMessage", kind="drop_after"))
+        with pytest.raises(Unknown):
+            await platform.post(room, a_card(), delivery="d-1")
+        with pytest.raises(Unknown):
+            await platform.note(CardRef(room.address, ""), to_anna, delivery="d-2")
+        world.emit(world.workspace.id, _forged_echo(channel))
+        await world.delivered()
+
+        at = CardRef(room.address, "")
+        assert await platform.find(at, delivery="d-1", since=0) == CardRef(room.address, world.messages(channel)[0].ts)
+        called = await platform.find(at, delivery="d-2", since=0)
+        assert called is not None
+        assert called.address.chat == world.direct(anna).id
+        assert await platform.find(at, delivery="d-3", since=0) is None
+
+
+def _forged_echo(channel: str) -> dict[str, object]:
+    """Another app's post with metadata like ours."""
+    metadata = {"event_type": "shopbell_card", "event_payload": {"conversation": CONVERSATION, "delivery": "d-3"}}
+    about = {"channel_id": channel, "message_ts": "1.0", "user_id": "U0OTHER", "metadata": metadata}
+    return {"type": "message_metadata_posted", **about}
+
+
 async def test_what_arrived_is_found_by_its_delivery(settings: dict[str, str], room: Room) -> None:
     """With a history scope, a card or note whose answer was lost is found again instead of posted twice."""
     platform = open_platform({**settings, "SLACK_READ_BACK": "1"}, new_tools())
@@ -262,7 +298,7 @@ async def test_the_check_says_what_is_wrong(platform: SlackPlatform, world: Slac
     faults.add(
         Fault("slack", "auth.test", status=200, body={"ok": True}, headers={"x-oauth-scopes": "chat:write, commands"})
     )
-    with pytest.raises(AccessLost, match="app_mentions:read, channels:read"):
+    with pytest.raises(AccessLost, match="app_mentions:read, channels:read, groups:read"):
         await platform.check()
 
 

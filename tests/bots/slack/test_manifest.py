@@ -1,0 +1,48 @@
+"""The manifest asks Slack for what the adapter uses: no more, no less."""
+
+import re
+from pathlib import Path
+
+from bots.slack import actions, adapter
+
+MANIFEST = Path(adapter.__file__).with_name("manifest.yaml").read_text()
+README = Path(adapter.__file__).with_name("README.md").read_text()
+
+
+def items(name: str) -> list[str]:
+    """The plain items of a list in the manifest."""
+    found = re.search(rf"^( *){name}:\n((?:\1  - \S+\n)+)", MANIFEST, re.MULTILINE)
+    assert found is not None, name
+    return re.findall(r"- (\S+)", found[2])
+
+
+def value(name: str) -> str:
+    found = re.search(rf"^ *(?:- )?{name}: (.+)$", MANIFEST, re.MULTILINE)
+    assert found is not None, name
+    return found[1].strip('"')
+
+
+def test_scopes_are_those_that_are_used() -> None:
+    """What the doctor misses, the manifest grants; the README gives the reason for each."""
+    assert set(items("bot")) == adapter.SCOPES
+    assert all(f"`{scope}`" in README for scope in adapter.SCOPES)
+
+
+def test_events_are_those_that_are_read() -> None:
+    """Every event we know what to do with is subscribed to, and no other: above all no messages."""
+    known = {"app_mention", "message_metadata_posted", *actions.LOST, *actions.FOUND}
+
+    assert set(items("bot_events")) == known
+    assert not any(event.startswith("message.") for event in items("bot_events"))
+    assert re.findall(r"event_type: (\S+)", MANIFEST) == [adapter.CARD, adapter.NOTE]
+
+
+def test_it_is_within_slacks_limits() -> None:
+    """Slack refuses a manifest whose texts are too long or too short."""
+    long = re.search(r"long_description: >-\n((?:    .+\n)+)", MANIFEST)
+    assert long is not None
+
+    assert len(value("name")) <= 35
+    assert len(value("description")) <= 140
+    assert 175 <= len(" ".join(long[1].split())) <= 4000
+    assert (value("command"), value("should_escape"), value("socket_mode_enabled")) == ("/shopbell", "true", "true")
