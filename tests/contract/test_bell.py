@@ -3,7 +3,7 @@
 from core.domain.actions import Command, Press, Submit, Write
 from core.domain.cards import CardRef, CardState, Verb
 from core.domain.members import Identity
-from core.domain.texts import plain
+from core.domain.texts import Quote, plain
 from core.errors import AccessLost, Rejected, TryLater, Unknown
 from tests.contract.chalkboard.adapter import button, person, place
 from tests.fixtures.core import Stage
@@ -99,7 +99,7 @@ async def test_a_message_after_the_answer_rings_again(stage: Stage) -> None:
     note = stage.board.notes("sales")[1]
     assert note.loud
     assert note.calls == (person("sam"),)
-    assert note.quote and note.quote.text == "And how big?"
+    assert note.quote == Quote("And how big?")
 
 
 async def test_a_refused_reply_shows_the_marketplaces_words_and_keeps_the_text(stage: Stage) -> None:
@@ -117,7 +117,8 @@ async def test_a_refused_reply_shows_the_marketplaces_words_and_keeps_the_text(s
 
     assert "No phone numbers, please" in plain(stage.board.cards("sales")[0].warning)
     assert stage.board.notes("sales")[0].calls == (person("sam"),)
-    assert form is not None and form.fields[0].value == "Call 555"
+    assert form is not None
+    assert form.fields[0].value == "Call 555"
 
 
 async def test_a_marketplace_that_is_down_gets_the_reply_when_it_is_back(stage: Stage) -> None:
