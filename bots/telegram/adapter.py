@@ -82,6 +82,10 @@ class TelegramPlatform:
         mount(webhook.path, webhook.serve)
         return Inbound(reader.read, webhook.run)
 
+    async def invite(self, code: str) -> str:
+        """The deep link: it opens the bot's private chat with a Start button that sends the code."""
+        return f"https://t.me/{(await self._app.me()).username}?start={code}"
+
     async def check(self) -> None:
         await self._app.introduce()
 

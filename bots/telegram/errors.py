@@ -8,7 +8,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 from bots.telegram.transport import AnswerLost, TooManyRequests, Unreachable
 from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
 
-CONFLICT_SECONDS = 5.0  # the other poll ends with the next answer it gets
+CONFLICT_SECONDS = 2.0  # the other poll ends with the next answer it gets
 
 
 class Unshowable(Rejected):
