@@ -1,0 +1,6 @@
+"""A marketplace with buyers: it posts what they write, signed, and takes the seller's replies, each once."""
+
+from bots.playground.marketplace.stand_in import MarketplaceStandIn as MarketplaceStandIn
+from bots.playground.marketplace.state import Answered as Answered
+from bots.playground.marketplace.state import Reply as Reply
+from bots.playground.marketplace.state import Said as Said
