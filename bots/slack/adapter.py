@@ -6,7 +6,7 @@ from typing import Any
 from bots.slack.answers import PLAINLY, UNFURLED, Answers, metadata
 from bots.slack.app import PATH, Door, build_app
 from bots.slack.blocks import card_message, card_words, note_message, note_words
-from bots.slack.client import Client
+from bots.slack.client import Client, Plain
 from bots.slack.config import Config, read_config
 from bots.slack.echoes import recall
 from bots.slack.errors import NotThere
@@ -60,19 +60,19 @@ class SlackPlatform:
 
     async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
         marked = metadata(CARD, card.conversation, delivery)
-        return await self._post(room.address, card_message(card), card_words(card), metadata=marked)
+        return await self._post(room.address, card_message(card), lambda: card_words(card), metadata=marked)
 
     async def update(self, ref: CardRef, card: Card) -> None:
         at = {"channel": ref.address.chat, "ts": ref.message}
         update = self._client.web.chat_update
-        await self._client.show(update, card_message(card), card_words(card), **at, **PLAINLY)
+        await self._client.show(update, card_message(card), lambda: card_words(card), **at, **PLAINLY)
 
     async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
         marked = metadata(NOTE, note.conversation, delivery)
         if note.to is not None:
             return await self._direct(ref, note, note.to, marked)
         at: dict[str, Any] = {"thread_ts": ref.message, "reply_broadcast": note.loud} if ref.message else {}
-        return await self._post(ref.address, note_message(note), note_words(note), metadata=marked, **at)
+        return await self._post(ref.address, note_message(note), lambda: note_words(note), metadata=marked, **at)
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         """By the echo of the post; with a history scope also in the card's thread, or in the channel for a card."""
@@ -100,13 +100,16 @@ class SlackPlatform:
         listeners = Listeners(self._client, self._people, answers, self._tools.memory, act, keep)
         app = build_app(self._client, listeners)
         if self._config.signing_secret:
-            mount(PATH, Door(app, self._config.signing_secret, self._tools.clock))
+            mount(PATH, Door(app, self._config.signing_secret, self._tools.clock.wall))
 
         async def run() -> None:
             self._client.connect()
             await receive(app, self._config.app_token)
 
         return Inbound(listeners.read, run if self._config.app_token else None)
+
+    async def invite(self, code: str) -> str:
+        return f"{COMMAND}link {code}"
 
     async def check(self) -> None:
         answer = await self._client.answer(self._client.web.auth_test)
@@ -122,8 +125,9 @@ class SlackPlatform:
         """To one member alone. That this member cannot be reached says nothing about the room."""
         way = await self._way_to(ref)
         address = Address(PLATFORM, ref.address.workspace, to.user)
+        shown = note_message(note, way=way)
         try:
-            return await self._post(address, note_message(note, way=way), note_words(note, way=way), metadata=marked)
+            return await self._post(address, shown, lambda: note_words(note, way=way), metadata=marked)
         except NotThere as error:
             raise Rejected(error.detail) from error
 
@@ -137,7 +141,7 @@ class SlackPlatform:
             return ""
         return str(link.get("permalink") or "")
 
-    async def _post(self, address: Address, shown: dict[str, Any], plain: dict[str, Any], **more: Any) -> CardRef:
+    async def _post(self, address: Address, shown: dict[str, Any], plain: Plain, **more: Any) -> CardRef:
         """Slack answers with the channel it went to: a direct one has an id of its own."""
         post = self._client.web.chat_postMessage
         sent = await self._client.show(post, shown, plain, channel=address.chat, **more, **UNFURLED)

@@ -104,8 +104,8 @@ class Answers:
         await self._show(self._client.web.chat_update, answer, {"channel": spot.channel, "ts": spot.message})
 
     async def _show(self, method: Any, answer: Answer, where: Mapping[str, Any], **more: Any) -> None:
-        shown, plain = answer_message(answer), answer_words(answer)
-        await self._client.show(method, shown, plain, **where, **{**PLAINLY, **more})
+        shown = answer_message(answer)
+        await self._client.show(method, shown, lambda: answer_words(answer), **where, **{**PLAINLY, **more})
 
 
 def _at(channel: str, thread: str) -> dict[str, Any]:

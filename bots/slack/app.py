@@ -16,7 +16,6 @@ from slack_bolt.response import BoltResponse
 
 from bots.slack.client import Client
 from bots.slack.listeners import Listeners
-from core.clock import Clock
 
 PATH = "/slack/events"
 MOST_BODY = 1024 * 1024
@@ -60,11 +59,14 @@ def build_app(client: Client, listeners: Listeners) -> AsyncApp:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An ASGI application: a signature of ours within five minutes, or 401 and not a word more."""
+    """An ASGI application: a signature of ours within five minutes, or 401 and not a word more.
+
+    `wall` is the time in milliseconds.
+    """
 
     app: AsyncApp
     secret: str
-    clock: Clock
+    wall: Callable[[], int]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -87,7 +89,7 @@ class Door:
 
     def _is_signed(self, body: bytes, stamp: bytes, signature: bytes) -> bool:
         ours = hmac.new(self.secret.encode(), b"v0:" + stamp + b":" + body, hashlib.sha256).hexdigest()
-        fresh = abs(self.clock.wall() // 1000 - int(stamp)) <= TOLERANCE
+        fresh = abs(self.wall() // 1000 - int(stamp)) <= TOLERANCE
         return hmac.compare_digest(b"v0=" + ours.encode(), signature) and fresh
 
     async def _dispatch(self, scope: Scope, body: bytes) -> BoltResponse:

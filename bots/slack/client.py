@@ -16,6 +16,7 @@ from core.errors import OutsideError, Rejected, TryLater
 # A lost answer counts as unknown; less than half of a delivery's lease. Connecting has its own limit, because what
 # never connected was surely not sent.
 TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=4)
+Plain = Callable[[], dict[str, Any]]
 Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,12 @@ class Client:
     """
 
     def __init__(self, config: Config) -> None:
-        self.web = AsyncWebClient(config.bot_token, base_url=config.api_url, timeout=10, retry_handlers=[])
+        # The SDK writes out every call for its debug log unless its logger has a level, and buyers' words with it.
+        quiet = logging.getLogger("bots.slack.web")
+        quiet.setLevel(logging.INFO)
+        self.web = AsyncWebClient(
+            config.bot_token, base_url=config.api_url, timeout=10, retry_handlers=[], logger=quiet
+        )
         if urlsplit(config.api_url).hostname in ("127.0.0.1", "localhost", "::1"):
             self.web.proxy = None  # the SDK takes a proxy from the environment and knows no NO_PROXY
 
@@ -50,16 +56,14 @@ class Client:
         except (*FAILURES, AttributeError) as error:  # AttributeError: slack_sdk 3.47 on a 200 of plain text
             raise translate(error, twice_hurts=twice_hurts) from error
 
-    async def show(
-        self, method: Method, shown: dict[str, Any], plain: dict[str, Any], **arguments: Any
-    ) -> dict[str, Any]:
+    async def show(self, method: Method, shown: dict[str, Any], plain: Plain, **arguments: Any) -> dict[str, Any]:
         """Posts or redraws; what Slack cannot present is sent once more in plain words, then `Rejected`."""
         twice_hurts = method != self.web.chat_update
         try:
             return await self.call(method, twice_hurts=twice_hurts, **arguments, **shown)
         except Unpresentable as error:
             log.error("Slack did not take a drawn message and gets it in plain words: %s", error.detail)
-        return await self.call(method, twice_hurts=twice_hurts, **arguments, **plain)
+        return await self.call(method, twice_hurts=twice_hurts, **arguments, **plain())
 
     async def respond(self, url: str, message: dict[str, Any]) -> None:
         """Answers by a `response_url`: five times, within 30 minutes, whatever a channel's rules for posting."""
@@ -72,7 +76,7 @@ class Client:
             raise TryLater("Slack asks to wait.", everything=True)
         if status >= 500:
             raise translate(TimeoutError(), twice_hurts=True)
-        if status != 200 or said.strip() not in ("ok", ""):
+        if status != 200 or '"ok":false' in said.replace(" ", ""):
             raise _refused(said)
 
     async def aclose(self) -> None:

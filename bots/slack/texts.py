@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words, spoken
@@ -30,6 +31,12 @@ RIGHT_TO_LEFT = {"R", "AL", "AN"}
 # Text of which every character is one sign and wanted: nearly all there is, and quick to draw.
 SIMPLE = re.compile(r"[\n -~\xa0-\xac\xae-\u02ff\u0391-\u03c9\u0410-\u044f\u2010-\u2027\u20ac\u4e00-\u9fff]*")
 
+# Of these, text with nothing to escape; and with nothing that Slack would format, in one line or several.
+BARE = re.compile(r"[\n -%'-;=?-~\xa0-\xac\xae-\u02ff\u0391-\u03c9\u0410-\u044f\u2010-\u2027\u20ac\u4e00-\u9fff]*")
+INERT = re.compile(
+    r"[\n !-%'-)+-9;=?-^a-}\xa0-\xac\xae-\u02ff\u0391-\u03c9\u0410-\u044f\u2010-\u2027\u20ac\u4e00-\u9fff]*"
+)
+
 # What Slack writes in brackets: people, channels, groups and dates, addresses. The rest somebody typed.
 SEQUENCE = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>")
 TYPED_SHORTCODE = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?")
@@ -37,7 +44,7 @@ TYPED_SHORTCODE = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?")
 
 def size(text: str) -> int:
     """Length in UTF-16 units: what Slack counts is not documented, and this is never less than code points."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -69,6 +76,8 @@ def escape(text: str) -> str:
 
 def clip(text: str, most: int, ending: str = ELLIPSIS) -> str:
     """Cleaned and escaped, of at most `most` units, cut between signs and never inside an entity."""
+    if len(text) <= most and BARE.fullmatch(text):
+        return text
     start, whole = _start(text, most)
     cleaned = clean(start)
     return _fitted(escape(cleaned), lambda: map(escape, signs(cleaned)), most, ending, whole=whole)
@@ -78,12 +87,15 @@ def quoted(text: str, most: int) -> str:
     """Somebody's words as a quote: every line behind a bar, so that no line can pass for ours."""
     start, whole = _start(text, most)
     cleaned = clean(start).strip("\n")
-    drawn = "> " + _inert(escape(_unpaired(cleaned))).replace("\n", BAR)
+    inert = cleaned if INERT.fullmatch(cleaned) else _inert(escape(_unpaired(cleaned)))
+    drawn = "> " + inert.replace("\n", BAR)
     return _fitted(drawn, lambda: _lines(cleaned), most, CUT, whole=whole)
 
 
 def fragment(text: str, most: int) -> str:
     """Somebody's words inside a sentence of ours: one line, with nothing that formats."""
+    if len(text) <= most and "\n" not in text and INERT.fullmatch(text):
+        return text
     start, whole = _start(text, most)
     cleaned = _unpaired(" ".join(clean(start).split()))
     turned = not SIMPLE.fullmatch(text) and any(unicodedata.bidirectional(sign) in RIGHT_TO_LEFT for sign in cleaned)
@@ -226,12 +238,18 @@ def _part(part: Part, left: int) -> str:
             return fragment(said, left)
         case Instant(at):
             # `{ago}` is documented for times that have passed only, and most of ours are still to come.
-            return f"<!date^{at // 1000}^{{date_short_pretty}} {{time}}|{escape(spoken(part))}>"
+            return f"<!date^{at // 1000}^{{date_short_pretty}} {{time}}|{_in_words(part)}>"
         case Mention(who):
             called = who.platform == "slack" and USER.fullmatch(who.user)
             return f"<@{who.user}>" if called else fragment(f"@{who.name or who.user}", left)
         case Anchor(url, label):
             return link(url, label) if is_link(url) and url.startswith("https://") else clip(f"{label}: {url}", left)
+
+
+@lru_cache(maxsize=1024)
+def _in_words(instant: Instant) -> str:
+    """Dear to make, and a card says the same deadline each time it is drawn."""
+    return escape(spoken(instant))
 
 
 def _spoken(part: Part) -> str:

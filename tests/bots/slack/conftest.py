@@ -36,6 +36,7 @@ async def slack(wire: Wire, faults: Faults) -> AsyncIterator[SlackStandIn]:
     async with SlackStandIn(wire, faults) as stand_in:
         stand_in.world.limits = False
         yield stand_in
+    assert wire.problems() == []  # nothing was ever sent that Slack would refuse
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.playground.slack import Message, links, pings, plain
@@ -189,6 +189,7 @@ FORMS = st.builds(Form, st.sampled_from(Verb), IDS, TEXTS, TEXTS, FIELDS, TEXTS,
 ANSWERS = st.builds(Answer, TEXTS, st.none() | QUOTES, BUTTONS, st.none() | FORMS, st.none() | WORDS)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         CARDS.map(blocks.card_message),
@@ -211,6 +212,7 @@ def test_no_message_breaks_a_limit(drawn: dict[str, object]) -> None:
     assert 0 < len(text) <= 4000
 
 
+@settings(deadline=None)
 @given(FORMS)
 def test_no_form_breaks_a_limit(form: Form) -> None:
     """Any form is one that Slack opens."""

@@ -424,12 +424,13 @@ async def test_mail_that_was_shown_is_not_shown_again(
 
 
 async def test_mail_waits_while_slack_cannot_say_who_it_was(
-    platform: SlackPlatform, world: SlackWorld, faults: Faults, act: RecordingAct, mailbox: Mailbox, anna: str
+    platform: SlackPlatform, faults: Faults, act: RecordingAct, mailbox: Mailbox, anna: str, channel: str
 ) -> None:
     """Without knowing whether somebody is a colleague, nothing is done in their name."""
     inbound = platform.inbound(act, mailbox.keep, lambda path, app: None)
     faults.add(Fault("slack", "users.info", status=200, body={"ok": False, "error": "missing_scope"}))
-    mail = Mail("slack", "T/C", "command/1", b'{"command":"/shopbell","channel_id":"C","user_id":"%b"}' % anna.encode())
+    body = f'{{"command":"/shopbell","channel_id":"{channel}","user_id":"{anna}"}}'
+    mail = Mail("slack", f"T/{channel}", "command/1", body.encode())
 
     with pytest.raises(AccessLost):
         await inbound.read(mail)

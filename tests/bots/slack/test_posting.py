@@ -1,11 +1,12 @@
 """Cards and notes reach Slack once, and what goes wrong says what to do."""
 
+import logging
 from dataclasses import replace
 
 import pytest
 
 from bots.playground.faults import Fault, Faults
-from bots.playground.slack import SlackWorld, pings, plain
+from bots.playground.slack import APP_TOKEN, BOT_TOKEN, SlackWorld, pings, plain
 from bots.slack.adapter import SlackPlatform, open_platform
 from core.domain.cards import CardRef, Note, NoteKind
 from core.domain.deliveries import DeliveryKind
@@ -13,7 +14,7 @@ from core.domain.members import Identity
 from core.domain.rooms import Address, Room
 from core.domain.texts import Quote, Words
 from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
-from tests.bots.slack.conftest import CONVERSATION, a_card, over_http
+from tests.bots.slack.conftest import CONVERSATION, SECRET, a_card, over_http, over_socket
 from tests.fixtures.ports import Mailbox, RecordingAct, new_tools
 
 
@@ -300,6 +301,26 @@ async def test_the_check_says_what_is_wrong(platform: SlackPlatform, world: Slac
     )
     with pytest.raises(AccessLost, match="app_mentions:read, channels:read, groups:read"):
         await platform.check()
+
+
+async def test_neither_tokens_nor_buyers_words_are_logged(
+    platform: SlackPlatform,
+    act: RecordingAct,
+    mailbox: Mailbox,
+    world: SlackWorld,
+    faults: Faults,
+    room: Room,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """At the most talkative level, on both ways and when things fail, the log gives nothing away."""
+    caplog.set_level(logging.DEBUG)
+    async for _ in over_socket(platform, act, mailbox, world):
+        await platform.post(room, a_card("a buyer's secret"), delivery="d-1")
+        faults.add(a_fault("chat.postMessage", "invalid_blocks"))
+        with pytest.raises(Rejected):
+            await platform.post(room, a_card("a buyer's secret"), delivery="d-2")
+
+    assert not any(secret in caplog.text for secret in (BOT_TOKEN, APP_TOKEN, SECRET, "a buyer's secret"))
 
 
 def test_redraws_and_posts_draw_on_budgets_of_the_workspace(room: Room, settings: dict[str, str]) -> None:

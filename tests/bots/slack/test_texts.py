@@ -3,7 +3,7 @@
 import html
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.slack import texts
@@ -134,6 +134,7 @@ ANYTHING = st.text(st.characters(), max_size=300) | st.text(
 )
 
 
+@settings(deadline=None)
 @given(ANYTHING, st.integers(30, 120))
 def test_nothing_anybody_writes_breaks_a_limit_or_opens_a_bracket(typed: str, most: int) -> None:
     """Whatever is written, what is drawn fits, and has no bracket that Slack would read."""
@@ -146,6 +147,7 @@ def test_nothing_anybody_writes_breaks_a_limit_or_opens_a_bracket(typed: str, mo
         assert "&" not in rest
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Mn", "Me", "Zl", "Zp")), max_size=200))
 def test_what_is_short_enough_is_kept_word_for_word(typed: str) -> None:
     """Nothing is lost of a message that fits, beside what draws nothing."""
