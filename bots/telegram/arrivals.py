@@ -44,7 +44,10 @@ class Arrivals:
 
 
 def to_mail(update: Mapping[str, Any], bot_id: str, body: bytes | None = None) -> Mail | None:
-    """None for what we have no use for: an update of no chat, or a press on what was never a button of ours."""
+    """None for what is not for us: talk in a group, a press on what was never a button of ours, an unknown kind."""
+    said = update.get("message") or update.get("edited_message")
+    if isinstance(said, dict) and _overheard(said, bot_id):
+        return None
     named = _named(update)
     if named is None:
         return None
@@ -64,3 +67,15 @@ def _named(update: Mapping[str, Any]) -> tuple[int, str] | None:
         case {"my_chat_member": {"chat": {"id": int(chat)}, "date": int(date), "new_chat_member": {"status": status}}}:
             return chat, f"my_chat_member/{chat}/{date}/{status}"
     return None
+
+
+def _overheard(message: Mapping[str, Any], bot_id: str) -> bool:
+    """Talk among members, which an administrator's bot is shown: it is not even written down."""
+    match message:
+        case {"chat": {"type": "private"}} | {"migrate_to_chat_id": _}:
+            return False
+        case {"reply_to_message": {"from": {"id": author}, **target}} if str(author) == bot_id:
+            # In a topic that we opened everything "answers" its creation.
+            if "forum_topic_created" not in target:
+                return False
+    return not str(message.get("text", "")).startswith(("/", "@"))

@@ -44,7 +44,12 @@ class WebServer:
         await send({"type": "http.response.body", "body": b""})
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self, *, called: bool) -> AsyncIterator[None]:
+        """`called`: somebody will; without, the port is only kept from others."""
+        if not called:
+            with self._socket:
+                yield
+            return
         config = uvicorn.Config(self._serve, interface="asgi3", lifespan="off", ws="none", log_config=None)
         config.load()
         server = uvicorn.Server(config)
@@ -129,7 +134,7 @@ async def at_work(telegram: TelegramStandIn, way: str, tools: Tools | None = Non
     inbound = platform.inbound(act, mailbox.keep, web.mount)
     mailbox.read = inbound.read
     assert inbound.run is not None
-    async with web.running():
+    async with web.running(called=way == "webhook"):
         receiving = asyncio.ensure_future(inbound.run())
         try:
             await telegram.world.wait(_listening(telegram, way), f"the bot to listen by {way}")

@@ -271,3 +271,8 @@ async def test_connections_are_kept(platform: TelegramPlatform, telegram: Telegr
     assert connector is not None
     assert sum(len(kept) for kept in connector._conns.values()) == 1
     assert len(telegram.world.messages(ann)) == 20
+
+
+async def test_a_code_becomes_a_link(platform: TelegramPlatform) -> None:
+    """Who is invited opens the bot by a link that carries the code."""
+    assert await platform.invite("CODE") == "https://t.me/shopbell_bot?start=CODE"

@@ -151,7 +151,7 @@ async def test_a_swipe_in_a_group_is_only_a_wish(desk: Desk, telegram: TelegramS
 async def test_talk_in_a_group_stays_there(
     desk: Desk, telegram: TelegramStandIn, group: Chat, ann: User, bob: User
 ) -> None:
-    """What members say to each other is none of our business, even where the bot could read it."""
+    """What members say to each other is not even written down, where the bot as an administrator is shown it."""
     await telegram.hands.make_admin(group, telegram.world.bot)
     hello = await telegram.hands.send(bob, group, "Lunch?")
     await telegram.hands.send(ann, group, "Yes!", reply_to=hello)
@@ -161,6 +161,7 @@ async def test_talk_in_a_group_stays_there(
 
     assert (await done(desk, telegram, Command)).word == "status"
     assert {type(action) for action in desk.act.actions} == {Reach, Command}
+    assert not [mail for mail in desk.mailbox.kept if b"Lunch?" in mail.body or b"menu" in mail.body]
 
 
 async def test_calling_the_bot_by_its_name_is_heard(
