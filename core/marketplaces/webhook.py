@@ -1,0 +1,166 @@
+"""The webhook connector: a marketplace, or a shop's own site, that speaks Standard Webhooks both ways."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from core.clock import Clock
+from core.domain.shops import Shop, ShopSecrets
+from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from core.errors import AccessLost, OutsideError, Rejected, TryLater
+from core.marketplaces.egress import Egress, ForbiddenTarget, Reply
+from core.ports.marketplace import MarketplaceCapabilities, OutgoingReply, Receipt
+
+LONGEST_WAIT = 86_400.0  # seconds of a Retry-After that are obeyed
+DETAIL = 300  # characters of the other side's words that a member is shown
+
+_LOST = {
+    401: "it did not accept our signature (401). Check the secret that it has for us.",
+    403: "it refuses us (403). Check what it allows us to do.",
+    404: "there is nothing at the callback URL (404). Check the URL.",
+    405: "the callback URL takes no POST (405). Check the URL.",
+    410: "the callback was switched off there (410). Switch it on again.",
+}
+
+
+class Webhook:
+    """Standard Webhooks 1.0 out: one `webhook-id` over all tries, a new timestamp for each."""
+
+    name = "webhook"
+
+    def __init__(self, clock: Clock, *, allow_local: bool) -> None:
+        self._clock = clock
+        self._egress = Egress(allow_local=allow_local)
+
+    def capabilities(self, shop: Shop) -> MarketplaceCapabilities:
+        return MarketplaceCapabilities(
+            sends=shop.callback_url is not None, idempotent=True, reply_limit=shop.reply_limit
+        )
+
+    async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt:
+        intent = self._clock.wall()
+        answer = await self._post(shop, secrets, reply.id, "reply.created", _reply_data(reply))
+        _judge(answer, intent)
+        return _receipt(answer, intent, self._clock.wall())
+
+    async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
+        answer = await self._post(shop, secrets, f"ping-{uuid4().hex}", "ping", {"shop": shop.id})
+        _judge(answer, self._clock.wall())
+
+    async def aclose(self) -> None:
+        await self._egress.aclose()
+
+    async def _post(self, shop: Shop, secrets: ShopSecrets, delivery: str, type: str, data: dict[str, Any]) -> Reply:
+        if shop.callback_url is None:
+            raise AccessLost("this shop has no callback URL.")
+        seconds = self._clock.wall() // 1000
+        body = msgspec.json.encode({"id": delivery, "type": type, "at": _iso(self._clock.wall()), "data": data})
+        headers = {
+            "content-type": "application/json",
+            "user-agent": f"Shopbell/{version('shopbell')}",
+            ID_HEADER: delivery,
+            TIMESTAMP_HEADER: str(seconds),
+            # During a rotation both secrets sign: the receiver needs to know only one of them.
+            SIGNATURE_HEADER: " ".join(sign(secret, delivery, seconds, body) for secret in secrets.outward),
+        }
+        try:
+            return await self._egress.post(shop.callback_url, body, headers)
+        except ForbiddenTarget as error:
+            raise AccessLost(str(error)) from error
+
+
+def _reply_data(reply: OutgoingReply) -> dict[str, Any]:
+    author = reply.author
+    return {
+        "conversation": reply.conversation,
+        "reply": {
+            "id": reply.id,
+            "text": reply.text,
+            "attachments": [msgspec.to_builtins(attachment) for attachment in reply.attachments],
+            "author": {"id": author.key, "name": author.name} if author else None,
+            "quick_response": None,
+        },
+        "in_reply_to": reply.in_reply_to,
+    }
+
+
+def _judge(answer: Reply, at: int) -> None:
+    """Raise what an answer means for the sender; nothing for one that says it is done."""
+    status = answer.status
+    if status < 300 or status == 409:  # 409: it had it already
+        return
+    if status in _LOST:
+        raise AccessLost(_LOST[status])
+    if status < 400:
+        raise AccessLost(f"the callback URL leads elsewhere ({status}), and no redirect is followed. Set the new URL.")
+    if status in {408, 425, 429} or status >= 500:
+        raise _later(answer, at)
+    raise Rejected(_detail(answer))
+
+
+def _later(answer: Reply, at: int) -> OutsideError:
+    slow = answer.status == 429
+    words = "it asks us to slow down." if slow else f"it has a problem of its own ({answer.status})."
+    return TryLater(words, after=_retry_after(answer.headers.get("retry-after", ""), at), everything=slow)
+
+
+def _retry_after(value: str, at: int) -> float | None:
+    """Seconds from now, from seconds or an HTTP date; at most a day."""
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:10]), LONGEST_WAIT)
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return min(max(0.0, aware.timestamp() - at / 1000), LONGEST_WAIT)
+
+
+def _detail(answer: Reply) -> str:
+    """Its own words: `detail` or `title` of a problem, or the plain text; a member reads them as a quotation."""
+    try:
+        body = msgspec.json.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        body = answer.body.decode(errors="replace") if "text/plain" in answer.headers.get("content-type", "") else None
+    said = body
+    if isinstance(body, dict):
+        said = body.get("detail") or body.get("title")
+    if isinstance(said, str) and said.strip():
+        return said.strip()[:DETAIL]
+    return f"it refused the message ({answer.status}) and did not say why."
+
+
+def _receipt(answer: Reply, intent: int, arrived: int) -> Receipt:
+    """Its own `accepted_at` counts if it lies between our try and its answer; else when it answered."""
+    try:
+        body = msgspec.json.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        body = None
+    said = body if isinstance(body, dict) else {}
+    key = said.get("message_id")
+    return Receipt(
+        accepted_at=_accepted_at(said.get("accepted_at"), intent, arrived),
+        message_key=key if isinstance(key, str) and 0 < len(key) <= 200 else None,
+        repeated=answer.status == 409,
+    )
+
+
+def _accepted_at(said: object, intent: int, arrived: int) -> int:
+    if not isinstance(said, str):
+        return arrived
+    try:
+        when = datetime.fromisoformat(said)
+    except ValueError:
+        return arrived
+    at = round(when.timestamp() * 1000) if when.tzinfo else 0
+    return at if intent <= at <= arrived else arrived
+
+
+def _iso(milliseconds: int) -> str:
+    said = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).isoformat(timespec="milliseconds")
+    return said.replace("+00:00", "Z")
