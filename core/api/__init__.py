@@ -1,0 +1,1 @@
+"""The web door: what marketplaces post, and what an operator may ask."""

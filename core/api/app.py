@@ -1,0 +1,75 @@
+"""The whole web door: the hot route beside FastAPI, and what the platforms mount."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from core.api.bodies import bounded
+from core.api.ingest import Door, Ingest, shop_in
+from core.api.openapi import add_ingest
+from core.api.problems import MEDIA_TYPE, METHOD_NOT_ALLOWED, NOT_FOUND, App, Problem, Receive, Scope, Send, problem
+from core.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the process can do its work; `checks` says of each part what is wrong, or "ok"."""
+
+    ready: bool
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+
+AskHealth = Callable[[], Awaitable[Health]]
+
+
+def create_app(door: Door, clock: Clock, health: AskHealth, mounts: Mapping[str, App] | None = None) -> App:
+    """One ASGI app. `mounts` are apps by their exact path: "/slack/events", "/telegram/…"."""
+    ingest = Ingest(door, clock)
+    mounted = {path: bounded(app) for path, app in (mounts or {}).items()}
+    rest = bounded(_rest(health))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await rest(scope, receive, send)
+            return
+        path = scope["path"]
+        if (shop := shop_in(path)) is not None:
+            await ingest(scope, receive, send, shop)
+        else:
+            await mounted.get(path, rest)(scope, receive, send)
+
+    return app
+
+
+def _rest(health: AskHealth) -> App:
+    app = FastAPI(title="Shopbell", version="1", summary="The bell on a seller's door", redoc_url=None)
+
+    @app.get("/health", tags=["health"], summary="Whether Shopbell can do its work")
+    async def ready(response: Response) -> dict[str, Any]:
+        """503 while it cannot."""
+        found = await health()
+        response.status_code = 200 if found.ready else 503
+        return {"live": True, "ready": found.ready, "checks": dict(found.checks)}
+
+    @app.get("/health/live", tags=["health"], summary="Whether the process answers at all")
+    async def live() -> dict[str, bool]:
+        return {"live": True}
+
+    @app.exception_handler(HTTPException)
+    async def as_problem(request: Request, error: HTTPException) -> JSONResponse:
+        known = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
+        wrong = known.get(error.status_code) or problem("refused", str(error.detail), error.status_code)
+        return _response(wrong, error.headers)
+
+    described = app.openapi
+    app.openapi = lambda: add_ingest(described())  # type: ignore[method-assign]
+    return app
+
+
+def _response(wrong: Problem, headers: Mapping[str, str] | None) -> JSONResponse:
+    return JSONResponse(msgspec.to_builtins(wrong), wrong.status, headers, media_type=MEDIA_TYPE)

@@ -1,0 +1,106 @@
+"""Bodies: read whole, within a size and a time, whoever sends them."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from core.api.problems import TOO_SLOW, App, Header, Problem, Receive, Scope, Send, refuse, too_large
+
+BODY_SECONDS = 10.0
+OTHER_CAP = 1024 * 1024  # what Slack and Telegram post is far smaller
+_LINGER_SECONDS = 1.0
+_LINGER_BYTES = 4 * 1024 * 1024
+CLOSE = (b"connection", b"close")
+
+
+class Unread(Exception):
+    """A body that was not taken; nobody is left to be told where `problem` is None."""
+
+    def __init__(self, problem: Problem | None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+Ceiling = Callable[[bytearray], int]
+
+
+async def read_body(receive: Receive, cap: int, ceiling: Ceiling | None = None) -> bytes:
+    """The whole body. Raises Unread: too large, too slow, or the caller went away.
+
+    When it grows past `cap`, `ceiling` looks at what has come so far and may name a higher one, once.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise Unread(None)
+                body += message.get("body", b"")
+                if len(body) > cap:
+                    cap, ceiling = (ceiling(body), None) if ceiling else (cap, None)
+                    if len(body) > cap:
+                        raise Unread(too_large(cap))
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError:
+        raise Unread(TOO_SLOW) from None
+
+
+async def turn_away(receive: Receive, send: Send, wrong: Problem, *headers: Header) -> None:
+    """Refuse a body that is still on its way, and hang up.
+
+    A socket closed over unread bytes resets the connection, and the caller never sees why: so some are read first.
+    """
+    await refuse(send, wrong, CLOSE, *headers, more=True)
+    left = _LINGER_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LINGER_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    break
+    await send({"type": "http.response.body", "body": b""})
+
+
+def declared_length(scope: Scope) -> int:
+    """What Content-Length promises, 0 where it does not."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
+
+
+def bounded(app: App, cap: int = OTHER_CAP) -> App:
+    """The same app, behind the cap and the deadline; it gets the body in one piece."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        if declared_length(scope) > cap:
+            await turn_away(receive, send, too_large(cap))
+            return
+        try:
+            body = await read_body(receive, cap)
+        except Unread as unread:
+            if unread.problem:
+                await turn_away(receive, send, unread.problem)
+            return
+        await app(scope, _replay(body, receive), send)
+
+    return guarded
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending = True
+
+    async def replayed() -> dict[str, object]:
+        nonlocal pending
+        if pending:
+            pending = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return dict(await receive())
+
+    return replayed

@@ -1,0 +1,70 @@
+"""What /docs shows of the hot route, which FastAPI does not see."""
+
+from typing import Any
+
+import msgspec
+
+from core.api.problems import MEDIA_TYPE, Problem
+from core.api.wire import AnyEvent, Batch, KnownEvent, Results
+
+PATH = "/v1/shops/{shop}/events"
+_REF = "#/components/schemas/{name}"
+
+_DESCRIPTION = """\
+One event, or `{"events": [ … ]}` with up to 500. Signed by [Standard Webhooks](https://www.standardwebhooks.com) with
+the shop's inward secret. The same event may come late, twice or out of order: the outcome is the same. Fields that are
+not listed are ignored; a type that is not listed is kept and answered as `ignored`. One event may have
+256 KB, a batch 5 MB.
+"""
+
+_REFUSALS = {
+    "400": "The body is not the JSON we read.",
+    "401": "The signature does not match, is missing, or is more than five minutes away from our clock.",
+    "404": "No such shop.",
+    "405": "Only POST.",
+    "408": "The body did not arrive within ten seconds.",
+    "413": "The body is too large.",
+    "422": "The event is not valid; `field` says where. In a batch the event's own result says so.",
+    "503": "Nothing was recorded; send the same again after `Retry-After` seconds.",
+}
+
+
+def add_ingest(document: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document with the hot route in it."""
+    (event, unknown, batch, results, problem), schemas = msgspec.json.schema_components(
+        [KnownEvent, AnyEvent, Batch, Results, Problem], ref_template=_REF
+    )
+    document.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
+    refusals = {
+        status: {"description": why, "content": {MEDIA_TYPE: {"schema": problem}}} for status, why in _REFUSALS.items()
+    }
+    document.setdefault("paths", {})[PATH] = {
+        "post": {
+            "tags": ["events"],
+            "summary": "Tell Shopbell what happened on the marketplace",
+            "description": _DESCRIPTION,
+            "operationId": "post_events",
+            "parameters": [
+                {"name": "shop", "in": "path", "required": True, "schema": {"type": "string"}},
+                _header("webhook-id", "Unique, the same on every try: 1 to 255 of A-Z a-z 0-9 _ -"),
+                _header("webhook-timestamp", "Seconds since 1970, of this try"),
+                _header("webhook-signature", "`v1,<base64>`, several parted by spaces while a secret is replaced"),
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"anyOf": [event, unknown, batch]}}},
+            },
+            "responses": {
+                "202": {
+                    "description": "Safe on disk.",
+                    "content": {"application/json": {"schema": results}},
+                },
+                **refusals,
+            },
+        }
+    }
+    return document
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": True, "description": description, "schema": {"type": "string"}}

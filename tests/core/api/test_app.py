@@ -1,0 +1,58 @@
+"""The rest of the web door: health, and the description that anybody may read."""
+
+from core.api.app import Health, create_app
+from tests.core.api.conftest import Caller, FixedClock, MemoryDoor
+
+
+async def test_health_says_what_works(caller: Caller) -> None:
+    """A process that can do its work says so."""
+    said = await caller("GET", "/health")
+
+    assert (said.status, said.json) == (200, {"live": True, "ready": True, "checks": {"redis": "ok"}})
+
+
+async def test_health_says_what_does_not() -> None:
+    """A process that cannot work is alive but not ready: 503, with what is wrong."""
+
+    async def ill() -> Health:
+        return Health(False, {"redis": "does not answer"})
+
+    caller = Caller(create_app(MemoryDoor(), FixedClock(), ill))
+    said = await caller("GET", "/health")
+
+    assert (said.status, said.json["ready"], said.json["checks"]) == (503, False, {"redis": "does not answer"})
+    assert (await caller("GET", "/health/live")).status == 200
+
+
+async def test_nothing_else_is_here(caller: Caller) -> None:
+    """A path or a method that is not known is a problem like all others."""
+    nowhere, wrong = await caller("GET", "/nowhere"), await caller("DELETE", "/health")
+
+    assert (nowhere.status, nowhere.headers["content-type"]) == (404, "application/problem+json")
+    assert (wrong.status, wrong.headers["allow"]) == (405, "GET")
+
+
+async def test_the_description_has_the_hot_route(caller: Caller) -> None:
+    """/docs shows the door, which FastAPI does not serve, with every schema it names."""
+    document = (await caller("GET", "/openapi.json")).json
+    again = (await caller("GET", "/openapi.json")).json
+    route = document["paths"]["/v1/shops/{shop}/events"]["post"]
+    page = await caller("GET", "/docs")
+
+    assert document == again
+    assert {parameter["name"] for parameter in route["parameters"]} >= {"webhook-id", "webhook-signature"}
+    assert set(route["responses"]) == {"202", "400", "401", "404", "405", "408", "413", "422", "503"}
+    assert references(document) <= {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert b"swagger" in page.body
+
+
+def references(value: object) -> set[str]:
+    match value:
+        case {"$ref": str(reference)}:
+            return {reference}
+        case dict():
+            return {found for inner in value.values() for found in references(inner)}
+        case list():
+            return {found for inner in value for found in references(inner)}
+        case _:
+            return set()
