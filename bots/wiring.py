@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bots.registry import PLATFORMS, open_platforms
-from core.api.app import create_app
-from core.api.server import serve
+from core.api.app import Health, create_app
+from core.api.server import Server
 from core.clock import SystemClock
 from core.config import Settings
 from core.errors import Misconfigured, StoreDown
@@ -138,14 +138,16 @@ class Shopbell:
 
     async def _serve(self) -> None:
         deps = self.opened.deps
-        app = create_app(EventDoor(deps), partial(health, deps), self._mounts, clock=deps.clock)
-        host, port = self.opened.settings.address
 
-        def listening(url: str) -> None:
-            self.url = url
+        async def ask_health() -> Health:
+            checks = await health(deps)
+            return Health(all(state == "ok" for state in checks.values()), checks)
+
+        app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts)
+        async with Server(app, self.opened.settings.listen) as server:
+            self.url = server.url
             self.ready.set()
-
-        await serve(app, host, port, listening)
+            await server.wait()
 
     def _start_worker(self, tasks: asyncio.TaskGroup) -> None:
         deps, crew = self.opened.deps, self._crew

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.errors import Misconfigured
 
@@ -47,6 +47,18 @@ class Settings(BaseSettings):
     allow_local_callbacks: Annotated[bool, Field(alias="SHOPBELL_ALLOW_LOCAL_CALLBACKS")] = False
     log_json: Annotated[bool, Field(alias="SHOPBELL_LOG_JSON")] = False
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What `load` was given and nothing else: the playground must never meet a real REDIS_URL."""
+        return (init_settings,)
+
     @property
     def address(self) -> tuple[str, int]:
         """Host and port to listen on."""
@@ -56,7 +68,9 @@ class Settings(BaseSettings):
     @property
     def events_base(self) -> str:
         """Where marketplaces reach us."""
-        return self.public_url or f"http://{self.listen}"
+        host, port = self.address
+        here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        return self.public_url or f"http://{here}:{port}"
 
 
 def load(environ: Mapping[str, str], folder: Path) -> tuple[Settings, dict[str, str]]:

@@ -4,7 +4,7 @@ Threads, modals, keyboards, callback ids and three-second acknowledgements stay 
 Its exceptions stop there too: the methods raise `core.errors.OutsideError` and nothing else of theirs.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -102,7 +102,7 @@ class Inbound:
     """
 
     read: Callable[[Mail], Awaitable[None]]
-    run: Callable[[], Awaitable[None]] | None = None
+    run: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
 class ChatPlatform(Protocol):
@@ -126,6 +126,9 @@ class ChatPlatform(Protocol):
         """What may have arrived since `since` (milliseconds); only called where `capabilities.finds`."""
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound: ...
+    async def invite(self, code: str) -> str:
+        """How a link code is used there, in one line; may ask the platform, and raises `OutsideError`."""
+
     async def check(self) -> None:
         """Raise `AccessLost` or `TryLater` with a sentence for `shopbell doctor`."""
 

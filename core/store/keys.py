@@ -184,6 +184,7 @@ meta = _key("meta", META, "", "hash", forever("one"), "schema version, number of
 seller = _key(
     "seller", SHARD, ":seller:{seller}", "hash", forever("as long as the seller"), "a seller and its settings"
 )
+sellers = _key("sellers", SHARD, ":sellers", "set", forever("one a shard"), "its sellers, for who looks at all of them")
 shops = _key("shops", SHARD, ":seller:{seller}:shops", "set", forever("as long as the seller"), "its shops")
 rooms = _key("rooms", SHARD, ":seller:{seller}:rooms", "hash", forever("as long as the seller"), "room → lane")
 members = _key("members", SHARD, ":seller:{seller}:members", "hash", forever("as long as the seller"), "who → role")

@@ -1,24 +1,35 @@
 """Sellers, kept."""
 
+import asyncio
+
 from core.domain.sellers import Seller
-from core.ids import new_id, shard_of
+from core.ids import is_id, new_id, shard_of
 from core.store import keys
-from core.store.store import Fields, Store, fields_of
+from core.store.store import Fields, Store, fields_of, flat
 
 
 async def add_seller(store: Store, name: str, shard: int) -> Seller:
     seller = Seller(new_id("seller", shard), name)
-    await store.engine.call(
-        "HSET",
-        keys.seller(keys.tag(shard), seller.id),
-        *("name", seller.name, "zone", seller.zone, "language", seller.language),
-    )
+    fields = {"name": seller.name, "zone": seller.zone, "language": seller.language}
+    await store.scripts.run("add_seller", keys.tag(shard), seller=seller.id, fields=flat(fields))
     return seller
+
+
+def is_seller(store: Store, seller: str) -> bool:
+    """Whether a stranger's text can be the id of a seller here."""
+    return is_id(seller, "seller") and shard_of(seller) < store.shards
 
 
 async def read_seller(store: Store, seller: str) -> Seller | None:
     found = fields_of(await store.engine.call("HGETALL", keys.seller(keys.tag(shard_of(seller)), seller)))
     return to_seller(seller, found) if found else None
+
+
+async def all_sellers(store: Store) -> list[str]:
+    """The ids of all sellers, shard by shard."""
+    shards = [keys.sellers(keys.tag(shard)) for shard in range(store.shards)]
+    replies = await asyncio.gather(*(store.engine.call("SMEMBERS", name) for name in shards))
+    return [seller.decode() for reply in replies for seller in sorted(reply)]
 
 
 def to_seller(seller: str, fields: Fields) -> Seller:

@@ -1,0 +1,147 @@
+"""`shopbell shop`: open one, and try it both ways."""
+
+import json
+import secrets as chance
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import aiohttp
+import typer
+
+from bots.cli.output import DONE, FAILED, AsJson, Report, busy, carry_out, rfc3339
+from bots.cli.session import session
+from bots.wiring import Opened
+from core.domain.shops import Shop, ShopSecrets
+from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from core.errors import Misconfigured, OutsideError
+from core.marketplaces.egress import ForbiddenTarget, check_url
+from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop
+
+TEST_TYPE = "shopbell.test"  # unknown on purpose: it is kept as ignored, and rings nobody
+TEST_SECONDS = 15
+
+commands = typer.Typer(name="shop", help="Shops: a seller's accounts at marketplaces.", no_args_is_help=True)
+
+
+@commands.command("add")
+def add(
+    seller: Annotated[str, typer.Option(help="The seller's id.")],
+    name: Annotated[str, typer.Option(help="As members will read it.")],
+    policy: Annotated[str, typer.Option(help="The marketplace's rules.")] = DEFAULT_POLICY,
+    callback_url: Annotated[str | None, typer.Option(help="Where replies go; without it they go by hand.")] = None,
+    reply_limit: Annotated[
+        int, typer.Option(min=1, max=DEFAULT_REPLY_LIMIT, help="Characters that the marketplace takes in one reply.")
+    ] = DEFAULT_REPLY_LIMIT,
+    as_json: AsJson = False,
+) -> int:
+    """Open a shop; its two secrets are printed now and never again."""
+
+    async def work() -> Report:
+        async with session() as shopbell:
+            if callback_url is not None:
+                _check(callback_url, allow_local=shopbell.settings.allow_local_callbacks)
+            shop, fresh = await add_shop(
+                shopbell.deps, seller, name, policy=policy, callback_url=callback_url, reply_limit=reply_limit
+            )
+        return _added(shop, fresh, events_url(shopbell, shop))
+
+    return carry_out(work, as_json=as_json)
+
+
+@commands.command("test")
+def try_shop(shop: Annotated[str, typer.Argument(help="The shop's id.")], as_json: AsJson = False) -> int:
+    """Send a signed test event to the running Shopbell, and a signed ping to the shop's callback. Rings nobody."""
+
+    async def work() -> Report:
+        async with session() as shopbell:
+            found, secrets = await find_shop(shopbell.deps, shop)
+            with busy("Trying both ways…"):
+                event = await _try_event(shopbell, found, secrets)
+                callback = await _try_callback(shopbell, found, secrets)
+        ok = event.ok and callback.ok
+        data = {"ok": ok, "event": asdict(event), "callback": asdict(callback)}
+        return Report(data, [f"In:  {event}", f"Out: {callback}"], status=DONE if ok else FAILED)
+
+    return carry_out(work, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One way tried; `cure` says what to do where it is not ok."""
+
+    ok: bool
+    said: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        return f"{'✓' if self.ok else '✗'} {self.said}{f' → {self.cure}' if self.cure else ''}"
+
+
+def _check(url: str, *, allow_local: bool) -> None:
+    try:
+        check_url(url, allow_local=allow_local)
+    except ForbiddenTarget as error:
+        raise Misconfigured([f"{error} On this machine itself: SHOPBELL_ALLOW_LOCAL_CALLBACKS=1."]) from error
+
+
+def events_url(shopbell: Opened, shop: Shop) -> str:
+    return f"{shopbell.settings.events_base}/v1/shops/{shop.id}/events"
+
+
+def _added(shop: Shop, fresh: ShopSecrets, url: str) -> Report:
+    secret_in, secret_out = fresh.inward[0], fresh.outward[0]
+    words = [
+        f"Shop {shop.name}: {shop.id}",
+        f"Events go to    {url}",
+        f"signed with     {secret_in}",
+    ]
+    if shop.callback_url:
+        words += [f"Replies go to   {shop.callback_url}", f"signed with     {secret_out}"]
+    else:
+        words.append("It has no callback, so members copy their replies to the site.")
+    words += ["Keep the secrets now: they are not shown again.", f"Next: shopbell link --seller {shop.seller}"]
+    return Report({"shop": shop.id, "secret_in": secret_in, "secret_out": secret_out, "events_url": url}, words)
+
+
+async def _try_event(shopbell: Opened, shop: Shop, secrets: ShopSecrets) -> Trial:
+    url, id, wall = events_url(shopbell, shop), f"test_{chance.token_hex(8)}", shopbell.clock.wall()
+    event = {"id": id, "type": TEST_TYPE, "at": rfc3339(wall), "data": {}}
+    body = json.dumps(event).encode()
+    headers = {
+        "content-type": "application/json",
+        ID_HEADER: id,
+        TIMESTAMP_HEADER: str(wall // 1000),
+        SIGNATURE_HEADER: sign(secrets.inward[0], id, wall // 1000, body),
+    }
+    try:
+        timeout = aiohttp.ClientTimeout(total=TEST_SECONDS)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.post(url, data=body, headers=headers, allow_redirects=False) as response,
+        ):
+            return _heard(response.status, await response.text(), url)
+    except (aiohttp.ClientError, TimeoutError):
+        cure = "Start it with shopbell run, or set SHOPBELL_LISTEN or SHOPBELL_PUBLIC_URL to where it runs."
+        return Trial(False, f"Nobody answers at {url}.", cure)
+
+
+def _heard(status: int, body: str, url: str) -> Trial:
+    if status == 202:
+        return Trial(True, f"{url} took a signed event.")
+    cures = {
+        401: "That Shopbell has other secrets for this shop: see that both use the same Redis.",
+        404: "That Shopbell does not know this shop: see that both use the same Redis.",
+        503: "It runs, but its Redis does not answer: shopbell doctor",
+    }
+    return Trial(False, f"{url} answered {status}: {body[:200]}", cures.get(status, "See what stands before it."))
+
+
+async def _try_callback(shopbell: Opened, shop: Shop, secrets: ShopSecrets) -> Trial:
+    marketplace = shopbell.deps.marketplaces[shop.marketplace]
+    if not marketplace.capabilities(shop).sends:
+        return Trial(True, "The shop has no callback; members copy their replies to the site.")
+    try:
+        await marketplace.check(shop, secrets)
+    except OutsideError as error:
+        return Trial(False, f"{shop.callback_url}: {error.detail}", "It must take a POST signed with secret_out.")
+    return Trial(True, f"{shop.callback_url} took a signed ping.")
