@@ -8,7 +8,7 @@ TOOLS  := .venv-docker
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play test check format bench docker-check lock clean
+.PHONY: help setup play test test-cluster check format bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -35,6 +35,9 @@ play: $(READY) ## Run the whole thing here: a marketplace, a Slack, a Telegram; 
 
 test: $(READY) ## Run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots
+	$(BIN)/python -m pytest --engine=cluster tests/core tests/contract tests/journeys $(ARGS)
 
 check: $(READY) ## Format, lint, types and import order; changes nothing
 	$(BIN)/ruff format --check .
