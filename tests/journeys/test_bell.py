@@ -104,9 +104,10 @@ async def test_the_reply_button_in_telegram_asks_and_sends_what_is_typed(town: T
 
     await town.telegram_stand_in.hands.press(town.eve, town.eve, card.id, next(x for x in labels(card) if "Reply" in x))
     prompt = await town.telegram.wait(
-        lambda: next((m for m in town.telegram.messages(town.eve) if m.id > card.id and "Ann" in m.text), None),
+        lambda: next((m for m in town.telegram.messages(town.eve) if m.id > card.id and "Ann" in (m.text or "")), None),
         "the prompt",
     )
+    assert prompt is not None
     await town.telegram_stand_in.hands.send(town.eve, town.eve, "Yes, teal.", reply_to=prompt.id)
     await both_say(town, "Answered by Eve")
 
