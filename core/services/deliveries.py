@@ -42,7 +42,11 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
     if room is None or (sight is None and delivery.kind is not DeliveryKind.NOTICE):
         await deliveries.drop(deps.store, delivery)
         return
-    platform = deps.platforms[room.address.platform]
+    platform = deps.platforms.get(room.address.platform)
+    if platform is None:
+        error = AccessLost(f"{room.address.platform.capitalize()} is not set up any more. Set its tokens again.")
+        await _room_failed(deps, room, delivery, sight, error)
+        return
     if (free_at := await _budget(deps, platform, room, delivery)) is not None:
         await deliveries.postpone(deps.store, delivery, free_at, "")
         return
@@ -126,6 +130,8 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
         case AccessLost():
             if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
                 await lose_room(deps, room, error.detail)
+        case Rejected() if sight is not None and delivery.kind is DeliveryKind.CALL:
+            await _call_in_room(deps, room, delivery, sight)
         case TryLater(everything=True):
             await deliveries.postpone(store, delivery, _after(wall, error, later), error.detail, whole_lane=True)
         case TryLater():
@@ -137,6 +143,19 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
             if await deliveries.park(store, delivery, error.detail):
                 buyer = buyer_of(sight).text if sight else ""
                 await give_up(deps, room, delivery, buyer, error.detail)
+
+
+async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight) -> None:
+    """A member who cannot be messaged directly is called in the room: the message still rings for them."""
+    note = notes.draw_call_in_room(sight, delivery)
+    try:
+        await deps.platforms[room.address.platform].note(
+            CardRef(room.address, sight.posted), note, delivery=delivery.id
+        )
+    except OutsideError as error:
+        await deliveries.park(deps.store, delivery, error.detail)
+    else:
+        await _hold(lambda: deliveries.finish_post(deps.store, delivery, ""))
 
 
 async def _carry_reply(deps: Deps, delivery: Delivery) -> None:

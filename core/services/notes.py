@@ -58,6 +58,19 @@ def draw_call(sight: Sight, delivery: Delivery) -> Note:
     )
 
 
+def draw_call_in_room(sight: Sight, delivery: Delivery) -> Note:
+    """The same where that member cannot be messaged directly: said in the room, by a mention."""
+    who = delivery.facts["to"]
+    known = [member for member, _ in sight.room.rings if member.key == who] if sight.room else []
+    return Note(
+        kind=NoteKind.MESSAGE,
+        conversation=sight.conversation.id,
+        text=say("notes/note#call_in_room", buyer=buyer_of(sight), deadline=deadline_of(sight)),
+        calls=tuple(known) or (to_identity(who),),
+        loud=True,
+    )
+
+
 def draw_notice(delivery: Delivery) -> Note:
     """Something about Shopbell itself; its template is `notes/note#<about>`, its values came with the delivery."""
     values = {name: Quote(value) for name, value in delivery.facts.items()}

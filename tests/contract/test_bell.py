@@ -282,6 +282,31 @@ async def test_a_card_whose_ref_was_lost_speaks_for_itself(stage: Stage) -> None
     assert plain(written.text) == "To Ann:"
 
 
+async def test_a_member_who_cannot_be_messaged_directly_is_called_in_the_room(stage: Stage) -> None:
+    """Who asked for direct messages but never opened the bot still hears the bell."""
+    await stage.link("sales")
+    await stage.act(Press("p-1", person("sam"), place("sales"), Verb.RING, "", choice="direct"))
+    stage.board.unreachable.add("sam")
+
+    await stage.buyer_writes("Is it blue?")
+    await stage.wait(lambda: stage.board.notes("sales"), "a call in the room")
+
+    assert stage.board.notes("sales")[0].calls == (person("sam"),)
+    assert "could not be messaged directly" in stage.board.said("sales")[0]
+
+
+async def test_a_member_who_asked_for_it_is_messaged_directly(stage: Stage) -> None:
+    """Beside the card in the room, once."""
+    await stage.link("sales")
+    await stage.act(Press("p-1", person("sam"), place("sales"), Verb.RING, "", choice="direct"))
+
+    await stage.buyer_writes("Is it blue?")
+    await stage.wait(lambda: stage.board.notes("@sam"), "a direct message")
+
+    assert stage.board.cards("sales")[0].calls == ()
+    assert stage.board.said("@sam")[0].startswith("Ann · Example Market waits for an answer.")
+
+
 async def test_history_fills_without_ringing(stage: Stage) -> None:
     """The import of the first day posts no card."""
     await stage.link("sales")

@@ -11,7 +11,7 @@ from core.domain.deliveries import DeliveryKind
 from core.domain.members import Identity
 from core.domain.rooms import Address, Place, Room, RoomKind
 from core.domain.texts import plain
-from core.errors import Gone, OutsideError
+from core.errors import Gone, OutsideError, Rejected
 from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mail, Mount, Pace, Tools
 
 NAME = "chalkboard"
@@ -45,6 +45,7 @@ class Chalkboard:
     keep: Keep | None = None
     act: Act | None = None
     pace_of: Pace = field(default_factory=lambda: Pace(1, 100))
+    unreachable: set[str] = field(default_factory=set)
     count: int = 0
 
     def pace(self, room: Room) -> Pace:
@@ -64,6 +65,10 @@ class Chalkboard:
         line.shown = card
 
     async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
+        if note.to is not None:
+            if note.to.user in self.unreachable:
+                raise Rejected("never opened a chat with Shopbell")
+            return self._write(Address(NAME, ref.address.workspace, f"@{note.to.user}"), delivery, note)
         return self._write(ref.address, delivery, note, beside=ref.message)
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
