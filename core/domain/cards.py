@@ -89,6 +89,7 @@ class CardRef:
 class NoteKind(StrEnum):
     MESSAGE = "message"  # the buyer wrote again
     RECEIPT = "receipt"  # what became of a reply
+    REMINDER = "reminder"  # a deadline comes near, or has passed
     NOTICE = "notice"  # something a member must know about Shopbell itself
 
 

@@ -10,6 +10,7 @@ class DeliveryKind(StrEnum):
     CALL = "call"  # a direct message to one member
     RECEIPT = "receipt"  # what became of a reply
     REDRAW = "redraw"  # a mark that a card is out of date; drawn from the state at the time of sending
+    REMINDER = "reminder"  # a deadline comes near, or has passed
     NOTICE = "notice"  # something a member must know about Shopbell itself
     REPLY = "reply"  # a reply to a marketplace
 
@@ -25,6 +26,7 @@ class DeliveryClass(IntEnum):
 
 CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.NOTICE: DeliveryClass.ALARM,
+    DeliveryKind.REMINDER: DeliveryClass.ALARM,
     DeliveryKind.CARD: DeliveryClass.CARD,
     DeliveryKind.CALL: DeliveryClass.CARD,
     DeliveryKind.MESSAGE: DeliveryClass.CARD,

@@ -11,18 +11,34 @@ class ObligationKind(StrEnum):
 
 class ObligationState(StrEnum):
     OPEN = "open"
+    BREACHED = "breached"  # the deadline passed; an answer is still owed
     ANSWERED = "answered"
 
 
-# Which move leads from where to where. Lua receives the allowed states as an argument and answers with a word.
-MOVES: dict[str, tuple[frozenset[ObligationState], ObligationState]] = {
-    "answer": (frozenset({ObligationState.OPEN}), ObligationState.ANSWERED),
+OWED = frozenset({ObligationState.OPEN, ObligationState.BREACHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Lua receives the allowed states as an argument and answers with a word."""
+
+    sources: frozenset[ObligationState]
+    target: ObligationState
+
+
+# Which move leads from where to where. Exactly one script writes each.
+MOVES: dict[str, Move] = {
+    "answer": Move(OWED, ObligationState.ANSWERED),
+    "breach": Move(frozenset({ObligationState.OPEN}), ObligationState.BREACHED),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """`opened_at` is when the buyer wrote, not when we heard; `deadline` is None where the policy sets none."""
+    """`opened_at` is when the buyer wrote, not when we heard; `deadline` is None where the policy sets none.
+
+    One that does not count for the rate is owed all the same.
+    """
 
     id: str
     conversation: str
@@ -32,3 +48,4 @@ class Obligation:
     opened_at: int
     deadline: int | None
     settled_at: int | None = None
+    counts: bool = True

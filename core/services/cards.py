@@ -3,6 +3,7 @@
 from core.domain.cards import Button, Card, CardState, Style, Verb
 from core.domain.conversations import Message, MessageState
 from core.domain.members import Identity
+from core.domain.obligations import ObligationState
 from core.domain.rooms import Ring, Room
 from core.domain.texts import Instant, Quote, Text, plain
 from core.rendering import say
@@ -128,7 +129,8 @@ def _status(sight: Sight, state: CardState) -> Text:
     marketplace = Quote(sight.shop.name)
     match state:
         case CardState.OPEN:
-            return say("cards/card#status_open", deadline=deadline, waiting=_waiting(sight))
+            breached = any(found.state is ObligationState.BREACHED for found in sight.obligations)
+            return say("cards/card#status_open", deadline=deadline, waiting=_waiting(sight), breached=breached)
         case CardState.SENDING:
             by_hand = last is not None and last.state is MessageState.BY_HAND
             name = "cards/card#status_by_hand" if by_hand else "cards/card#status_sending"

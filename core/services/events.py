@@ -17,11 +17,12 @@ from core.domain.events import (
     OrderChanged,
 )
 from core.domain.obligations import ObligationKind
-from core.domain.policies import Policy
+from core.domain.policies import HOUR, Policy
 from core.domain.shops import Shop, ShopSecrets
 from core.errors import UnknownShop
 from core.services.deps import Deps
 from core.store import conversations, shops
+from core.store.conversations import Candidate
 
 FRESH = 2_000  # milliseconds for which a shop is taken as it was read: a secret being replaced stays valid longer
 MOST_SHOPS = 10_000
@@ -78,15 +79,31 @@ class EventDoor:
         return found
 
 
+def candidate(policy: Policy, event: MessageReceived) -> Candidate:
+    """The obligation that this message would open, with its reminders, by the policy as it stands now."""
+    kind = ObligationKind.ORDER if event.order else ObligationKind.INBOX
+    rule = policy.rule(kind)
+    deadline = rule.deadline(event.sent_at)
+    soft = [round(rule.soft_hours * HOUR)] if rule.soft_hours else []
+    unit = "first_in_conversation" if kind is ObligationKind.INBOX else "every_turn"
+    return Candidate(kind, deadline, f"{policy.name}/{policy.version}", _plan(event.sent_at, soft, deadline), unit)
+
+
+def _plan(opened_at: int, soft: list[int], deadline: int | None) -> str:
+    rungs = [(at, "s") for at in soft]
+    if deadline is not None:
+        span = deadline - opened_at
+        rungs += [(span - before, "r") for before in (4 * HOUR, HOUR, HOUR // 4) if span > before]
+        rungs.append((span, "b"))
+    return ",".join(f"{at // 1000}{letter}" for at, letter in sorted(rungs))
+
+
 async def accept(deps: Deps, shop: str, policy: Policy, event: Event) -> EventResult:
     """One event. Raises UnknownShop, StoreDown."""
     store = deps.store
     match event:
         case MessageReceived():
-            kind = ObligationKind.ORDER if event.order else ObligationKind.INBOX
-            deadline = policy.rule(kind).deadline(event.sent_at)
-            frozen = f"{policy.name}/{policy.version}"
-            return await conversations.accept_message(store, shop, event, kind, deadline, frozen)
+            return await conversations.accept_message(store, shop, event, candidate(policy, event))
         case MessageSent():
             return await conversations.accept_sent(store, shop, event)
         case MessageEdited() | MessageDeleted():

@@ -6,9 +6,11 @@ from core.domain.deliveries import Delivery
 from core.domain.rooms import Ring
 from core.domain.texts import Instant, Quote, Text
 from core.rendering import say
-from core.services.cards import buyer_of, called, deadline_of, quote_of, reachable_here, written_by
+from core.services.cards import buyer_of, called, deadline_of, last_reply, quote_of, reachable_here, written_by
 from core.store.conversations import Sight
 from core.store.rooms import to_identity
+
+BREACH = "b"
 
 
 def draw_message(sight: Sight, message: Message, delivery: Delivery) -> Note:
@@ -44,6 +46,30 @@ def draw_receipt(sight: Sight, message: Message, delivery: Delivery) -> Note:
         buttons=(_reply_button(sight),) if refused else (),
         calls=(message.author,) if refused and message.author and reachable_here(sight, message.author) else (),
         loud=refused,
+    )
+
+
+def draw_reminder(sight: Sight, delivery: Delivery) -> Note:
+    """A deadline comes near, or has passed; a reply that has not arrived is said to be what stands in the way."""
+    buyer, deadline = buyer_of(sight), deadline_of(sight)
+    last = last_reply(sight)
+    stuck = last is not None and last.state is MessageState.SENDING
+    if delivery.facts["rung"] == BREACH:
+        text = say("notes/note#breach", buyer=buyer, shop=Quote(sight.shop.name), deadline=deadline)
+    elif stuck and last is not None:
+        problem = Quote(last.problem) if last.problem else None
+        text = say("notes/note#reminder_stuck", buyer=buyer, deadline=deadline, problem=problem)
+    else:
+        text = say("notes/note#reminder", buyer=buyer, shop=Quote(sight.shop.name), deadline=deadline)
+    site = (Button(say("cards/buttons#site"), url=sight.conversation.url),) if sight.conversation.url else ()
+    return Note(
+        kind=NoteKind.REMINDER,
+        conversation=sight.conversation.id,
+        text=text,
+        quote=Quote(last.text) if stuck and last else None,
+        buttons=site if stuck else (_reply_button(sight), *site),
+        calls=called(sight, Ring.MENTION),
+        loud=True,
     )
 
 

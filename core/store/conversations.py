@@ -47,9 +47,23 @@ def message_id(conversation: str, key: str) -> str:
     return derived_id("message", shard_of(conversation), conversation, key)
 
 
-async def accept_message(
-    store: Store, shop: str, event: MessageReceived, kind: ObligationKind, deadline: int | None, policy: str
-) -> EventResult:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The obligation that a message would open, by the shop's policy at this moment.
+
+    `policy` is `name/version`, frozen with it; `plan` is packed as `core.domain.reminders` does. `unit` and `unit_ms`
+    say which messages count for the rate.
+    """
+
+    kind: ObligationKind
+    deadline: int | None
+    policy: str
+    plan: str
+    unit: str
+    unit_ms: int = 1
+
+
+async def accept_message(store: Store, shop: str, event: MessageReceived, candidate: Candidate) -> EventResult:
     """Keep what a buyer wrote, open or move the obligation, ring in every room. Raises UnknownShop."""
     conversation = conversation_id(shop, event.conversation)
     message = message_id(conversation, event.message)
@@ -67,11 +81,14 @@ async def accept_message(
         message_fields=flat(_message_fields(event, MessageState.RECEIVED)),
         conversation_fields=flat(_conversation_fields(event)),
         history=event.history,
-        obligation=derived_id("obligation", shard_of(shop), message, kind),
-        kind=kind,
+        obligation=derived_id("obligation", shard_of(shop), message, candidate.kind),
+        kind=candidate.kind,
         order=order,
-        deadline="" if deadline is None else str(deadline),
-        policy=policy,
+        deadline="" if candidate.deadline is None else str(candidate.deadline),
+        policy=candidate.policy,
+        plan=candidate.plan,
+        unit=candidate.unit,
+        unit_ms=candidate.unit_ms,
     )
     return _result(reply)
 
@@ -79,7 +96,7 @@ async def accept_message(
 async def accept_sent(store: Store, shop: str, event: MessageSent) -> EventResult:
     """The seller answered on the site, or this is the echo of a reply of ours. Raises UnknownShop."""
     conversation = conversation_id(shop, event.conversation)
-    sources, target = MOVES["answer"]
+    move = MOVES["answer"]
     reply = await store.scripts.run(
         "accept_sent",
         keys.tag_of(shop),
@@ -95,7 +112,7 @@ async def accept_sent(store: Store, shop: str, event: MessageSent) -> EventResul
         message_fields=flat(_message_fields(event, MessageState.SENT)),
         conversation_fields=flat(_conversation_fields(event)),
         history=event.history,
-        **{"from": dict.fromkeys(sources, True), "to": target},
+        **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
     return _result(reply)
 
@@ -256,6 +273,7 @@ def _to_obligation(obligation: str, fields: Fields) -> Obligation:
         opened_at=int(fields["opened_at"]),
         deadline=int(fields["deadline"]) if fields["deadline"] else None,
         settled_at=int(fields["settled_at"]) if "settled_at" in fields else None,
+        counts=fields.get("counts") == "1",
     )
 
 

@@ -234,6 +234,14 @@ alias = _key("alias", SHARD, ":alias:{message}", "string", ttl(7 * DAY), "the ma
 obligation = _key(
     "obligation", SHARD, ":obligation:{obligation}", "hash", moment("retention of obligations"), "a duty to answer"
 )
+ledger = _key(
+    "ledger",
+    SHARD,
+    ":ledger:{shop}:{kind}:{verdict}",
+    "zset",
+    moment("retention of obligations"),
+    "obligations that count, by when the buyer wrote: a rate is two ZCOUNTs",
+)
 ref = _key("ref", SHARD, ":ref:{room}:{posted}", "string", ttl(180 * DAY), "what a posted message is about")
 draft = _key("draft", SHARD, ":draft:{draft}", "hash", ttl(DAY), "a text that waits for its writer's decision")
 event = _key("event", SHARD, ":event:{digest}", "string", ttl(7 * DAY), "an event of a marketplace was taken")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.domain.obligations import MOVES, OWED
 from core.store.keys import Tag
 from core.store.scripts import text
 from core.store.store import Store
@@ -15,7 +16,24 @@ class Due:
     next_at: int | None
 
 
-async def claim_due(store: Store, tag: Tag, *, lease: int, most: int) -> Due:
-    """Due moments, each put off by `lease` milliseconds: whoever carries one out removes it."""
-    reply = text(await store.scripts.run("claim_due", tag, now=store.clock.now(), lease=lease, limit=most))
+async def claim_due(store: Store, tag: Tag, *, lease: int, most: int, patience: int) -> Due:
+    """Fire what obligations are due: reminders and breaches become deliveries without leaving Redis.
+
+    Other moments are handed out, each put off by `lease` milliseconds: whoever carries one out removes it. With a reply
+    on its way a breach waits up to `patience` milliseconds for its outcome.
+    """
+    breach = MOVES["breach"]
+    reply = text(
+        await store.scripts.run(
+            "claim_due",
+            tag,
+            now=store.clock.now(),
+            wall=store.clock.wall(),
+            lease=lease,
+            limit=most,
+            patience=patience,
+            owed=dict.fromkeys(OWED, True),
+            **{"from": dict.fromkeys(breach.sources, True), "to": breach.target},
+        )
+    )
     return Due(tuple(reply[1]), int(float(reply[0])) if reply[0] else None)

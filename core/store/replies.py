@@ -45,7 +45,7 @@ async def write_reply(
 
 async def done_by_hand(store: Store, seller: str, message: str, by: Identity) -> str:
     """By this member's word it stands on the site. done, repeated, or missing."""
-    sources, target = MOVES["answer"]
+    move = MOVES["answer"]
     reply = await store.scripts.run(
         "done_by_hand",
         keys.tag_of(message),
@@ -54,14 +54,14 @@ async def done_by_hand(store: Store, seller: str, message: str, by: Identity) ->
         message=message,
         said_at=store.clock.now(),
         by=author_field(by),
-        **{"from": dict.fromkeys(sources, True), "to": target},
+        **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
     return word(reply)
 
 
 async def finish_reply(store: Store, delivery: str, conversation: str, message: str, receipt: Receipt) -> None:
     """The marketplace has it: settle what it answers, tell every room."""
-    sources, target = MOVES["answer"]
+    move = MOVES["answer"]
     await store.scripts.run(
         "finish_reply",
         keys.tag_of(message),
@@ -70,5 +70,5 @@ async def finish_reply(store: Store, delivery: str, conversation: str, message: 
         message=message,
         accepted_at=receipt.accepted_at,
         alias=message_id(conversation, receipt.message_key) if receipt.message_key else "",
-        **{"from": dict.fromkeys(sources, True), "to": target},
+        **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )

@@ -11,13 +11,14 @@ from core.workers.loop import Visit
 
 LEASE = 30_000
 BATCH = 100
+PATIENCE = 60_000  # a breach waits as long for a reply on its way
 
 
 def agenda_visit(deps: Deps) -> Visit:
     """A visit claims a shard's due moments; each is removed by the script that carries it out."""
 
     async def visit(tag: Tag) -> int | None:
-        due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH)
+        due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=PATIENCE)
         for moment in due.moments:
             await _carry_out(deps, moment)
         # `now` may run ahead of `wall` where it is moved by hand.

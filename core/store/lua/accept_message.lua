@@ -16,8 +16,12 @@ local kind = ARGV[12]
 local order = ARGV[13]
 local deadline = ARGV[14]
 local policy = ARGV[15]
+local plan = ARGV[16]
+local unit = ARGV[17]
+local unit_ms = tonumber(ARGV[18])
 -- @include queue
 -- @include rooms
+-- @include plan
 
 local seller = redis.call('HGET', key.shop(shop), 'seller')
 if not seller then
@@ -38,6 +42,24 @@ if #change > 0 then
 end
 redis.call('ZADD', key.messages(conversation), sent_at, message)
 redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
+
+-- Whether a message that opens an obligation counts for the rate: by the policy's unit, among messages of its kind.
+-- Whatever does not count is owed all the same.
+local spans = redis.call('HMGET', key.conversation(conversation), 'first_' .. kind, 'last')
+local first_at, last_at = tonumber(spans[1] or ''), tonumber(spans[2] or '')
+local function counts()
+  if unit == 'first_in_conversation' then
+    return not first_at or sent_at <= first_at
+  elseif unit == 'first_after_silence' then
+    return not last_at or sent_at - last_at >= unit_ms
+  elseif unit == 'first_per_day' then
+    return not last_at or math.floor(sent_at / unit_ms) ~= math.floor(last_at / unit_ms)
+  end
+  return true
+end
+local counted = counts() and '1' or '0'
+redis.call('HSET', key.conversation(conversation), 'first_' .. kind, math.min(sent_at, first_at or sent_at),
+  'last', math.max(sent_at, last_at or sent_at))
 if history then
   return 'accepted'
 end
@@ -57,12 +79,16 @@ if sent_at > answered then
   if not open then
     opened = true
     redis.call('HSET', key.obligation(obligation), 'state', 'open', 'conversation', conversation, 'shop', shop,
-      'kind', kind, 'order', order, 'opened_at', sent_at, 'deadline', deadline, 'policy', policy, 'message', message)
+      'kind', kind, 'order', order, 'opened_at', sent_at, 'deadline', deadline, 'policy', policy, 'message', message,
+      'plan', plan, 'counts', counted)
+    schedule(obligation, sent_at, plan, wall)
     redis.call('ZADD', key.open_(conversation), sent_at, obligation)
     redis.call('ZADD', key.owed(seller), due, obligation)
     redis.call('HSET', key.conversation(conversation), 'asked', message)
   elseif sent_at < open.opened_at then
-    redis.call('HSET', key.obligation(open.id), 'opened_at', sent_at, 'deadline', deadline, 'message', message)
+    redis.call('HSET', key.obligation(open.id), 'opened_at', sent_at, 'deadline', deadline, 'message', message,
+      'plan', plan, 'counts', counted)
+    schedule(open.id, sent_at, plan, wall)
     redis.call('ZADD', key.open_(conversation), sent_at, open.id)
     redis.call('ZADD', key.owed(seller), due, open.id)
     redis.call('HSET', key.conversation(conversation), 'asked', message)

@@ -19,6 +19,7 @@ recovered(found[2], wall)
 touch(found[2], wall)
 if found[4] == 'reply' and redis.call('HGET', key.message(found[5]), 'state') == 'sending' then
   redis.call('HSET', key.message(found[5]), 'state', 'refused', 'problem', problem)
+  redis.call('HDEL', key.conversation(found[6]), 'sending')
   local seller = redis.call('HGET', key.conversation(found[6]), 'seller')
   note_everywhere(found[6], seller, found[5], 'receipt', RECEIPT, wall, { 'outcome', 'refused' })
   redraw_everywhere(found[6], seller, wall)

@@ -33,7 +33,14 @@ if scope == 'lane' then
     word = 'lost'
   end
 else
-  redis.call('ZADD', key.waiting(lane), at, strand)
+  if found[4] == 'redraw' and redis.call('LLEN', key.strand(lane, strand)) > 1 then
+    -- What was said meanwhile goes first: the repaint is drawn from the newest state whenever it comes.
+    redis.call('LPOP', key.strand(lane, strand))
+    redis.call('RPUSH', key.strand(lane, strand), delivery)
+    place(lane, strand, head_class(lane, strand), wall)
+  else
+    redis.call('ZADD', key.waiting(lane), at, strand)
+  end
   if problem ~= '' then -- Without one it only waits its turn in a budget.
     redis.call('SADD', key.failing(lane), strand)
     if redis.call('SCARD', key.failing(lane)) >= MANY then

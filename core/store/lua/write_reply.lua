@@ -33,6 +33,7 @@ redis.call('HSET', key.message(message), 'conversation', conversation, 'incoming
   'state', sends and 'sending' or 'by_hand', 'sent_at', written_at, unpack(fields))
 redis.call('ZADD', key.messages(conversation), written_at, message)
 if sends then
+  redis.call('HSET', key.conversation(conversation), 'sending', message)
   enqueue(message, 'shop/' .. known[2], conversation, CARD, wall, {
     'kind', 'reply', 'conversation', conversation, 'message', message, 'shop', known[2],
   })

@@ -76,6 +76,20 @@ local function place(lane, strand, class, wall)
   redis.call('ZADD', key.ready(lane), class * 1e13 + wall, strand)
 end
 
+-- A repaint that waits at the end of a strand, which new words and receipts overtake: it may wait for a budget of the
+-- whole workspace, and is drawn from the newest state whenever it comes.
+local function waiting_redraw(lane, strand)
+  local last = redis.call('LINDEX', key.strand(lane, strand), -1)
+  if not last or redis.call('HGET', key.delivery(last), 'kind') ~= 'redraw' then
+    return nil
+  end
+  local alone = redis.call('LLEN', key.strand(lane, strand)) == 1
+  if alone and redis.call('ZSCORE', key.flying(lane), strand) then
+    return nil
+  end
+  return last, alone
+end
+
 -- Behind the strand's other deliveries. `fields` is a flat list; a delivery that exists already is left alone.
 local function enqueue(delivery, lane, strand, class, wall, fields)
   local name = key.delivery(delivery)
@@ -83,7 +97,14 @@ local function enqueue(delivery, lane, strand, class, wall, fields)
     return false
   end
   redis.call('HSET', name, 'state', 'pending', 'lane', lane, 'strand', strand, 'class', class, 'created', wall, unpack(fields))
-  if redis.call('RPUSH', key.strand(lane, strand), delivery) == 1 then
+  local overtaken, alone = waiting_redraw(lane, strand)
+  if overtaken then
+    redis.call('LINSERT', key.strand(lane, strand), 'BEFORE', overtaken, delivery)
+  else
+    alone = redis.call('RPUSH', key.strand(lane, strand), delivery) == 1
+  end
+  if alone then
+    redis.call('ZREM', key.waiting(lane), strand)
     place(lane, strand, class, wall)
   end
   touch(lane, wall)

@@ -44,6 +44,7 @@ local function accept_reply(reply, accepted_at, alias, wall, from, to)
   end
   local seller = redis.call('HGET', key.conversation(conversation), 'seller')
   redis.call('HSET', key.message(reply), 'state', 'sent', 'accepted_at', accepted_at, 'problem', '')
+  redis.call('HDEL', key.conversation(conversation), 'sending')
   settle_before(conversation, seller, written_at, accepted_at, from, to, reply)
   call_off(reply, wall)
   note_everywhere(conversation, seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })

@@ -1,3 +1,4 @@
+-- @include ledger
 -- How obligations end. An accepted reply settles all that opened before it was written.
 local function settle_before(conversation, seller, written_at, settled_at, from, to, message)
   local name = key.open_(conversation)
@@ -8,6 +9,8 @@ local function settle_before(conversation, seller, written_at, settled_at, from,
       redis.call('HSET', key.obligation(obligation), 'state', to, 'settled_at', settled_at, 'answer', message)
       redis.call('ZREM', name, obligation)
       redis.call('ZREM', key.owed(seller), obligation)
+      redis.call('ZREM', key.agenda(), 'obligation/' .. obligation)
+      enter(obligation, verdict_at(obligation, settled_at))
       settled = settled + 1
     end
   end
