@@ -181,3 +181,30 @@ async def test_a_change_while_a_redraw_is_on_its_way_is_drawn_again(still: Stage
 
     assert redraw.kind is DeliveryKind.REDRAW
     assert after == [DeliveryKind.RECEIPT, DeliveryKind.REDRAW]
+
+
+async def test_the_buyers_next_words_do_not_wait_for_a_repaint(still: Stage) -> None:
+    """A redraw may wait for a budget of the whole workspace; what rings, and receipts, overtake it."""
+    await still.link("sales")
+    await still.buyer_writes("Hi", message="m-1")
+    (card,) = await still.claim()
+    await finish_post(still.deps.store, card, "1")
+    await still.answered_on_site("Yes")
+    (receipt,) = await still.claim()
+    await finish_post(still.deps.store, receipt, "2")
+    (redraw,) = await still.claim()
+
+    await still.buyer_writes("Is it blue?")  # while the repaint is being tried
+    await postpone(still.deps.store, redraw, still.clock.wall() + 30_000, "")
+    first = await still.claim()
+    await finish_post(still.deps.store, first[0], "3")
+    (redraw,) = await still.claim()
+    await postpone(still.deps.store, redraw, still.clock.wall() + 30_000, "")
+    await still.buyer_writes("Or green?")  # while it waits
+    then = await still.claim()
+    await finish_post(still.deps.store, then[0], "4")
+    last = await still.claim()
+
+    assert redraw.kind is DeliveryKind.REDRAW
+    assert kinds((*first, *then)) == [DeliveryKind.MESSAGE, DeliveryKind.MESSAGE]
+    assert kinds(last) == [DeliveryKind.REDRAW]
