@@ -23,8 +23,16 @@ async def listen(connect: Callable[[], Redis], channel: str) -> AsyncIterator[by
                     if message["type"] == "message":
                         yield message["data"]
                     elif message["type"] == "subscribe":
+                        _end_if_told()
                         delay = 0.05
                         yield b""
         except (RedisError, OSError):
             await asyncio.sleep(delay)
             delay = min(delay * 2, 1.0)
+
+
+def _end_if_told() -> None:
+    """redis-py sends within `asyncio.wait_for`, which on Python 3.11 can swallow a cancellation for good."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
