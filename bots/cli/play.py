@@ -170,7 +170,8 @@ async def _calm(playground: Playground) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(CALM_SECONDS * 10):
             while True:
-                await asyncio.wait_for(anext(calls), CALM_SECONDS)
+                async with asyncio.timeout(CALM_SECONDS):
+                    await anext(calls)
     calls.close()
 
 
@@ -191,7 +192,7 @@ def _started(playground: Playground, running: Shopbell, watch: Stopwatch, *, kep
         "seconds": watch.seconds,
     }
     words = [
-        f"Look at  {playground.url}/  in a browser: a marketplace, a Slack and a Telegram, with Shopbell between them.",
+        f"Look at {playground.url}/ in a browser: a marketplace, a Slack and a Telegram, with Shopbell between them.",
         f"{BUYER} wrote, and {took:.2f} s later her card stood in both chats ({total:.1f} s after the start).",
         f"Shopbell's own API: {running.url}/docs",
         f"Ctrl-C ends it. What happened {f'stays in {kept}' if kept else 'is forgotten; --data FOLDER keeps it'}.",

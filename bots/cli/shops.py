@@ -14,7 +14,7 @@ from bots.wiring import Opened
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import Misconfigured, OutsideError
-from core.marketplaces.egress import ForbiddenTarget, check_url
+from core.marketplaces.egress import check_url
 from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop
 
 TEST_TYPE = "shopbell.test"  # unknown on purpose: it is kept as ignored, and rings nobody
@@ -80,7 +80,7 @@ class Trial:
 def _check(url: str, *, allow_local: bool) -> None:
     try:
         check_url(url, allow_local=allow_local)
-    except ForbiddenTarget as error:
+    except ValueError as error:
         raise Misconfigured([f"{error} On this machine itself: SHOPBELL_ALLOW_LOCAL_CALLBACKS=1."]) from error
 
 

@@ -61,7 +61,8 @@ class Page:
             while True:
                 await response.write(b"data: changed\n\n")
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(anext(calls), BEAT_SECONDS)
+                    async with asyncio.timeout(BEAT_SECONDS):
+                        await anext(calls)
                 await asyncio.sleep(CALM_SECONDS)
                 calls.skip()
         except ConnectionError:

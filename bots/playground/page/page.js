@@ -122,7 +122,8 @@ function drawMessage(pane, chat, message) {
     });
     if (said?.result?.text) tell(said.result.text);
   };
-  const rows = Map.groupBy ? [...Map.groupBy(message.buttons, (one) => one.row).values()] : [message.buttons];
+  const rows = [];
+  for (const one of message.buttons) (rows[one.row] ??= []).push(one);
   const pressable = rows.map((row) => node("div", { class: "row" }, ...row.map((one) =>
     one.data ? button(`${message.id} ${one.data}`, one.label, () => press(one)) : link(one.label, one.url ?? ""))));
   return node("article", { class: message.mine ? "mine" : null },

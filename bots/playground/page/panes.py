@@ -81,16 +81,19 @@ def _post(world: SlackWorld, message: SlackMessage) -> Json:
         "channel": message.channel,
         "thread": message.thread_ts,
         "by": world.users[message.user].name,
-        "text": slack_plain(replace(message, blocks=worded)),
+        "text": _named(world, slack_plain(replace(message, blocks=worded))),
         "buttons": [
-            {"label": slack_label(button), "action": button["action_id"], "url": button.get("url")}
+            {"label": button["text"]["text"], "action": button["action_id"], "url": button.get("url")}
             for button in pressed
         ],
     }
 
 
-def slack_label(button: Json) -> str:
-    return str(button["text"]["text"])
+def _named(world: SlackWorld, text: str) -> str:
+    """A mention by the name that Slack would draw."""
+    for user in world.users.values():
+        text = text.replace(f"@{user.id}", f"@{user.name}")
+    return text
 
 
 def _view(view: View) -> Json:

@@ -1,0 +1,3 @@
+"""What the tests of the command line stand on."""
+
+from tests.fixtures.command import shopbell as shopbell

@@ -1,0 +1,202 @@
+"""The playground in one piece: the stand-ins side by side, its page, and who may reach them."""
+
+import asyncio
+import json
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bots.playground.app import Playground
+from tests.fixtures.command import ROOT
+
+PAGE = ROOT / "bots" / "playground" / "page"
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    async with Playground() as made:
+        yield made
+
+
+@pytest.fixture
+async def http(playground: Playground) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(playground.url) as session:
+        yield session
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.com", "::"])
+def test_loopback_only(host: str) -> None:
+    """Stand-ins without locks refuse to listen where others could reach them."""
+    with pytest.raises(ValueError, match=re.escape(host)):
+        Playground(host=host)
+
+
+async def test_the_settings_fit(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """Each stand-in answers at the address and by the token that `settings` tells."""
+    given = playground.settings()
+    bearer = {"authorization": f"Bearer {given['SLACK_BOT_TOKEN']}"}
+
+    async with http.post(f"{given['SLACK_API_URL']}auth.test", headers=bearer) as answer:
+        slack = await answer.json()
+    async with http.get(f"{given['TELEGRAM_API_URL']}/bot{given['TELEGRAM_BOT_TOKEN']}/getMe") as answer:
+        telegram = await answer.json()
+    async with http.post(playground.callback_url, data=b"{}") as answer:
+        unsigned = answer.status
+
+    assert slack["ok"] is True
+    assert telegram["result"]["username"] == "shopbell_bot"
+    assert unsigned == 401
+
+
+async def test_no_start_is_like_another() -> None:
+    """A Shopbell that remembers an earlier playground does not take this one's chats for the same."""
+    first, second = Playground(), Playground()
+
+    assert first.channel != second.channel
+    assert first.bot_token.partition(":")[0] != second.bot_token.partition(":")[0]
+
+
+async def test_the_page_shows_what_people_see(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """What is said and posted in each stand-in stands in the page's state as plain words, buttons and all."""
+    slack = playground.slack.world
+    blocks = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"*Ann* asks <@{playground.sam}>"}},
+        {"type": "actions", "elements": [_button("Reply", "r"), _button("Look", "l", url="https://a.example")]},
+    ]
+    slack.post(slack.channels[playground.channel], slack.bot, "fallback", blocks=blocks)
+    slack.post(slack.channels[playground.channel], slack.bot, "only for Sam", only_for=playground.sam)
+    await playground.telegram.hands.start(playground.eve, "code")
+
+    async with http.get("/page/state") as answer:
+        panes = await answer.json()
+
+    channel = panes["slack"]["channels"][0]
+    post, chat = channel["posts"][0], panes["telegram"]["chats"][0]
+    assert post["text"] == "Ann asks @Sam"
+    assert [(button["label"], button["url"]) for button in post["buttons"]] == [
+        ("Reply", None),
+        ("Look", "https://a.example"),
+    ]
+    assert [whisper["text"] for whisper in channel["whispers"]] == ["only for Sam"]
+    assert [(message["text"], message["mine"]) for message in chat["messages"]] == [("/start code", True)]
+
+
+async def test_the_page_shows_a_form(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """A modal in front of Sam comes with its fields, what stands in them and what its button says."""
+    slack = playground.slack.world
+    element = {"type": "plain_text_input", "action_id": "typed", "initial_value": "Hi", "max_length": 50}
+    field = {"type": "input", "block_id": "text", "label": _plain("Your reply"), "element": element}
+    given = {"type": "modal", "title": _plain("Reply"), "submit": _plain("Send to Ann"), "blocks": [field]}
+    headers = {"authorization": f"Bearer {playground.settings()['SLACK_BOT_TOKEN']}"}
+    trigger = slack.new_trigger(playground.sam, slack.workspace.id)
+    async with http.post("/slack/api/views.open", json={"trigger_id": trigger, "view": given}, headers=headers) as done:
+        assert (await done.json())["ok"] is True
+
+    async with http.get("/page/state") as answer:
+        view = (await answer.json())["slack"]["view"]
+
+    assert (view["title"], view["submit"]) == ("Reply", "Send to Ann")
+    assert view["fields"] == [{"name": "text/typed", "label": "Your reply", "hint": "", "value": "Hi", "most": 50}]
+
+
+async def test_the_page_hears_of_changes(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """The stream speaks at once, and again when something went over the wire."""
+    async with http.get("/page/changes") as stream:
+        first = await stream.content.readline()
+        await stream.content.readline()
+        async with http.post(playground.callback_url, data=b"{}"):
+            second = await stream.content.readline()
+
+    assert first == second == b"data: changed\n"
+
+
+async def test_a_page_from_elsewhere_gets_nothing(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """Neither another origin nor another name for this address is answered."""
+    say = {"user": playground.sam, "channel": playground.channel, "text": "Send my orders elsewhere"}
+    foreign, rebound = {"origin": "https://evil.example"}, {"host": "evil.example"}
+
+    statuses = []
+    for headers in (foreign, {"origin": "null"}, rebound, {"host": "[::"}):
+        async with http.post("/slack/hands/say", json=say, headers=headers) as answer:
+            statuses.append(answer.status)
+
+    assert statuses == [403] * 4
+    assert playground.slack.world.messages(playground.channel) == []
+
+
+async def test_its_own_page_may(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """The page's own requests, which name their origin, are served."""
+    say = {"user": playground.sam, "channel": playground.channel, "text": "Hello"}
+
+    async with http.post("/slack/hands/say", json=say, headers={"origin": playground.url}) as answer:
+        status = answer.status
+
+    assert status == 200
+    assert len(playground.slack.world.messages(playground.channel)) == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/page/page.css", "/page/page.js"])
+async def test_the_page_asks_nobody_else(http: aiohttp.ClientSession, path: str) -> None:
+    """Its files come with a policy that allows nothing but themselves, and name no other address."""
+    async with http.get(path) as answer:
+        text, policy = await answer.text(), answer.headers["content-security-policy"]
+
+    assert answer.status == 200
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert re.findall(r"""(?:src|href|url|import)\s*[=(]\s*["']?(?:https?:)?//""", text) == []
+
+
+def test_words_from_outside_are_never_markup() -> None:
+    """The page's script puts text into the page, and has no way to put markup there."""
+    script = (PAGE / "page.js").read_text()
+
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Function\(|srcdoc", script) == []
+
+
+def test_every_field_of_the_page_has_a_label() -> None:
+    """What can be typed into or read by keyboard says what it is."""
+    page = (PAGE / "index.html").read_text()
+
+    fields = re.findall(r"<(?:input|textarea)\b", page)
+    labelled = re.findall(r"<label\b[^>]*>[^<]+<(?:input|textarea)\b", page)
+    assert fields
+    assert len(labelled) == len(fields)
+
+
+async def test_the_stand_ins_alone(tmp_path: Path) -> None:
+    """`python -m bots.playground` prints the settings for a Shopbell elsewhere, and ends on Ctrl-C."""
+    command = [sys.executable, "-m", "bots.playground", "--port", "0"]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    shown = json.loads(await process.stdout.readuntil(b"\n}\n"))
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+
+    assert shown["settings"]["SLACK_API_URL"] == f"{shown['url']}/slack/api/"
+    assert (process.returncode, err) == (0, b"")
+
+
+async def test_the_stand_ins_refuse_other_hosts() -> None:
+    """`python -m bots.playground --host 0.0.0.0` says why not, and ends with status 2."""
+    command = [sys.executable, "-m", "bots.playground", "--host", "0.0.0.0"]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
+    _, err = await process.communicate()
+
+    assert process.returncode == 2
+    assert b"127.0.0.1" in err
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def _button(label: str, action: str, **more: str) -> dict[str, object]:
+    return {"type": "button", "action_id": action, "text": _plain(label), **more}
