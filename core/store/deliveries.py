@@ -60,6 +60,7 @@ async def finish_post(store: Store, delivery: Delivery, posted: str, calls: Sequ
         is_card=delivery.kind is DeliveryKind.CARD,
         ref_ttl=REF_TTL,
         calls=[who.key for who in calls],
+        token=delivery.token,
     )
 
 

@@ -9,7 +9,7 @@ from core.store import keys
 from core.store.replies import author_field
 from core.store.rooms import to_identity
 from core.store.scripts import word
-from core.store.store import Store, fields_of, pack, unpack
+from core.store.store import Store, fields_of, flat, pack, unpack
 
 LIFETIME = 86_400
 
@@ -33,15 +33,15 @@ async def keep_draft(
 ) -> Draft:
     """The same `key` told twice is one draft, whatever was decided of it."""
     draft = Draft(derived_id("draft", shard_of(seller), seller, key), seller, conversation, text, by, tuple(candidates))
-    name = keys.draft(keys.tag_of(seller), draft.id)
-    if await store.engine.call("HSETNX", name, "text", text):
-        await store.engine.call(
-            "HSET",
-            name,
-            *("seller", seller, "conversation", conversation, "by", author_field(by), "outcome", ""),
-            *("candidates", pack(draft.candidates)),
-        )
-        await store.engine.call("EXPIRE", name, LIFETIME)
+    fields = {
+        "seller": seller,
+        "conversation": conversation,
+        "text": text,
+        "by": author_field(by),
+        "candidates": pack(draft.candidates),
+    }
+    tag = keys.tag_of(seller)
+    await store.scripts.run("keep_draft", tag, draft=draft.id, seconds=LIFETIME, fields=flat(fields))
     return draft
 
 

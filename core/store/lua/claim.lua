@@ -20,7 +20,7 @@ local function take(lane, strand)
   local name = key.delivery(delivery)
   if not still_wanted(delivery) then
     redis.call('DEL', name)
-    advance(lane, strand, wall)
+    advance(delivery, lane, strand, wall)
     return false
   end
   local was = redis.call('HGET', name, 'state')

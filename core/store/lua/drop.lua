@@ -10,7 +10,7 @@ if not found[1] then
   return 'missing'
 end
 redis.call('DEL', name)
-advance(found[1], found[2], wall)
+advance(delivery, found[1], found[2], wall)
 touch(found[1], wall)
 ring()
 return 'done'

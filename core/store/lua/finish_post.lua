@@ -1,6 +1,6 @@
 #!lua
 -- Something was posted in a chat. A receipt is a fact whoever brings it: a stale worker's is adopted too.
--- Answers done, or missing (the delivery was finished before; the message is remembered all the same).
+-- Answers done, missing (the delivery was finished before; the message is remembered all the same), or stale.
 local wall = tonumber(ARGV[1])
 local delivery = ARGV[2]
 local room = ARGV[3]
@@ -9,6 +9,7 @@ local posted = ARGV[5]
 local is_card = ARGV[6] == "1"
 local ref_ttl = tonumber(ARGV[7])
 local calls = cjson.decode(ARGV[8])
+local token = ARGV[9]
 -- @include queue
 -- @include rooms
 
@@ -19,14 +20,17 @@ if posted ~= '' and conversation ~= '' then
   end
 end
 local name = key.delivery(delivery)
-local found = redis.call('HMGET', name, 'lane', 'strand', 'again', 'message')
+local found = redis.call('HMGET', name, 'lane', 'strand', 'again', 'message', 'token')
 if not found[1] then
   return 'missing'
+end
+if posted == '' and found[5] ~= token then
+  return 'stale' -- A redraw leaves no receipt, and the next one bears the same id.
 end
 local lane, strand = found[1], found[2]
 redis.call('DEL', name)
 recovered(lane, wall)
-advance(lane, strand, wall)
+advance(delivery, lane, strand, wall)
 for _, who in ipairs(calls) do
   enqueue(delivery .. '-' .. who, lane, strand, CARD, wall, {
     'kind', 'call', 'conversation', conversation, 'message', found[4] or '', 'room', room, 'to', who,

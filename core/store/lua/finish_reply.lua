@@ -20,7 +20,7 @@ local found = redis.call('HMGET', key.delivery(delivery), 'lane', 'strand')
 if found[1] then
   redis.call('DEL', key.delivery(delivery))
   recovered(found[1], wall)
-  advance(found[1], found[2], wall)
+  advance(delivery, found[1], found[2], wall)
   touch(found[1], wall)
 end
 ring()

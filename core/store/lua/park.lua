@@ -14,7 +14,7 @@ if found[1] ~= token then
   return 'stale'
 end
 redis.call('HSET', name, 'state', 'parked', 'problem', problem)
-advance(found[2], found[3], wall)
+advance(delivery, found[2], found[3], wall)
 recovered(found[2], wall)
 touch(found[2], wall)
 if found[4] == 'reply' and redis.call('HGET', key.message(found[5]), 'state') == 'sending' then

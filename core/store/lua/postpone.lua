@@ -16,9 +16,9 @@ local lost = ARGV[8] == "1"
 
 local MANY = 3
 local name = key.delivery(delivery)
-local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'message', 'class')
+local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'message', 'class', 'put_off', 'said')
 if found[1] ~= token then
-  return 'stale'
+  return found[7] == token and found[8] or 'stale' -- Told twice, it is put off once and answered alike.
 end
 local lane, strand = found[2], found[3]
 redis.call('HSET', name, 'state', state)
@@ -55,6 +55,7 @@ if found[4] == 'reply' and problem ~= '' and redis.call('HGET', key.message(foun
   redis.call('HSET', key.message(found[5]), 'problem', problem)
   redraw_everywhere(conversation, redis.call('HGET', key.conversation(conversation), 'seller'), wall)
 end
+redis.call('HSET', name, 'put_off', token, 'said', word)
 touch(lane, wall)
 ring()
 return word

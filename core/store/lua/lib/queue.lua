@@ -111,13 +111,18 @@ local function enqueue(delivery, lane, strand, class, wall, fields)
   return true
 end
 
--- The strand's head has left: its next delivery is ready at once.
-local function advance(lane, strand, wall)
-  redis.call('LPOP', key.strand(lane, strand))
+-- A delivery leaves its strand; behind a head that left, the next is ready at once. Told twice, it left once.
+local function advance(delivery, lane, strand, wall)
+  local name = key.strand(lane, strand)
+  if redis.call('LINDEX', name, 0) ~= delivery then
+    redis.call('LREM', name, 1, delivery)
+    return
+  end
+  redis.call('LPOP', name)
   redis.call('ZREM', key.flying(lane), strand)
   redis.call('ZREM', key.waiting(lane), strand)
   redis.call('ZREM', key.ready(lane), strand)
-  if redis.call('EXISTS', key.strand(lane, strand)) == 1 then
+  if redis.call('EXISTS', name) == 1 then
     place(lane, strand, head_class(lane, strand), wall)
   end
 end

@@ -23,11 +23,7 @@ local function call_off(reply, wall)
     return
   end
   local lane, strand = found[2], found[3]
-  if redis.call('LINDEX', key.strand(lane, strand), 0) == reply then
-    advance(lane, strand, wall)
-  else
-    redis.call('LREM', key.strand(lane, strand), 1, reply)
-  end
+  advance(reply, lane, strand, wall)
   redis.call('DEL', key.delivery(reply))
   touch(lane, wall)
 end
