@@ -98,6 +98,8 @@ def fragment(text: str, most: int) -> str:
         return text
     start, whole = _start(text, most)
     cleaned = _unpaired(" ".join(clean(start).split()))
+    if cleaned.startswith(">"):
+        cleaned = ZERO_WIDTH_SPACE + cleaned  # else a name that begins a line of ours makes a quote of it
     turned = not SIMPLE.fullmatch(text) and any(unicodedata.bidirectional(sign) in RIGHT_TO_LEFT for sign in cleaned)
     room = most - 2 if turned else most
     drawn = _inert(escape(cleaned))
