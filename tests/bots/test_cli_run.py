@@ -66,6 +66,8 @@ async def test_the_first_five_minutes(
         to_add = ("shop", "add", "--seller", seller, "--name", "Market", "--callback-url", playground.callback_url)
         shop = (await shopbell.beside(*to_add, "--json")).data
         link = (await shopbell.beside("link", "--seller", seller, "--json")).data
+        shopbell.set(FORCE_COLOR="1")  # as on a terminal
+        seen = await shopbell.beside("link", "--seller", seller)
         strange = await shopbell.beside("doctor", "--json")
         connection = {name: shop[name] for name in ("events_url", "secret_in", "secret_out")}
         playground.marketplace.connect("bell", **connection)
@@ -75,6 +77,7 @@ async def test_the_first_five_minutes(
     assert started.startswith(f"Shopbell listens at http://{settings['SHOPBELL_LISTEN']} ")
     assert link["telegram"] == f"https://t.me/shopbell_bot?start={link['code']}"
     assert link["slack"] == f"/shopbell link {link['code']}"
+    assert "▀" in seen.out  # the QR code of Telegram's link
     assert (strange.status, strange.data["ok"]) == (1, False)  # the marketplace did not know our secret yet
     assert any("signature (401)" in finding["what"] for finding in strange.data["findings"])
     assert (tried.status, tried.data["event"]["ok"], tried.data["callback"]["ok"]) == (0, True, True)
