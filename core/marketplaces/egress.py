@@ -4,11 +4,13 @@ A name is looked up once, every address it has is checked, and the connection go
 something else a moment later reaches nothing.
 """
 
+import asyncio
 import ipaddress
+import re
 import socket
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -16,15 +18,39 @@ from yarl import URL
 
 from core.errors import TryLater, Unknown
 
+PORTS = frozenset({443})
 TOTAL_SECONDS = 10.0
+CONNECT_SECONDS = 5.0  # below the total, so that running out of it says that nothing was sent
 RESPONSE_CAP = 64 * 1024
+LONGEST_URL = 2_000
 
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+_IDLE_SECONDS = 4.0  # shorter than a server's own patience, so that we rarely write into a connection it just closed
 
-# Python calls these global; each reaches, or can be made to reach, what is not (RFC 6052, 8215, 3056, 4380, 2765).
-_TUNNELS = tuple(
-    ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::ffff:0:0:0/96")
+# `is_global` holds for these, and yet they lead elsewhere than to a plain host on the internet.
+_NOT_PLAIN = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # IETF protocol assignments
+            "192.88.99.0/24",  # 6to4 relays
+            "168.63.129.16/32",  # the host of an Azure machine
+            "2001::/23",  # Teredo, ORCHID and other protocols
+            "2001:db8::/32",  # documentation
+            "2002::/16",  # 6to4: carries an IPv4 address
+            "3fff::/20",  # documentation
+        ),
+    )
 )
+_UNICAST_6 = ipaddress.ip_network("2000::/3")  # NAT64, IPv4-mapped, local and multicast ones are all outside
+
+_UNSAFE = set(' \\"<>^`{|}')
+_EXAMPLE = "give one such as https://market.example/shopbell."
+
+Address = IPv4Address | IPv6Address
+Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class ForbiddenTarget(ValueError):
@@ -33,129 +59,183 @@ class ForbiddenTarget(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: at most 64 KB of it. `headers` in lower case."""
+    """What came back; of the body at most 64 KB, and nothing where it broke off. Header names are in lower case."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 def check_url(url: str, allow_local: bool) -> None:
-    """Raises ForbiddenTarget (a ValueError) with a sentence; names are looked up only when something is sent."""
-    try:
-        parsed = URL(url)
-        host, port = parsed.host, parsed.port
-    except ValueError:
-        raise ForbiddenTarget(
-            "The callback URL cannot be read; give one such as https://market.example/shopbell."
-        ) from None
-    if parsed.user is not None or parsed.password is not None:
-        raise ForbiddenTarget("The callback URL must not hold a user or a password; requests are signed instead.")
-    if not host:
-        raise ForbiddenTarget("The callback URL names no host; give one such as https://market.example/shopbell.")
-    literal = _literal(host)
-    if (
-        allow_local
-        and parsed.scheme in {"http", "https"}
-        and (host == "localhost" or (literal and literal.is_loopback))
-    ):
-        return
-    if parsed.scheme != "https":
-        raise ForbiddenTarget("The callback URL must begin with https://.")
-    if port != 443:
-        raise ForbiddenTarget("The callback URL must use port 443.")
-    if literal is not None and not is_global(literal):
-        raise ForbiddenTarget(f"The callback URL leads to {host}, which is not on the public internet.")
-    if literal is None and not _is_name(host):
-        raise ForbiddenTarget(f"The callback URL's host {host} is written in a way that hides where it leads.")
-
-
-def is_global(address: IPAddress) -> bool:
-    """Plainly on the public internet, by no tunnel and to one host."""
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return is_global(address.ipv4_mapped)
-    if address.is_multicast or any(address in net for net in _TUNNELS if net.version == address.version):
-        return False
-    return address.is_global and not address.is_reserved
+    """Raises ForbiddenTarget unless we would post there; names are looked up only when something is sent."""
+    _target(url, allow_local, PORTS)
 
 
 class Egress:
-    """A session whose every connection is checked. Raises TryLater (surely not sent), Unknown, ForbiddenTarget."""
+    """Posts to addresses that other people chose. `allow_local` adds http and loopback, and nothing else."""
 
-    def __init__(self, *, allow_local: bool) -> None:
+    def __init__(
+        self, *, allow_local: bool = False, ports: frozenset[int] = PORTS, lookup: Lookup | None = None
+    ) -> None:
         self._allow_local = allow_local
+        self._ports = ports
+        self._lookup = lookup or _ask_system
         self._session: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        """No redirect is followed, nothing is decompressed, and ten seconds end it."""
-        check_url(url, self._allow_local)
+        """No redirect is followed, ten seconds end it. Raises ForbiddenTarget, TryLater (surely not sent), Unknown."""
+        target = _target(url, self._allow_local, self._ports)
         try:
-            async with self._open().post(URL(url), data=body, headers=headers, allow_redirects=False) as response:
-                read = await response.content.read(RESPONSE_CAP)
-                return Reply(response.status, {k.lower(): v for k, v in response.headers.items()}, read)
-        except aiohttp.ClientConnectorError as error:
-            raise _unreached(error) from error
+            async with self._opened().post(target, data=body, headers=headers, allow_redirects=False) as response:
+                said = {name.lower(): value for name, value in response.headers.items()}
+                return Reply(response.status, said, await _read(response))
         except aiohttp.ConnectionTimeoutError as error:
+            raise TryLater(f"it cannot be reached within {CONNECT_SECONDS:g} s.") from error
+        except aiohttp.ClientSSLError as error:
+            raise TryLater("its certificate cannot be trusted.") from error
+        except aiohttp.ClientConnectorDNSError as error:
+            raise TryLater("its name is not known to any name server.") from error
+        except aiohttp.ClientConnectorError as error:
             raise TryLater("it cannot be reached just now.") from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unknown("it gave no answer.") from error
+        except TimeoutError as error:
+            raise Unknown(f"it gave no answer within {TOTAL_SECONDS:g} s.") from error
+        except aiohttp.ClientError as error:
+            raise Unknown("it broke off without an answer.") from error
 
     async def aclose(self) -> None:
-        if self._session is not None:
+        if self._session:
             await self._session.close()
+            self._session = None
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(
-                resolver=_Checked(allow_local=self._allow_local), limit=200, use_dns_cache=False
+                resolver=_CheckedResolver(self._lookup, self._allow_local),
+                use_dns_cache=False,
+                limit=0,  # a dead host's callers wait for it alone, not for a place in a pool
+                keepalive_timeout=_IDLE_SECONDS,
             )
-            timeout = aiohttp.ClientTimeout(total=TOTAL_SECONDS, sock_connect=5.0)
             self._session = aiohttp.ClientSession(
-                connector=connector, timeout=timeout, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+                connector=connector,
+                timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                # A body is never unpacked: a small one could unpack to gigabytes.
+                auto_decompress=False,
+                skip_auto_headers=("Accept-Encoding",),
+                requote_redirect_url=False,
             )
         return self._session
 
 
-class _Checked(AbstractResolver):
-    """Looks a name up and lets through only what may be reached; asked again for every new connection."""
-
-    def __init__(self, *, allow_local: bool) -> None:
-        self._resolver = aiohttp.ThreadedResolver()
-        self._allow_local = allow_local
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        allowed = [one for one in found if self._may(ipaddress.ip_address(one["host"].partition("%")[0]))]
-        if len(allowed) < len(found) or not allowed:
-            raise ForbiddenTarget(f"{host} leads to an address that is not on the public internet.")
-        return allowed
-
-    def _may(self, address: IPAddress) -> bool:
-        return is_global(address) or (self._allow_local and address.is_loopback)
-
-    async def close(self) -> None:
-        await self._resolver.close()
+def is_global(address: Address) -> bool:
+    """A host on the public internet that is reached as what it is."""
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    if isinstance(address, IPv6Address) and (address not in _UNICAST_6 or address.scope_id):
+        return False
+    return not any(address in net for net in _NOT_PLAIN if _same_version(address, net))
 
 
-def _literal(host: str) -> IPAddress | None:
+def _same_version(address: Address, net: IPv4Network | IPv6Network) -> bool:
+    return address.version == net.version
+
+
+def _target(url: str, allow_local: bool, ports: frozenset[int]) -> URL:
+    """The one reading of an address: what is checked here is what is connected to."""
+    if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or _UNSAFE & set(url):
+        raise ForbiddenTarget("The callback URL must be plain ASCII without spaces; a name in other letters is xn--….")
+    try:
+        target = URL(url, encoded=True)
+        host, port = target.raw_host or "", target.port
+    except ValueError:
+        raise ForbiddenTarget(f"The callback URL cannot be read; {_EXAMPLE}") from None
+    if "@" in target.raw_authority:
+        raise ForbiddenTarget("The callback URL must not hold a user or a password; requests are signed instead.")
+    if not host:
+        raise ForbiddenTarget(f"The callback URL names no host; {_EXAMPLE}")
+    if allow_local and _is_local(host) and target.scheme in {"http", "https"}:
+        return target
+    if target.scheme != "https":
+        raise ForbiddenTarget("The callback URL must begin with https://.")
+    if port not in ports:
+        raise ForbiddenTarget(f"The callback URL must use port {' or '.join(map(str, sorted(ports)))}.")
+    _check_host(host)
+    return target
+
+
+def _check_host(host: str) -> None:
+    if address := _literal(host):
+        if not is_global(address):
+            raise ForbiddenTarget(f"The callback URL leads to {host}, which is not on the public internet.")
+    elif not _NAME.fullmatch(host) or _NUMBER.fullmatch(host.rpartition(".")[2]):
+        # getaddrinfo reads 2130706433 and 0x7f.1 as addresses.
+        raise ForbiddenTarget(f"The callback URL's host {host} is written in a way that hides where it leads.")
+    elif "." not in host:
+        raise ForbiddenTarget(f"The callback URL's host {host} is a name of a private network.")
+
+
+def _is_local(host: str) -> bool:
+    address = _literal(host)
+    return _is_plain_loopback(address) if address else host.lower() == "localhost"
+
+
+def _is_plain_loopback(address: Address) -> bool:
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
+
+
+def _literal(host: str) -> Address | None:
     try:
         return ipaddress.ip_address(host)
     except ValueError:
         return None
 
 
-def _is_name(host: str) -> bool:
-    """A name in plain letters whose last part is no number: getaddrinfo reads 2130706433 and 0x7f.1 as addresses."""
-    if not host.isascii() or "." not in host:
-        return False
-    last = host.rstrip(".").rpartition(".")[2]
-    return bool(last) and not last[0].isdigit() and not last.lower().startswith("0x")
+class _CheckedResolver(AbstractResolver):
+    """Resolves once and hands over what it checked, so that no second answer can lead elsewhere."""
+
+    def __init__(self, lookup: Lookup, allow_local: bool) -> None:
+        self._lookup = lookup
+        self._allow_local = allow_local
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        addresses = [ipaddress.ip_address(address) for address in await self._lookup(host, port)]
+        if not all(map(self._may, addresses)):
+            raise ForbiddenTarget(f"{host} leads to an address that is not on the public internet.")
+        return [_resolved(host, port, address) for address in addresses]
+
+    def _may(self, address: Address) -> bool:
+        return is_global(address) or (self._allow_local and _is_plain_loopback(address))
+
+    async def close(self) -> None:
+        pass
 
 
-def _unreached(error: aiohttp.ClientConnectorError) -> Exception:
-    cause: Any = error.__cause__
-    if isinstance(cause, ForbiddenTarget):
-        return cause
-    return TryLater("it cannot be reached just now.")
+def _resolved(host: str, port: int, address: Address) -> ResolveResult:
+    return ResolveResult(
+        hostname=host,
+        host=str(address),
+        port=port,
+        family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
+        proto=socket.IPPROTO_TCP,
+        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+    )
+
+
+async def _ask_system(host: str, port: int) -> Sequence[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """What comes of the body; the status has already decided, so a body that breaks off is no error."""
+    body = bytearray()
+    try:
+        while len(body) < RESPONSE_CAP and (piece := await response.content.read(RESPONSE_CAP - len(body))):
+            body += piece
+    except (aiohttp.ClientError, TimeoutError):
+        return b""
+    if not response.content.at_eof():
+        response.close()
+    return bytes(body)

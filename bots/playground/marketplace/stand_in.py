@@ -1,6 +1,7 @@
 """The marketplace on 127.0.0.1: its callback for Shopbell, and the hands of its buyers and of a seller on the site."""
 
 import asyncio
+import io
 import itertools
 import json
 import time
@@ -62,7 +63,7 @@ class MarketplaceStandIn:
 
     # What people do.
 
-    async def write(  # the whole of what a marketplace may say of a message
+    async def write(  # noqa: PLR0913 - the whole of what a marketplace may say of a message
         self,
         shop: str,
         buyer: str,
@@ -144,7 +145,7 @@ class MarketplaceStandIn:
     async def _request(self, shop: str, body: bytes, headers: dict[str, str], method: str) -> Answered:
         session = self._session = self._session or aiohttp.ClientSession(timeout=TIMEOUT)
         url = self.front(shop).events_url
-        async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+        async with session.post(url, data=io.BytesIO(body), headers=headers, allow_redirects=False) as response:
             text = await response.text()
         answer = json.loads(text) if "json" in response.headers.get("content-type", "") else text
         request = {"shop": shop, "body": body[:2_000].decode(errors="replace")}

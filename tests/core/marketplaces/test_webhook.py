@@ -1,0 +1,165 @@
+"""Replies by signed webhook: what the marketplace answers decides what becomes of them."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import web
+from standardwebhooks import Webhook as Oracle
+
+from core.clock import SystemClock
+from core.domain.members import Identity
+from core.domain.shops import Shop, ShopSecrets
+from core.domain.signatures import new_secret
+from core.errors import AccessLost, Rejected, TryLater
+from core.marketplaces.webhook import Webhook
+from core.ports.marketplace import OutgoingReply
+
+SECRETS = ShopSecrets((new_secret(),), (new_secret(), new_secret()))
+
+
+@dataclass
+class Site:
+    """A marketplace's callback that answers as it is told."""
+
+    url: str = ""
+    status: int = 200
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        self.heard.append((headers, await request.read()))
+        return web.Response(status=self.status, text=self.body, headers=self.headers)
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    site, app = Site(), web.Application()
+    app.router.add_post("/in", site.take)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}/in"
+    yield site
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def webhook() -> AsyncIterator[Webhook]:
+    connector = Webhook(SystemClock(), allow_local=True)
+    yield connector
+    await connector.aclose()
+
+
+def a_shop(site: Site) -> Shop:
+    return Shop("07p" + "a" * 20, "07s" + "a" * 20, "Example Market", "fiverr", callback_url=site.url)
+
+
+def a_reply(text: str = "Yes, it is.") -> OutgoingReply:
+    return OutgoingReply("07m" + "b" * 20, "c-77", text, Identity("slack", "T1", "U1", "Sam"), "m-1", 1_795_428_000_000)
+
+
+async def test_a_reply_is_signed_with_both_secrets_and_says_what_it_answers(site: Site, webhook: Webhook) -> None:
+    """Any receiver of Standard Webhooks verifies it, with the new secret or the old one."""
+    await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    headers, body = site.heard[0]
+    for secret in SECRETS.outward:
+        Oracle(secret).verify(body, headers)
+    event = json.loads(body)
+    assert event["type"] == "reply.created"
+    assert headers["webhook-id"] == event["data"]["reply"]["id"] == a_reply().id
+    assert event["data"]["conversation"] == "c-77"
+    assert event["data"]["in_reply_to"] == "m-1"
+    assert event["data"]["reply"]["text"] == "Yes, it is."
+    assert event["data"]["reply"]["author"]["name"] == "Sam"
+
+
+async def test_the_marketplaces_own_time_counts_where_it_is_plausible(site: Site, webhook: Webhook) -> None:
+    """Between our try and its answer; else when it answered."""
+    now = datetime.now(tz=UTC)
+    site.body = json.dumps({"message_id": "r-9", "accepted_at": "1999-01-01T00:00:00Z"})
+
+    receipt = await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    assert receipt.message_key == "r-9"
+    assert receipt.accepted_at >= now.timestamp() * 1000 - 1
+
+
+@pytest.mark.parametrize(
+    "body", ["", "null", "[1]", '{"accepted_at": 5, "message_id": {}}', "\x00", '{"accepted_at": "x"}']
+)
+async def test_whatever_a_2xx_says_it_is_done(site: Site, webhook: Webhook, body: str) -> None:
+    """A receipt needs no body."""
+    site.body = body
+
+    receipt = await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    assert receipt.message_key is None
+
+
+async def test_what_it_had_already_is_done(site: Site, webhook: Webhook) -> None:
+    """409: the answer to the first try was lost."""
+    site.status = 409
+
+    assert (await webhook.send(a_shop(site), SECRETS, a_reply())).repeated
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 408, 425])
+async def test_a_problem_of_its_own_is_waited_out(site: Site, webhook: Webhook, status: int) -> None:
+    """Retry-After is obeyed; only this conversation waits."""
+    site.status, site.headers = status, {"Retry-After": "17"}
+
+    with pytest.raises(TryLater) as raised:
+        await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    assert raised.value.after == 17
+    assert raised.value.everything is False
+
+
+async def test_a_429_pauses_the_shop_as_long_as_it_asks(site: Site, webhook: Webhook) -> None:
+    """By a date too, and never longer than a day."""
+    site.status, site.headers = 429, {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}
+
+    with pytest.raises(TryLater) as raised:
+        await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    assert raised.value.everything is True
+    assert raised.value.after == 86_400
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 401, 403, 404, 405, 410])
+async def test_a_shop_whose_callback_is_wrong_waits_for_a_person(site: Site, webhook: Webhook, status: int) -> None:
+    """The reply is not lost: a person mends it, with a sentence that says what."""
+    site.status, site.headers = status, {"Location": "https://elsewhere.example/"}
+
+    with pytest.raises(AccessLost, match=rf"{status}.*\. \w+"):
+        await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    assert len(site.heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "said"),
+    [
+        ('{"detail": "No phone numbers."}', {}, "No phone numbers."),
+        ('{"title": "Too rude"}', {}, "Too rude"),
+        ("Plainly no.", {"Content-Type": "text/plain"}, "Plainly no."),
+        ("", {}, "it refused the message (422) and did not say why."),
+        (json.dumps({"detail": "x" * 5_000}), {}, "x" * 300),
+    ],
+)
+async def test_a_refusal_brings_the_marketplaces_own_words(
+    site: Site, webhook: Webhook, body: str, headers: dict[str, str], said: str
+) -> None:
+    """The member who typed reads them."""
+    site.status, site.body, site.headers = 422, body, headers
+
+    with pytest.raises(Rejected) as raised:
+        await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    assert raised.value.detail == said
