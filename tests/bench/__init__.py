@@ -1,0 +1,1 @@
+"""What Shopbell costs: each figure beside its yardstick, measured in the same run."""

@@ -1,0 +1,73 @@
+"""`python -m tests.bench`: measure, each figure as a ratio within one run. Progress goes to stderr."""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import platform
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+import uvloop
+
+from core.observability import set_up_logging
+from core.store.binary import find_binary
+from tests.bench.figures import Table
+from tests.bench.machine import disk_milliseconds
+from tests.bench.plan import QUICK, Plan, say
+
+BENCHES = ("store", "door", "batch", "sending", "ring")
+SECONDS = 90.0  # at most, for one bench
+
+
+def main() -> int:
+    given = _arguments()
+    set_up_logging(as_json=False, level=logging.WARNING)
+    plan = QUICK if given.quick else Plan()
+    names = given.only or BENCHES
+    about = _about()
+    if not given.json:
+        print("\n".join(f"{name}: {value}" for name, value in about.items()))
+    tables = []
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        for name in names:
+            table = runner.run(_bounded(name, plan))
+            tables.append(table)
+            if not given.json:
+                print(f"\n{table.as_text()}", flush=True)
+    if given.json:
+        print(json.dumps({"machine": about, "benches": [table.as_json() for table in tables]}, indent=2))
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
+    parser.add_argument("--json", action="store_true", help="one object, in place of tables")
+    parser.add_argument("--quick", action="store_true", help="a few seconds: shows that it works, measures nothing")
+    return parser.parse_args()
+
+
+async def _bounded(name: str, plan: Plan) -> Table:
+    say(f"{name}: starts")
+    async with asyncio.timeout(SECONDS):
+        table: Table = await import_module(f"tests.bench.{name}").bench(plan)
+    return table
+
+
+def _about() -> dict[str, Any]:
+    engine = find_binary()
+    return {
+        "machine": f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}",
+        "load before": f"{os.getloadavg()[0]:.1f}",
+        "python": f"{platform.python_version()}, uvloop {version('uvloop')}",
+        "engine": f"{engine.engine} {engine.version} ({engine.origin})",
+        "fsync": f"{disk_milliseconds():.2f} ms",
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
