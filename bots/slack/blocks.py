@@ -17,7 +17,8 @@ Block = dict[str, Any]
 TITLE, QUOTE, STATUS, WARNING, FILES, CALLS = 1000, 2800, 1000, 1000, 2400, 600
 SAID = 2000
 COPY = 2700  # of at most two sections
-TOP_TEXT = 3000  # chat.update refuses more than 4,000
+TOP_TEXT = 3000
+MOST_TEXT = 4000  # chat.update refuses more
 MOST_BUTTONS = 12
 MOST_FILES = 5
 WAY = "Open the card"
@@ -50,7 +51,7 @@ def note_message(note: Note, *, way: str = "") -> dict[str, Any]:
 
 def note_words(note: Note, *, way: str = "") -> dict[str, Any]:
     words = _words(note.text, note.quote, note.buttons, () if note.to else note.calls)
-    return {**words, "text": f"{words['text']}\n{link(way, WAY)}" if is_link(way) else words["text"]}
+    return {**words, "text": _lines(words["text"], link(way, WAY) if is_link(way) else "")}
 
 
 def answer_message(answer: Answer) -> dict[str, Any]:
@@ -196,4 +197,13 @@ def _words(text: Text, quote: Quote | None, buttons: Sequence[Button], calls: Se
         said.append(quoted(quote.text, 2000))
     links = [link(button.url, plain(button.label)) for button in buttons if button.url and is_link(button.url)]
     said += links[:1]
-    return {"text": "\n".join(line for line in said if line) or ELLIPSIS, "blocks": []}
+    return {"text": _lines(*said) or ELLIPSIS, "blocks": []}
+
+
+def _lines(*said: str) -> str:
+    """What fits of whole lines: an address that is too long is left out, not cut into another one."""
+    text = ""
+    for line in filter(None, said):
+        longer = f"{text}\n{line}" if text else line
+        text = longer if len(longer) <= MOST_TEXT else text
+    return text

@@ -30,6 +30,7 @@ RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 # Text of which every character is one sign and wanted: nearly all there is, and quick to draw.
 SIMPLE = re.compile(r"[\n -~\xa0-\xac\xae-\u02ff\u0391-\u03c9\u0410-\u044f\u2010-\u2027\u20ac\u4e00-\u9fff]*")
+UNUSUAL = re.compile(r"[^\n -~\xa0-\xac\xae-\u02ff\u0391-\u03c9\u0410-\u044f\u2010-\u2027\u20ac\u4e00-\u9fff]+")
 
 # Of these, text with nothing to escape; and with nothing that Slack would format, in one line or several.
 BARE = re.compile(r"[\n -%'-;=?-~\xa0-\xac\xae-\u02ff\u0391-\u03c9\u0410-\u044f\u2010-\u2027\u20ac\u4e00-\u9fff]*")
@@ -51,9 +52,14 @@ def clean(text: str) -> str:
     """Without control characters, marks that turn the direction of writing, and towers of combining marks."""
     if SIMPLE.fullmatch(text):
         return text
+    return UNUSUAL.sub(_cleaned, text.replace("\r\n", "\n"))
+
+
+def _cleaned(run: re.Match[str]) -> str:
+    """Before it stands nothing, or a sign that may carry marks."""
     kept: list[str] = []
     marks = 0
-    for character in text.replace("\r\n", "\n"):
+    for character in run[0]:
         drawn = BREAKS.get(character, character)
         category = unicodedata.category(drawn)
         if category in ("Mn", "Me"):
@@ -100,7 +106,7 @@ def fragment(text: str, most: int) -> str:
     cleaned = _unpaired(" ".join(clean(start).split()))
     if cleaned.startswith(">"):
         cleaned = ZERO_WIDTH_SPACE + cleaned  # else a name that begins a line of ours makes a quote of it
-    turned = not SIMPLE.fullmatch(text) and any(unicodedata.bidirectional(sign) in RIGHT_TO_LEFT for sign in cleaned)
+    turned = any(unicodedata.bidirectional(sign) in RIGHT_TO_LEFT for run in UNUSUAL.findall(cleaned) for sign in run)
     room = most - 2 if turned else most
     drawn = _inert(escape(cleaned))
     cut = _fitted(drawn, lambda: (_inert(escape(sign)) for sign in signs(cleaned)), room, ELLIPSIS, whole=whole)

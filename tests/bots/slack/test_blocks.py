@@ -189,6 +189,17 @@ FORMS = st.builds(Form, st.sampled_from(Verb), IDS, TEXTS, TEXTS, FIELDS, TEXTS,
 ANSWERS = st.builds(Answer, TEXTS, st.none() | QUOTES, BUTTONS, st.none() | FORMS, st.none() | WORDS)
 
 
+def test_a_plain_card_leaves_out_an_address_that_does_not_fit() -> None:
+    """An address of the longest kind beside the longest words: the words stay, the limit holds."""
+    far = Button((Words("Open on the site"),), url="https://x.example/" + "0" * 2900)
+    note = Note(NoteKind.MESSAGE, "07c" + "a" * 20, (Words("0" * 1500),), quote=Quote("0" * 3000), buttons=(far,))
+
+    words = blocks.note_words(note)["text"]
+
+    assert len(words) <= 4000
+    assert "x.example" not in words
+
+
 @settings(deadline=None)
 @given(
     st.one_of(

@@ -38,6 +38,8 @@ def headers(stamp: bytes, signature: bytes) -> list[tuple[bytes, bytes]]:
 
 @pytest.fixture
 def door(platform: SlackPlatform, act: RecordingAct, mailbox: Mailbox) -> Asgi:
+    # The door reads the same moment that the requests below were signed at, however late they are sent.
+    platform._tools.clock.at = CLOCK.at  # type: ignore[attr-defined]
     mounted: dict[str, Asgi] = {}
     platform.inbound(act, mailbox.keep, mounted.__setitem__)
     return mounted["/slack/events"]
