@@ -1,4 +1,4 @@
-"""One town for all stories of a file, so that each begins where people work already, in a conversation of its own."""
+"""One town for all stories of a file; each story has a seller of its own, as a chat takes but one message a second."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ async def street(engine_url: str) -> AsyncIterator[Street]:
         yield street
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="module")
 async def house(street: Street) -> House:
     """A seller whose channel and whose chat are linked."""
     return await street.build()
