@@ -159,15 +159,15 @@ def _target(url: str, allow_local: bool, ports: frozenset[int]) -> URL:
         raise ForbiddenTarget("The callback URL must begin with https://.")
     if port not in ports:
         raise ForbiddenTarget(f"The callback URL must use port {' or '.join(map(str, sorted(ports)))}.")
-    _check_host(host)
+    _check_host(host, bracketed="[" in target.raw_authority)
     return target
 
 
-def _check_host(host: str) -> None:
+def _check_host(host: str, bracketed: bool) -> None:
     if address := _literal(host):
         if not is_global(address):
             raise ForbiddenTarget(f"The callback URL leads to {host}, which is not on the public internet.")
-    elif not _NAME.fullmatch(host) or _NUMBER.fullmatch(host.rpartition(".")[2]):
+    elif bracketed or not _NAME.fullmatch(host) or _NUMBER.fullmatch(host.rpartition(".")[2]):
         # getaddrinfo reads 2130706433 and 0x7f.1 as addresses.
         raise ForbiddenTarget(f"The callback URL's host {host} is written in a way that hides where it leads.")
     elif "." not in host:

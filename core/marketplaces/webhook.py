@@ -35,6 +35,7 @@ class Webhook:
     def __init__(self, clock: Clock, *, allow_local: bool) -> None:
         self._clock = clock
         self._egress = Egress(allow_local=allow_local)
+        self._agent = f"Shopbell/{version('shopbell')}"
 
     def capabilities(self, shop: Shop) -> MarketplaceCapabilities:
         return MarketplaceCapabilities(
@@ -42,26 +43,26 @@ class Webhook:
         )
 
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt:
-        intent = self._clock.wall()
-        answer = await self._post(shop, secrets, reply.id, "reply.created", _reply_data(reply))
-        _judge(answer, intent)
-        return _receipt(answer, intent, self._clock.wall())
+        event = _event(reply.id, "reply.created", reply.written_at, _reply_data(reply))
+        answer = await self._post(shop, secrets, reply.id, event)
+        _judge(answer, self._clock.wall())
+        return _receipt(answer, reply.written_at, self._clock.now())
 
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
-        answer = await self._post(shop, secrets, f"ping-{uuid4().hex}", "ping", {"shop": shop.id})
+        ping = f"ping-{uuid4().hex}"
+        answer = await self._post(shop, secrets, ping, _event(ping, "ping", self._clock.now(), {"shop": shop.id}))
         _judge(answer, self._clock.wall())
 
     async def aclose(self) -> None:
         await self._egress.aclose()
 
-    async def _post(self, shop: Shop, secrets: ShopSecrets, delivery: str, type: str, data: dict[str, Any]) -> Reply:
+    async def _post(self, shop: Shop, secrets: ShopSecrets, delivery: str, body: bytes) -> Reply:
         if shop.callback_url is None:
             raise AccessLost("this shop has no callback URL.")
         seconds = self._clock.wall() // 1000
-        body = msgspec.json.encode({"id": delivery, "type": type, "at": _iso(self._clock.wall()), "data": data})
         headers = {
             "content-type": "application/json",
-            "user-agent": f"Shopbell/{version('shopbell')}",
+            "user-agent": self._agent,
             ID_HEADER: delivery,
             TIMESTAMP_HEADER: str(seconds),
             # During a rotation both secrets sign: the receiver needs to know only one of them.
@@ -71,6 +72,11 @@ class Webhook:
             return await self._egress.post(shop.callback_url, body, headers)
         except ForbiddenTarget as error:
             raise AccessLost(str(error)) from error
+
+
+def _event(delivery: str, type: str, at: int, data: dict[str, Any]) -> bytes:
+    """The body: the same bytes on every try, as the id promises."""
+    return msgspec.json.encode({"id": delivery, "type": type, "at": _iso(at), "data": data})
 
 
 def _reply_data(reply: OutgoingReply) -> dict[str, Any]:
@@ -115,7 +121,7 @@ def _retry_after(value: str, at: int) -> float | None:
         return min(float(text[:10]), LONGEST_WAIT)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = when if when.tzinfo else when.replace(tzinfo=UTC)
     return min(max(0.0, aware.timestamp() - at / 1000), LONGEST_WAIT)
@@ -123,34 +129,40 @@ def _retry_after(value: str, at: int) -> float | None:
 
 def _detail(answer: Reply) -> str:
     """Its own words: `detail` or `title` of a problem, or the plain text; a member reads them as a quotation."""
-    try:
-        body = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        body = answer.body.decode(errors="replace") if "text/plain" in answer.headers.get("content-type", "") else None
-    said = body
-    if isinstance(body, dict):
-        said = body.get("detail") or body.get("title")
+    said = _read(answer.body)
+    if said is None and "text/plain" in answer.headers.get("content-type", ""):
+        said = answer.body.decode(errors="replace")
+    if isinstance(said, dict):
+        said = said.get("detail") or said.get("title")
     if isinstance(said, str) and said.strip():
         return said.strip()[:DETAIL]
     return f"it refused the message ({answer.status}) and did not say why."
 
 
-def _receipt(answer: Reply, intent: int, arrived: int) -> Receipt:
-    """Its own `accepted_at` counts if it lies between our try and its answer; else when it answered."""
+def _read(body: bytes) -> object:
+    """The JSON of an answer, None for what is none: what it says is never a reason to fail."""
     try:
-        body = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        body = None
-    said = body if isinstance(body, dict) else {}
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _receipt(answer: Reply, written: int, arrived: int) -> Receipt:
+    """Its own `accepted_at` counts if it lies between the writing and its answer; else when it answered.
+
+    Not from this try on: an answer to a later try tells when an earlier one, whose answer was lost, was accepted.
+    """
+    body = _read(answer.body)
+    said: dict[str, Any] = body if isinstance(body, dict) else {}
     key = said.get("message_id")
     return Receipt(
-        accepted_at=_accepted_at(said.get("accepted_at"), intent, arrived),
+        accepted_at=_accepted_at(said.get("accepted_at"), written, arrived),
         message_key=key if isinstance(key, str) and 0 < len(key) <= 200 else None,
         repeated=answer.status == 409,
     )
 
 
-def _accepted_at(said: object, intent: int, arrived: int) -> int:
+def _accepted_at(said: object, written: int, arrived: int) -> int:
     if not isinstance(said, str):
         return arrived
     try:
@@ -158,7 +170,7 @@ def _accepted_at(said: object, intent: int, arrived: int) -> int:
     except ValueError:
         return arrived
     at = round(when.timestamp() * 1000) if when.tzinfo else 0
-    return at if intent <= at <= arrived else arrived
+    return at if written <= at <= arrived else arrived
 
 
 def _iso(milliseconds: int) -> str:

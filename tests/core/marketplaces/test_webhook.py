@@ -1,9 +1,10 @@
 """Replies by signed webhook: what the marketplace answers decides what becomes of them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -18,6 +19,7 @@ from core.marketplaces.webhook import Webhook
 from core.ports.marketplace import OutgoingReply
 
 SECRETS = ShopSecrets((new_secret(),), (new_secret(), new_secret()))
+WRITTEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 @dataclass
@@ -59,8 +61,9 @@ def a_shop(site: Site) -> Shop:
     return Shop("07p" + "a" * 20, "07s" + "a" * 20, "Example Market", "fiverr", callback_url=site.url)
 
 
-def a_reply(text: str = "Yes, it is.") -> OutgoingReply:
-    return OutgoingReply("07m" + "b" * 20, "c-77", text, Identity("slack", "T1", "U1", "Sam"), "m-1", 1_795_428_000_000)
+def a_reply(text: str = "Yes, it is.", written: datetime = WRITTEN) -> OutgoingReply:
+    author, at = Identity("slack", "T1", "U1", "Sam"), round(written.timestamp() * 1000)
+    return OutgoingReply("07m" + "b" * 20, "c-77", text, author, "m-1", at)
 
 
 async def test_a_reply_is_signed_with_both_secrets_and_says_what_it_answers(site: Site, webhook: Webhook) -> None:
@@ -80,18 +83,57 @@ async def test_a_reply_is_signed_with_both_secrets_and_says_what_it_answers(site
 
 
 async def test_the_marketplaces_own_time_counts_where_it_is_plausible(site: Site, webhook: Webhook) -> None:
-    """Between our try and its answer; else when it answered."""
+    """Between the writing and its answer, also where it answers a later try; else when it answered."""
     now = datetime.now(tz=UTC)
-    site.body = json.dumps({"message_id": "r-9", "accepted_at": "1999-01-01T00:00:00Z"})
+    written = now - timedelta(minutes=10)
+    for told, counts in [
+        (written + timedelta(minutes=1), written + timedelta(minutes=1)),
+        (written - timedelta(minutes=1), now),
+        (now + timedelta(minutes=1), now),
+    ]:
+        site.body = json.dumps({"message_id": "r-9", "accepted_at": told.isoformat()})
 
-    receipt = await webhook.send(a_shop(site), SECRETS, a_reply())
+        receipt = await webhook.send(a_shop(site), SECRETS, a_reply(written=written))
 
-    assert receipt.message_key == "r-9"
-    assert receipt.accepted_at >= now.timestamp() * 1000 - 1
+        assert receipt.message_key == "r-9"
+        assert abs(receipt.accepted_at - counts.timestamp() * 1000) < 5_000
+
+
+async def test_every_try_says_the_same(site: Site, webhook: Webhook) -> None:
+    """The id and the bytes stay over all tries; only the signature's time is of the try."""
+    for _ in range(2):
+        await webhook.send(a_shop(site), SECRETS, a_reply())
+        await asyncio.sleep(0.01)
+
+    (first, body), (second, again) = site.heard
+    assert first["webhook-id"] == second["webhook-id"]
+    assert body == again
+
+
+async def test_a_ping_is_signed(site: Site, webhook: Webhook) -> None:
+    """A check reaches the callback as an event of its own, and says what is wrong there."""
+    await webhook.check(a_shop(site), SECRETS)
+    site.status = 401
+    with pytest.raises(AccessLost, match="did not accept our signature"):
+        await webhook.check(a_shop(site), SECRETS)
+
+    headers, body = site.heard[0]
+    Oracle(SECRETS.outward[0]).verify(body, headers)
+    assert json.loads(body)["type"] == "ping"
 
 
 @pytest.mark.parametrize(
-    "body", ["", "null", "[1]", '{"accepted_at": 5, "message_id": {}}', "\x00", '{"accepted_at": "x"}']
+    "body",
+    [
+        "",
+        "null",
+        "[1]",
+        '{"accepted_at": 5, "message_id": {}}',
+        "\x00",
+        '{"accepted_at": "x"}',
+        "[" * 60_000,
+        "x" * 200_000,
+    ],
 )
 async def test_whatever_a_2xx_says_it_is_done(site: Site, webhook: Webhook, body: str) -> None:
     """A receipt needs no body."""
@@ -132,6 +174,28 @@ async def test_a_429_pauses_the_shop_as_long_as_it_asks(site: Site, webhook: Web
     assert raised.value.after == 86_400
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "-5",
+        "1e5",
+        "soon",
+        "Mon, 01 Jan 99999999999 00:00:00 GMT",
+        "Mon, 1 Jan 2026 1:1:1 +99999999999999",
+        "9" * 400,
+    ],
+)
+async def test_a_nonsensical_retry_after_is_no_error(site: Site, webhook: Webhook, asked: str) -> None:
+    """What cannot be read is as if it had not been said, and what is too long is a day."""
+    site.status, site.headers = 503, {"Retry-After": asked}
+
+    with pytest.raises(TryLater) as raised:
+        await webhook.send(a_shop(site), SECRETS, a_reply())
+
+    assert raised.value.after in (None, 86_400)
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 401, 403, 404, 405, 410])
 async def test_a_shop_whose_callback_is_wrong_waits_for_a_person(site: Site, webhook: Webhook, status: int) -> None:
     """The reply is not lost: a person mends it, with a sentence that says what."""
@@ -150,6 +214,8 @@ async def test_a_shop_whose_callback_is_wrong_waits_for_a_person(site: Site, web
         ('{"title": "Too rude"}', {}, "Too rude"),
         ("Plainly no.", {"Content-Type": "text/plain"}, "Plainly no."),
         ("", {}, "it refused the message (422) and did not say why."),
+        ("[" * 60_000, {"Content-Type": "application/json"}, "it refused the message (422) and did not say why."),
+        ("<html>Oops</html>", {"Content-Type": "text/html"}, "it refused the message (422) and did not say why."),
         (json.dumps({"detail": "x" * 5_000}), {}, "x" * 300),
     ],
 )
