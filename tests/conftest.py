@@ -6,6 +6,11 @@ import inspect
 from collections.abc import Awaitable, Callable
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of the code; speed is measured by `make bench`.
+settings.register_profile("shopbell", deadline=None, print_blob=True)
+settings.load_profile("shopbell")
 
 # One module of tests/fixtures for each thing that tests stand on.
 pytest_plugins: list[str] = ["tests.fixtures.engine", "tests.fixtures.core"]

@@ -64,6 +64,7 @@ def many(met: int, missed: int, days_ago: int = 1) -> list[Entry]:
 ENTRIES = st.lists(
     st.builds(at, st.integers(NOW - 10 * DAY, NOW), st.sampled_from(Verdict), st.text("abc", min_size=8, max_size=8)),
     max_size=25,
+    unique_by=lambda each: each.obligation,  # an obligation stands in the ledger once
 )
 WINDOW = st.builds(
     Window,

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -223,16 +224,16 @@ async def test_long_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 async def test_long_path_without_a_runtime_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without one, it lies in a temporary directory that only we can enter; one that others can is refused."""
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     directory = Directory(tmp_path / ("d" * SOCKET_PATH_LIMIT))
 
     folder = directory.socket().parent
 
-    assert folder.parent == tmp_path
+    assert folder.parent == Path(tempfile.gettempdir())
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     folder.chmod(0o755)
     with pytest.raises(Misconfigured, match="XDG_RUNTIME_DIR"):
         directory.socket()
+    folder.rmdir()
 
 
 async def test_stale_socket(tmp_path: Path, server: EmbeddedServer) -> None:
