@@ -14,8 +14,9 @@ IMPORTS_BY_NAME = "bots.registry"
 
 
 def platforms() -> list[str]:
-    """A platform is a package of bots/ that holds an adapter."""
-    return [f"bots.{adapter.parent.name}" for adapter in sorted((ROOT / "bots").glob("*/adapter.py"))]
+    """A platform is a package that holds an adapter: those of bots/, and the small one of the contract tests."""
+    adapters = [*(ROOT / "bots").glob("*/adapter.py"), *(ROOT / "tests" / "contract").glob("*/adapter.py")]
+    return [".".join(adapter.parent.relative_to(ROOT).parts) for adapter in sorted(adapters)]
 
 
 def strays_of_platform(module: Module, platform: str) -> list[str]:
@@ -55,7 +56,7 @@ def test_a_platform_sees_the_ports_and_nothing_else() -> None:
     strays = [
         stray
         for platform in platforms()
-        for module in modules("bots")
+        for module in modules("bots", "tests/contract")
         if within(module.name, platform)
         for stray in strays_of_platform(module, platform)
     ]
