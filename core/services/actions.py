@@ -45,7 +45,7 @@ async def act(deps: Deps, action: Action) -> Answer:
 
 
 async def _room(deps: Deps, place: Place) -> Room:
-    """Raises NotLinked. A room that speaks to us can be reached: nothing waits for it any longer."""
+    """Raises NotLinked."""
     room = await rooms.find_room(deps.store, place.address)
     if room is None:
         raise NotLinked
@@ -180,13 +180,14 @@ async def _reach(deps: Deps, reach: Reach) -> Answer:
         reachable=reach.reachable,
         problem=reach.detail,
         retry_at=deps.clock.wall() + deps.patience.lost,
+        operation=_operation(reach),
     )
     if news and not reach.reachable:
-        await lose_room(deps, room, reach.detail)
+        await lose_room(deps, room, reach.detail, because=_operation(reach))
     return Answer()
 
 
-def _operation(action: Submit | Write) -> str:
+def _operation(action: Submit | Write | Reach) -> str:
     """What happened, told apart by platform: its own key says it once."""
     return f"{action.by.platform}/{action.key}"
 

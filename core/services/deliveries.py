@@ -22,6 +22,7 @@ from core.store.replies import finish_reply
 from core.store.shops import read_shop
 
 HELD_SECONDS = 1.0
+DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 
 
 async def carry(deps: Deps, delivery: Delivery) -> None:
@@ -51,16 +52,18 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
         await deliveries.postpone(deps.store, delivery, free_at, "")
         return
     try:
-        posted = await _found(platform, room, delivery, sight) or await _hand_over(
-            deps, platform, room, delivery, sight
-        )
+        found = await _found(platform, room, delivery, sight)
+        posted = found or await _hand_over(deps, platform, room, delivery, sight)
     except OutsideError as error:
         await _room_failed(deps, room, delivery, sight, error)
         return
     boundary("after-post")
     calls = called(sight, Ring.DIRECT) if sight and _rings(delivery, sight) else ()
     message = posted.message if posted else ""
-    await _hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls))
+    drawn = 0
+    if sight and delivery.kind in DRAWN:
+        drawn = 1 if found else sight.conversation.version  # what was found may show the conversation's first version
+    await _hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls, drawn=drawn))
 
 
 async def _budget(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery) -> int | None:
@@ -131,7 +134,7 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
             await deliveries.repost(store, delivery)
         case AccessLost():
             if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
-                await lose_room(deps, room, error.detail)
+                await lose_room(deps, room, error.detail, because=f"{delivery.id}/{delivery.token}")
         case Rejected() if sight is not None and delivery.kind is DeliveryKind.CALL:
             await _call_in_room(deps, room, delivery, sight)
         case TryLater(everything=True):
@@ -142,9 +145,9 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
             settled = max(later, wall + deps.patience.settle)
             await deliveries.postpone(store, delivery, settled, error.detail, unknown=True)
         case _:
-            if await deliveries.park(store, delivery, error.detail):
-                buyer = buyer_of(sight).text if sight else ""
-                await give_up(deps, room, delivery, buyer, error.detail)
+            # A notice that cannot be shown is no reason for another one.
+            if await deliveries.park(store, delivery, error.detail) and sight is not None:
+                await give_up(deps, room, delivery, buyer_of(sight).text, error.detail)
 
 
 async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight) -> None:
@@ -209,7 +212,8 @@ async def _reply_failed(deps: Deps, sight: Sight, delivery: Delivery, error: Out
     later = wall + round(1000 * (delay or 0))
     if isinstance(error, AccessLost):
         if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
-            await lose_shop(deps, sight.conversation.seller, sight.shop.name, error.detail)
+            because = f"{delivery.id}/{delivery.token}"
+            await lose_shop(deps, sight.conversation.seller, sight.shop.name, error.detail, because=because)
         return
     at = _after(wall, error, later) if isinstance(error, TryLater) else later
     throttled = isinstance(error, TryLater) and error.everything

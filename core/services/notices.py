@@ -6,22 +6,24 @@ from core.services.deps import Deps
 from core.store import deliveries
 
 
-async def lose_room(deps: Deps, room: Room, problem: str) -> None:
-    """A room cannot be reached: the seller's other rooms say so."""
+async def lose_room(deps: Deps, room: Room, problem: str, *, because: str) -> None:
+    """A room cannot be reached: the seller's other rooms say so, once for each `because`."""
     facts = {"about": "lost_room", "room_name": room_name(room), "problem": problem}
-    await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts)
+    await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts, because=because)
 
 
-async def lose_shop(deps: Deps, seller: str, shop_name: str, problem: str) -> None:
+async def lose_shop(deps: Deps, seller: str, shop_name: str, problem: str, *, because: str) -> None:
     """A marketplace takes nothing any more for a shop: every room of its seller says so."""
     facts = {"about": "lost_shop", "shop_name": shop_name, "problem": problem}
-    await deliveries.tell_rooms(deps.store, seller, "", facts)
+    await deliveries.tell_rooms(deps.store, seller, "", facts, because=because)
 
 
 async def give_up(deps: Deps, room: Room, delivery: Delivery, buyer: str, problem: str) -> None:
-    """Something could not be shown in a room, whatever we did: the others say so."""
+    """Something could not be shown in a room, whatever we did: the others say so, or else that room itself."""
     facts = {"about": "parked", "room_name": room_name(room), "buyer": buyer, "problem": problem}
-    await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts)
+    store, because = deps.store, f"{delivery.id}/{delivery.token}"
+    if not await deliveries.tell_rooms(store, room.seller, room.address.lane, facts, because=because):
+        await deliveries.tell_rooms(store, room.seller, "", facts, because=f"{because}/here")
 
 
 def room_name(room: Room) -> str:

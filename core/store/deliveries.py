@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.domain.deliveries import Delivery, DeliveryKind, DeliveryState
 from core.domain.members import Identity
-from core.ids import new_id, shard_of
+from core.ids import derived_id, shard_of
 from core.ports.chat import Budget
 from core.store import keys
 from core.store.conversations import REF_TTL
@@ -14,6 +14,7 @@ from core.store.scripts import word
 from core.store.store import Fields, Store, fields_of, flat
 
 BUDGET_TTL = 3600
+TOLD_TTL = 7 * 86_400
 
 _OWN = {"kind", "lane", "strand", "token", "tries", "was", "created", "intent"}
 _NAMED = {"room", "shop", "conversation", "message"}
@@ -47,8 +48,13 @@ async def take_budget(store: Store, budget: Budget) -> int:
     return at
 
 
-async def finish_post(store: Store, delivery: Delivery, posted: str, calls: Sequence[Identity] = ()) -> None:
-    """It stands in the chat as `posted`; each of `calls` gets a direct message next."""
+async def finish_post(
+    store: Store, delivery: Delivery, posted: str, calls: Sequence[Identity] = (), *, drawn: int = 0
+) -> None:
+    """It stands in the chat as `posted`; each of `calls` gets a direct message next.
+
+    `drawn`: the version of the conversation that a card shows, so that it is redrawn if there is a newer one.
+    """
     await store.scripts.run(
         "finish_post",
         keys.tag_of(delivery.room),
@@ -61,6 +67,7 @@ async def finish_post(store: Store, delivery: Delivery, posted: str, calls: Sequ
         ref_ttl=REF_TTL,
         calls=[who.key for who in calls],
         token=delivery.token,
+        drawn=drawn,
     )
 
 
@@ -74,7 +81,10 @@ async def postpone(
     lost: bool = False,
     unknown: bool = False,
 ) -> bool:
-    """Try again at this wall instant. True when it is news that the destination is out of reach."""
+    """Try again at this wall instant. True when it is news that the destination is out of reach.
+
+    What may have happened once stays so, whatever a later try says of itself.
+    """
     reply = await store.scripts.run(
         "postpone",
         _tag(delivery),
@@ -83,7 +93,7 @@ async def postpone(
         token=delivery.token,
         at=at,
         scope="lane" if whole_lane or lost else "strand",
-        state=DeliveryState.UNKNOWN if unknown else DeliveryState.PENDING,
+        state=DeliveryState.UNKNOWN if unknown or delivery.was_unknown else DeliveryState.PENDING,
         problem=problem,
         lost=lost,
     )
@@ -110,26 +120,29 @@ async def repost(store: Store, delivery: Delivery) -> None:
         wall=store.clock.wall(),
         delivery=delivery.id,
         token=delivery.token,
-        card=f"{delivery.id}-{delivery.tries}-card",
+        card=f"{delivery.id}-{delivery.intent}-card",
     )
 
 
-async def tell_rooms(store: Store, seller: str, about: str, facts: Fields) -> int:
-    """A notice in every room of the seller whose lane is not `about`; how many there are."""
+async def tell_rooms(store: Store, seller: str, about: str, facts: Fields, *, because: str) -> int:
+    """A notice in every room of the seller whose lane is not `about`; how many there are. Once for each `because`."""
     told: int = await store.scripts.run(
         "tell_rooms",
         keys.tag_of(seller),
         wall=store.clock.wall(),
         seller=seller,
-        notice=new_id("notice", shard_of(seller)),
+        notice=derived_id("notice", shard_of(seller), seller, because),
         about=about,
         fields=flat(facts),
+        lifetime=TOLD_TTL,
     )
     return told
 
 
-async def reach_lane(store: Store, room: str, lane: str, *, reachable: bool, problem: str, retry_at: int) -> bool:
-    """The platform says so. False when it was known."""
+async def reach_lane(
+    store: Store, room: str, lane: str, *, reachable: bool, problem: str, retry_at: int, operation: str
+) -> bool:
+    """The platform says so. False when it was known, unless from this very `operation`."""
     reply = await store.scripts.run(
         "reach_lane",
         keys.tag_of(room),
@@ -138,6 +151,7 @@ async def reach_lane(store: Store, room: str, lane: str, *, reachable: bool, pro
         reachable=reachable,
         problem=problem,
         retry_at=retry_at,
+        operation=operation,
     )
     return word(reply) == "done"
 

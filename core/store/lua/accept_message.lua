@@ -100,7 +100,7 @@ end
 
 each_room(seller, function(room, lane)
   if not post_card(conversation, message, room, lane, wall) then
-    enqueue(message .. '-' .. room .. '-message', lane, conversation, CARD, wall, {
+    enqueue(message .. '-' .. room .. '-message', lane, strand_of(conversation, room), CARD, wall, {
       'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', opened and '1' or '0',
     })
     redraw(conversation, room, lane, wall)

@@ -1,6 +1,7 @@
 #!lua
 -- Claims what may be sent now from the lanes of a shard, each with a lease and a fencing token.
 -- Answers {instant of the next thing to do or '', {delivery, fields}, …}. An expired lease means: it may have happened.
+-- Executed twice, it claims others the second time; what the first one claimed is unknown once its lease has passed.
 local wall = tonumber(ARGV[1])
 local lease = tonumber(ARGV[2])
 local limit = tonumber(ARGV[3])
@@ -11,8 +12,8 @@ local claimed = {}
 
 -- Its obligation may have been settled meanwhile: a delivery carries the state that it needs.
 local function still_wanted(delivery)
-  local guard = redis.call('HMGET', key.delivery(delivery), 'guard', 'guard_state')
-  return not guard[1] or redis.call('HGET', key.obligation(guard[1]), 'state') == guard[2]
+  local found = redis.call('HMGET', key.delivery(delivery), 'kind', 'guard', 'guard_state')
+  return found[1] and (not found[2] or redis.call('HGET', key.obligation(found[2]), 'state') == found[3])
 end
 
 local function take(lane, strand)
@@ -25,7 +26,7 @@ local function take(lane, strand)
   end
   local was = redis.call('HGET', name, 'state')
   local tries = redis.call('HINCRBY', name, 'tries', 1)
-  local token = worker .. '-' .. tries
+  local token = worker .. '-' .. tries .. '-' .. wall
   redis.call('HSET', name, 'state', 'sending', 'was', was, 'token', token, 'intent', wall)
   redis.call('ZREM', key.ready(lane), strand)
   redis.call('ZADD', key.flying(lane), wall + lease, strand)

@@ -34,7 +34,7 @@ local function remind(obligation, conversation, message, letter, at, state)
   local seller = redis.call('HGET', key.conversation(conversation), 'seller')
   each_room(seller, function(room, lane)
     if redis.call('HEXISTS', key.cards(conversation), room) == 1 then
-      enqueue(obligation .. '-' .. room .. '-' .. letter .. at, lane, conversation, ALARM, wall, {
+      enqueue(obligation .. '-' .. room .. '-' .. letter .. at, lane, strand_of(conversation, room), ALARM, wall, {
         'kind', 'reminder', 'conversation', conversation, 'message', message, 'room', room,
         'rung', letter, 'guard', obligation, 'guard_state', state,
       })

@@ -10,6 +10,7 @@ local is_card = ARGV[6] == "1"
 local ref_ttl = tonumber(ARGV[7])
 local calls = cjson.decode(ARGV[8])
 local token = ARGV[9]
+local drawn = tonumber(ARGV[10]) -- the version of the conversation that it shows; 0 for what shows none
 -- @include queue
 -- @include rooms
 
@@ -36,7 +37,9 @@ for _, who in ipairs(calls) do
     'kind', 'call', 'conversation', conversation, 'message', found[4] or '', 'room', room, 'to', who,
   })
 end
-if found[3] then
+-- What changed while it was on its way is not on it.
+local version = drawn > 0 and number(redis.call('HGET', key.conversation(conversation), 'version')) or 0
+if found[3] or drawn < version then
   redraw(conversation, room, lane, wall)
 end
 touch(lane, wall)

@@ -1,5 +1,6 @@
 #!lua
--- A delivery is given up: it is kept, its strand goes on, and for a reply its rooms are told.
+-- A delivery is given up: it is kept, its strand goes on, and for a reply its rooms are told. A redraw is only a mark:
+-- it goes, so that the next change of its card is drawn.
 -- Answers done, or stale (another worker has it).
 local wall = tonumber(ARGV[1])
 local delivery = ARGV[2]
@@ -15,6 +16,9 @@ if found[1] ~= token then
 end
 redis.call('HSET', name, 'state', 'parked', 'problem', problem)
 advance(delivery, found[2], found[3], wall)
+if found[4] == 'redraw' then
+  redis.call('DEL', name)
+end
 recovered(found[2], wall)
 touch(found[2], wall)
 if found[4] == 'reply' and redis.call('HGET', key.message(found[5]), 'state') == 'sending' then

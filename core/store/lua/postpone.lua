@@ -2,7 +2,7 @@
 -- A delivery did not succeed, and will be tried again at `at`. `scope`: only its strand waits, or the whole lane.
 -- Three strands that fail in a row pause the lane too: then it is the destination, not the conversation.
 -- `state` is pending (surely not done) or unknown. Answers done, lost (news: the lane was reachable until now),
--- or stale (another worker has it).
+-- or stale (its lease has passed, or another worker has it).
 local wall = tonumber(ARGV[1])
 local delivery = ARGV[2]
 local token = ARGV[3]
@@ -15,10 +15,14 @@ local lost = ARGV[8] == "1"
 -- @include rooms
 
 local MANY = 3
+local PROBED = 60000 -- A destination that fails without asking for a pause is tried again within a minute.
 local name = key.delivery(delivery)
-local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'message', 'class', 'put_off', 'said')
+local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'message', 'class', 'put_off', 'said', 'state')
 if found[1] ~= token then
   return found[7] == token and found[8] or 'stale' -- Told twice, it is put off once and answered alike.
+end
+if found[9] ~= 'sending' then
+  return 'stale'
 end
 local lane, strand = found[2], found[3]
 redis.call('HSET', name, 'state', state)
@@ -28,7 +32,7 @@ redis.call('ZREM', key.flying(lane), strand)
 local word = 'done'
 if scope == 'lane' then
   place(lane, strand, tonumber(found[6]), wall)
-  redis.call('HSET', key.lane(lane), 'pause', at)
+  redis.call('HSET', key.lane(lane), 'pause', at, 'asked', '1')
   if lost and redis.call('HSETNX', key.lane(lane), 'lost', problem) == 1 then
     word = 'lost'
   end
@@ -44,7 +48,11 @@ else
   if problem ~= '' then -- Without one it only waits its turn in a budget.
     redis.call('SADD', key.failing(lane), strand)
     if redis.call('SCARD', key.failing(lane)) >= MANY then
-      redis.call('HSET', key.lane(lane), 'pause', at)
+      local pause = math.min(at, wall + PROBED)
+      if pause > number(redis.call('HGET', key.lane(lane), 'pause')) then
+        redis.call('HSET', key.lane(lane), 'pause', pause)
+        redis.call('HDEL', key.lane(lane), 'asked')
+      end
     end
   end
 end

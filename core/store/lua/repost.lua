@@ -20,7 +20,7 @@ redis.call('HSET', name, 'state', 'pending')
 redis.call('HDEL', name, 'token')
 if found[4] == 'redraw' then
   redis.call('DEL', name) -- The new card will be drawn from the newest state.
-  redis.call('LPOP', key.strand(lane, strand))
+  redis.call('LREM', key.strand(lane, strand), 1, delivery)
 end
 redis.call('ZREM', key.flying(lane), strand)
 if redis.call('EXISTS', key.delivery(card)) == 0 then

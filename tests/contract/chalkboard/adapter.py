@@ -128,8 +128,8 @@ class Chalkboard:
             raise waiting.pop(0)
 
 
-def place(board: str, kind: RoomKind = RoomKind.PRIVATE) -> Place:
-    return Place(Address(NAME, "school", board), kind, f"board {board}")
+def place(board: str, kind: RoomKind = RoomKind.PRIVATE, thread: str | None = None) -> Place:
+    return Place(Address(NAME, "school", board, thread), kind, f"board {board}")
 
 
 def person(user: str, *, outsider: bool = False) -> Identity:

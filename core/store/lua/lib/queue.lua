@@ -17,7 +17,7 @@ local function purse(lane, wall)
   local refill, burst = number(pace[1]), number(pace[2])
   local tokens = burst
   if pace[3] and refill > 0 then
-    tokens = math.min(burst, number(pace[3]) + (wall - number(pace[4])) / refill)
+    tokens = math.min(burst, number(pace[3]) + math.max(0, wall - number(pace[4])) / refill)
   end
   return { refill = refill, tokens = tokens, free = tonumber(pace[5] or '') }
 end
@@ -60,7 +60,8 @@ local function touch(lane, wall)
   end
   local resumes = first_score(key.waiting(lane))
   sooner(resumes and math.max(pause, resumes))
-  sooner(first_score(key.flying(lane)))
+  local expires = first_score(key.flying(lane))
+  sooner(expires and math.max(pause, expires))
   if not next_at then
     redis.call('ZREM', key.lanes(), lane)
     return
@@ -127,12 +128,14 @@ local function advance(delivery, lane, strand, wall)
   end
 end
 
--- A destination that took something is well: whoever waited for it is woken.
+-- A destination that took something is well: whoever waited for it is woken. A pause that it asked for holds to its
+-- end: what it took just now was on its way before it asked.
 local function recovered(lane, wall)
-  if redis.call('DEL', key.failing(lane)) == 0 and redis.call('HEXISTS', key.lane(lane), 'pause') == 0 then
-    return
+  redis.call('DEL', key.failing(lane))
+  local state = redis.call('HMGET', key.lane(lane), 'pause', 'asked')
+  if state[1] and not (state[2] and number(state[1]) > wall) then
+    redis.call('HDEL', key.lane(lane), 'pause', 'asked', 'lost', 'lost_by')
   end
-  redis.call('HDEL', key.lane(lane), 'pause', 'lost')
 end
 
 -- Wake the workers if something became due at once. Call it last.

@@ -1,6 +1,11 @@
 -- What the seller's rooms are to be shown. Needs `queue`.
 local CARD, RECEIPT, REDRAW = 1, 2, 3
 
+-- What stands beside one card keeps its order; topics of one group share a lane, but not each other's troubles.
+local function strand_of(conversation, room)
+  return conversation .. '-' .. room
+end
+
 -- Calls visit(room, lane) for each linked room of the seller.
 local function each_room(seller, visit)
   local rooms = redis.call('HGETALL', key.rooms(seller))
@@ -21,7 +26,9 @@ local function redraw(conversation, room, lane, wall)
     redis.call('HSET', key.delivery(delivery), 'again', '1')
     return
   end
-  enqueue(delivery, lane, conversation, REDRAW, wall, { 'kind', 'redraw', 'conversation', conversation, 'room', room })
+  enqueue(delivery, lane, strand_of(conversation, room), REDRAW, wall, {
+    'kind', 'redraw', 'conversation', conversation, 'room', room,
+  })
 end
 
 local function redraw_everywhere(conversation, seller, wall)
@@ -36,7 +43,7 @@ local function post_card(conversation, message, room, lane, wall)
   if redis.call('HSETNX', key.cards(conversation), room, '') == 0 then
     return false
   end
-  return enqueue(message .. '-' .. room .. '-card', lane, conversation, CARD, wall, {
+  return enqueue(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, {
     'kind', 'card', 'conversation', conversation, 'message', message, 'room', room,
   })
 end
@@ -49,7 +56,7 @@ local function note_everywhere(conversation, seller, message, kind, class, wall,
       for _, field in ipairs(fields or {}) do
         all[#all + 1] = field
       end
-      enqueue(message .. '-' .. room .. '-' .. kind, lane, conversation, class, wall, all)
+      enqueue(message .. '-' .. room .. '-' .. kind, lane, strand_of(conversation, room), class, wall, all)
     end
   end)
 end
