@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from bots.playground.faults import Faults, hang_up
+from bots.playground.marketplace.reading import read_event
 from bots.playground.marketplace.signing import faults as signature_faults
 from bots.playground.marketplace.signing import sign
 from bots.playground.marketplace.state import Answered, Echo, Reply, Said, ShopFront
@@ -158,8 +159,8 @@ class MarketplaceStandIn:
         front = self.front(request.match_info["shop"])
         body = await request.read()
         problems = signature_faults(request.headers, body, front.secrets_out)
-        event = json.loads(body) if not problems else {}
-        data = event.get("data", event)
+        event, wrong = read_event(body) if not problems else ({}, ())
+        data = event["data"] if isinstance(event.get("data"), dict) else {}
         seen = {"shop": front.name, "conversation": data.get("conversation"), "type": event.get("type"), "body": event}
         fault = await self._faults.match("marketplace", "callback", seen)
         response: web.StreamResponse
@@ -169,6 +170,8 @@ class MarketplaceStandIn:
             response = hang_up(request)
         elif problems:
             response = web.json_response({"title": "bad signature", "detail": "; ".join(problems)}, status=401)
+        elif wrong:
+            response = web.json_response({"title": "bad event", "detail": "; ".join(wrong)}, status=400)
         else:
             if fault and fault.kind == "delay":
                 await asyncio.sleep(fault.seconds)
@@ -176,7 +179,7 @@ class MarketplaceStandIn:
             response = hang_up(request) if fault and fault.kind == "drop_after" else response
         said = getattr(response, "text", None)
         self._wire.record(
-            Call(self._clock(), "marketplace", "to", "callback", seen, response.status, said, tuple(problems))
+            Call(self._clock(), "marketplace", "to", "callback", seen, response.status, said, problems + wrong)
         )
         return response
 
@@ -185,7 +188,7 @@ class MarketplaceStandIn:
             return web.json_response({})
         if known := front.replies.get(delivery):
             known.tries += 1
-            return web.json_response({"message_id": f"r-{delivery}"}, status=409)
+            return web.json_response({"message_id": f"r-{delivery}", "accepted_at": known.at}, status=409)
         data = event["data"]
         text, key = data["reply"]["text"], data["conversation"]
         said = Said(f"r-{delivery}", "seller", text, self.now())
@@ -193,13 +196,13 @@ class MarketplaceStandIn:
         if front.echo == "before":
             await self.post(front.name, self.event("message.sent", echo))
         author = (data["reply"].get("author") or {}).get("name", "")
-        front.replies[delivery] = Reply(delivery, key, text, author, data.get("in_reply_to"))
+        front.replies[delivery] = Reply(delivery, key, text, author, data["in_reply_to"], said.at)
         front.conversations.setdefault(key, []).append(said)
         if front.echo == "after":
             task = asyncio.create_task(self.post(front.name, self.event("message.sent", echo)))
             self._later.add(task)
             task.add_done_callback(self._later.discard)
-        return web.json_response({"message_id": said.id, "accepted_at": self.now()})
+        return web.json_response({"message_id": said.id, "accepted_at": said.at})
 
     # The server.
 

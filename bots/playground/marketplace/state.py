@@ -21,13 +21,14 @@ class Said:
 
 @dataclass(slots=True)
 class Reply:
-    """A reply that Shopbell brought: kept once, whatever the number of tries."""
+    """A reply that Shopbell brought: kept once, whatever the number of tries. `at` is when it was first accepted."""
 
     id: str
     conversation: str
     text: str
     author: str
     in_reply_to: str | None
+    at: str
     tries: int = 1
 
 

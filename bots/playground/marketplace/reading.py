@@ -1,0 +1,42 @@
+"""What Shopbell brings, read strictly: a field too many or of another kind is a problem."""
+
+import json
+from typing import Any
+
+Kind = type | tuple[type, ...]
+
+_EVENT: dict[str, Kind] = {"id": str, "type": str, "at": str, "data": dict}
+_CREATED: dict[str, Kind] = {"conversation": str, "reply": dict, "in_reply_to": (str, type(None))}
+_REPLY: dict[str, Kind] = {
+    "id": str,
+    "text": str,
+    "attachments": list,
+    "author": (dict, type(None)),
+    "quick_response": (str, type(None)),
+}
+
+
+def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The event, and what is wrong with it; an empty event where there is none to read."""
+    try:
+        event = json.loads(body)
+    except ValueError:
+        return {}, ("the body is no JSON",)
+    if not isinstance(event, dict):
+        return {}, ("the body is no JSON object",)
+    problems = _wrong(event, _EVENT, "")
+    if not problems and event["type"] == "reply.created":
+        problems = _wrong(event["data"], _CREATED, "data.")
+        problems = problems or _wrong(event["data"]["reply"], _REPLY, "data.reply.")
+    return event, tuple(problems)
+
+
+def _wrong(value: dict[str, Any], fields: dict[str, Kind], path: str) -> list[str]:
+    missing = [f"{path}{name} is missing" for name in fields.keys() - value.keys()]
+    unknown = [f"{path}{name} is not known" for name in value.keys() - fields.keys()]
+    kinds = [
+        f"{path}{name} is of another kind"
+        for name in fields.keys() & value.keys()
+        if not isinstance(value[name], fields[name])
+    ]
+    return sorted(missing + unknown + kinds)
