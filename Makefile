@@ -34,10 +34,10 @@ play: $(READY) ## Run the whole thing here: a marketplace, a Slack, a Telegram; 
 	$(BIN)/shopbell play $(ARGS)
 
 test: $(READY) ## Run the tests
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots
-	$(BIN)/python -m pytest -n auto --engine=cluster tests/core tests/contract tests/journeys $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --engine=cluster tests/core tests/contract tests/journeys $(ARGS)
 
 check: $(READY) ## Format, lint, types and import order; changes nothing
 	$(BIN)/ruff format --check .
