@@ -39,18 +39,16 @@ def test_the_reference_vector_is_signed_and_believed() -> None:
     assert verify(headers(), BODY, [SECRET], AT) == Verified(ID, AT)
 
 
-# RFC 4231, test cases 1 and 2: the HMAC under it all is the RFC's.
-@pytest.mark.parametrize(
-    ("key", "data", "digest"),
-    [
-        (b"\x0b" * 20, b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
-        (b"Jefe", b"what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
-    ],
-)
-def test_the_digest_is_the_rfcs(key: bytes, data: bytes, digest: str) -> None:
-    """The one-shot HMAC that signatures are made with agrees with RFC 4231."""
-    assert hmac.digest(key, data, "sha256").hex() == digest
-    assert hmac.new(key, data, hashlib.sha256).hexdigest() == digest
+# Test case 4: its key is one of 25 bytes, as a secret of ours may be.
+def test_the_digest_is_the_rfcs() -> None:
+    """The HMAC under it all is RFC 4231's, also when a secret is used again."""
+    key, digest = bytes(range(1, 26)), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"
+    assert hmac.new(key, b"\xcd" * 50, hashlib.sha256).hexdigest() == digest
+
+    secret = "whsec_" + base64.b64encode(key).decode()
+    for body in (b"first", b"second", b"first"):
+        expected = hmac.new(key, b"msg_1.%d." % AT + body, hashlib.sha256).digest()
+        assert sign(secret, "msg_1", AT, body) == "v1," + base64.b64encode(expected).decode()
 
 
 @given(
