@@ -113,8 +113,13 @@ async def remove_reaction(world: SlackWorld, workspace: Workspace, given: Json) 
     return {}
 
 
-def reachable(world: SlackWorld, workspace: Workspace, id: str, *, to_post: bool = False) -> Channel:
-    """The channel as this bot may use it; a user id means the direct channel."""
+def reachable(
+    world: SlackWorld, workspace: Workspace, id: str, *, to_post: bool = False, to_ask: bool = False
+) -> Channel:
+    """The channel as this bot may use it; a user id means the direct channel.
+
+    `to_ask`: only what it is; commands come from private channels too that the bot cannot know it is not in.
+    """
     if id in world.users and to_post:
         if world.users[id].deleted:
             raise SlackError("user_disabled", problem=False)
@@ -125,7 +130,7 @@ def reachable(world: SlackWorld, workspace: Workspace, id: str, *, to_post: bool
     if workspace.bot not in channel.members and (to_post or channel.kind != "public"):
         # Slack does not say of a private channel that it is there.
         code = "not_in_channel" if channel.kind == "public" else "channel_not_found"
-        raise SlackError(code, problem=workspace.bot not in channel.left)
+        raise SlackError(code, problem=not to_ask and workspace.bot not in channel.left)
     if to_post and channel.archived:
         raise SlackError("is_archived", problem=False)
     return channel

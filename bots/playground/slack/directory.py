@@ -63,7 +63,7 @@ async def conversations_open(world: SlackWorld, workspace: Workspace, given: Jso
 
 
 async def conversations_info(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
-    return {"channel": reachable(world, workspace, given["channel"]).as_json(workspace.bot)}
+    return {"channel": reachable(world, workspace, given["channel"], to_ask=True).as_json(workspace.bot)}
 
 
 async def conversations_members(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
