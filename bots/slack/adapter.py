@@ -64,8 +64,7 @@ class SlackPlatform:
 
     async def update(self, ref: CardRef, card: Card) -> None:
         at = {"channel": ref.address.chat, "ts": ref.message}
-        update = self._client.web.chat_update
-        await self._client.show(update, card_message(card), lambda: card_words(card), **at, **PLAINLY)
+        await self._client.show(self._client.update, card_message(card), lambda: card_words(card), **at, **PLAINLY)
 
     async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
         marked = metadata(NOTE, note.conversation, delivery)
@@ -143,6 +142,5 @@ class SlackPlatform:
 
     async def _post(self, address: Address, shown: dict[str, Any], plain: Plain, **more: Any) -> CardRef:
         """Slack answers with the channel it went to: a direct one has an id of its own."""
-        post = self._client.web.chat_postMessage
-        sent = await self._client.show(post, shown, plain, channel=address.chat, **more, **UNFURLED)
+        sent = await self._client.show(self._client.post, shown, plain, channel=address.chat, **more, **UNFURLED)
         return CardRef(Address(PLATFORM, address.workspace, str(sent["channel"])), str(sent["ts"]))

@@ -95,13 +95,13 @@ class Answers:
 
     async def _post(self, answer: Answer, channel: str, thread: str) -> None:
         marked = metadata(EVENT, answer.conversation)
-        await self._show(self._client.web.chat_postMessage, answer, _at(channel, thread), metadata=marked, **UNFURLED)
+        await self._show(self._client.post, answer, _at(channel, thread), metadata=marked, **UNFURLED)
 
     async def _direct(self, answer: Answer, user: str) -> None:
         await self._post(answer, user, "")
 
     async def _redraw(self, answer: Answer, spot: Spot) -> None:
-        await self._show(self._client.web.chat_update, answer, {"channel": spot.channel, "ts": spot.message})
+        await self._show(self._client.update, answer, {"channel": spot.channel, "ts": spot.message})
 
     async def _show(self, method: Any, answer: Answer, where: Mapping[str, Any], **more: Any) -> None:
         shown = answer_message(answer)

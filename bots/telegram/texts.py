@@ -35,6 +35,9 @@ _CLICKABLE = re.compile(
     r"[@＠]|[#＃][\d·]*[^\W\d]|\$[A-Za-z]|(?:^|\W)/\w|://|\S\.[^\W\d][^\s\d.]|\d\.\d+\.\d+\.\d|\d(?:[\-()]?\d){9,}"
 )
 _LEADING, _TRAILING = "([{\"'«“‘¿¡", ".,;:!?)]}\"'»”’…"
+# Below these no character is a combining mark, and none is written from right to left.
+_MARKABLE = re.compile("[\u0300-\U0010ffff]+")
+_TURNABLE = re.compile("[\u0590-\U0010ffff]")
 _CLINGING = "\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # the joiner and the tones of skin
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
@@ -107,7 +110,7 @@ def cleansed(text: str, limit: int) -> tuple[str, bool]:
     ahead = text[: limit * 4 + 1000]
     cleaned = _HALVES.sub("\ufffd", _HIDDEN.sub(_visible, _LINE_ENDS.sub("\n", ahead)))
     cleaned = _BLANK_LINES.sub("\n\n\n", cleaned)
-    cleaned = (cleaned if cleaned.isascii() else _unpiled(cleaned)).strip()
+    cleaned = _MARKABLE.sub(_unpiled, cleaned).strip()
     if len(cleaned) <= limit and len(ahead) == len(text):
         return cleaned, False
     return cleaned[: _edge(cleaned, limit)].rstrip(), True
@@ -117,9 +120,9 @@ def _visible(hidden: re.Match[str]) -> str:
     return " " if hidden[0] == "\t" else ""
 
 
-def _unpiled(text: str) -> str:
+def _unpiled(run: re.Match[str]) -> str:
     kept, marks = [], 0
-    for character in text:
+    for character in run[0]:
         marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
         if marks <= MARKS_LIMIT:
             kept.append(character)
@@ -165,7 +168,7 @@ def _whole(part: Instant | Mention | Anchor) -> Html:
 
 def _inline(said: str, room: int) -> Html:
     text = one_line(said, room)
-    if not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+    if not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in _TURNABLE.findall(text)):
         return _defused(text, INLINE_PIECES)
     # Else a name in Hebrew or Arabic would pull our words and numbers beside it to its own side.
     inner = _defused(one_line(said, max(room - 2, 1)), INLINE_PIECES)

@@ -7,6 +7,7 @@ localise each, and no buyer's words ever reach a template.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,7 @@ def _plain(part: Part) -> str:
             return f"{label}: {url}"
 
 
+@lru_cache(maxsize=1024)  # a card says the same instant in its text, in its fallback and to each chat
 def spoken(instant: Instant, style: Literal["full", "time"] = "full") -> str:
     """'Tue 24 Nov, 14:05 CET', in the instant's zone."""
     when = datetime.fromtimestamp(instant.at / 1000, tz=UTC).astimezone(ZoneInfo(instant.zone))
