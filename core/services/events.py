@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from core.domain.events import (
@@ -98,9 +98,18 @@ def _plan(opened_at: int, soft: list[int], deadline: int | None) -> str:
     return ",".join(f"{at // 1000}{letter}" for at, letter in sorted(rungs))
 
 
+def _by_our_clock(event: Event, now: int) -> Event:
+    """Nothing was said after we heard of it: a marketplace whose clock is ahead would outrun every answer."""
+    if event.at > now:
+        event = replace(event, at=now)
+    if isinstance(event, MessageReceived | MessageSent) and event.sent_at > now:
+        event = replace(event, sent_at=now)
+    return event
+
+
 async def accept(deps: Deps, shop: str, policy: Policy, event: Event) -> EventResult:
     """One event. Raises UnknownShop, StoreDown."""
-    store = deps.store
+    store, event = deps.store, _by_our_clock(event, deps.clock.now())
     match event:
         case MessageReceived():
             return await conversations.accept_message(store, shop, event, candidate(policy, event))

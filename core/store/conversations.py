@@ -89,6 +89,7 @@ async def accept_message(store: Store, shop: str, event: MessageReceived, candid
         plan=candidate.plan,
         unit=candidate.unit,
         unit_ms=candidate.unit_ms,
+        stamp=_stamp(shop, event),
     )
     return _result(reply)
 
@@ -112,6 +113,7 @@ async def accept_sent(store: Store, shop: str, event: MessageSent) -> EventResul
         message_fields=flat(_message_fields(event, MessageState.SENT)),
         conversation_fields=flat(_conversation_fields(event)),
         history=event.history,
+        stamp=_stamp(shop, event),
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
     return _result(reply)
@@ -130,7 +132,7 @@ async def change_message(store: Store, shop: str, event: MessageEdited | Message
         shop=shop,
         conversation=conversation,
         message=message_id(conversation, event.message),
-        at=event.at,
+        stamp=_stamp(shop, event),
         fields=flat(fields),
         early_ttl=EVENT_TTL,
     )
@@ -146,9 +148,8 @@ async def accept_order(store: Store, shop: str, event: OrderChanged) -> EventRes
         event_ttl=EVENT_TTL,
         shop=shop,
         conversation=conversation_id(shop, event.conversation),
-        at=event.at,
+        stamp=_stamp(shop, event),
         conversation_fields=flat(_conversation_fields(event)),
-        order=_order(event.order),
     )
     return _result(reply)
 
@@ -311,6 +312,11 @@ def _order(order: Order | None) -> str:
 
 def _digest(shop: str, event: str) -> str:
     return hashlib.blake2b(f"{shop}\x1f{event}".encode(), digest_size=16).hexdigest()
+
+
+def _stamp(shop: str, event: Told) -> str:
+    """Sorts as text: when it was said, then the event, so that any order of telling comes to the same."""
+    return f"{event.at:013d}-{_digest(shop, event.id)[:8]}"
 
 
 def _result(reply: Any) -> EventResult:

@@ -19,9 +19,11 @@ local policy = ARGV[15]
 local plan = ARGV[16]
 local unit = ARGV[17]
 local unit_ms = tonumber(ARGV[18])
+local stamp = ARGV[19]
 -- @include queue
 -- @include rooms
--- @include plan
+-- @include told
+-- @include duties
 
 local seller = redis.call('HGET', key.shop(shop), 'seller')
 if not seller then
@@ -30,17 +32,19 @@ end
 if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
-redis.call('HSET', key.conversation(conversation), 'seller', seller, 'shop', shop, unpack(conversation_fields))
-if redis.call('EXISTS', key.message(message)) == 1 then
+keep_told(conversation, seller, shop, stamp, conversation_fields)
+-- What an import brought before counts as new when it is told as news: it may be waiting for an answer.
+local known = redis.call('HMGET', key.message(message), 'conversation', 'history')
+if known[1] and (history or not known[2]) then
   return 'duplicate'
 end
-redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
-local change = redis.call('HGETALL', key.early(message))
-if #change > 0 then
-  redis.call('HSET', key.message(message), 'original', redis.call('HGET', key.message(message), 'text'), unpack(change))
-  redis.call('DEL', key.early(message))
+if known[1] then
+  redis.call('HDEL', key.message(message), 'history')
+else
+  redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
+  catch_up(message)
+  redis.call('ZADD', key.messages(conversation), sent_at, message)
 end
-redis.call('ZADD', key.messages(conversation), sent_at, message)
 redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
 
 -- Whether a message that opens an obligation counts for the rate: by the policy's unit, among messages of its kind.
@@ -61,41 +65,36 @@ local counted = counts() and '1' or '0'
 redis.call('HSET', key.conversation(conversation), 'first_' .. kind, math.min(sent_at, first_at or sent_at),
   'last', math.max(sent_at, last_at or sent_at))
 if history then
+  redis.call('HSET', key.message(message), 'history', '1')
   return 'accepted'
 end
 
 -- What an accepted reply already answered opens nothing. The clock starts when the buyer wrote, not when we heard.
+local asks = kind .. '/' .. order
+local duty = {
+  id = obligation, kind = kind, order = order, deadline = deadline, policy = policy, plan = plan, counts = counted,
+}
+redis.call('HSET', key.message(message), 'asks', asks)
 local opened = false
 local answered = tonumber(redis.call('HGET', key.conversation(conversation), 'answered') or '0')
 if sent_at > answered then
-  local open
-  for _, candidate in ipairs(redis.call('ZRANGE', key.open_(conversation), 0, -1)) do
-    local found = redis.call('HMGET', key.obligation(candidate), 'kind', 'order', 'opened_at')
-    if found[1] == kind and found[2] == order then
-      open = { id = candidate, opened_at = tonumber(found[3]) }
-    end
-  end
-  local due = tonumber(deadline) or math.huge
-  if not open then
-    opened = true
-    redis.call('HSET', key.obligation(obligation), 'state', 'open', 'conversation', conversation, 'shop', shop,
-      'kind', kind, 'order', order, 'opened_at', sent_at, 'deadline', deadline, 'policy', policy, 'message', message,
-      'plan', plan, 'counts', counted)
-    schedule(obligation, sent_at, plan, wall)
-    redis.call('ZADD', key.open_(conversation), sent_at, obligation)
-    redis.call('ZADD', key.owed(seller), due, obligation)
-    redis.call('HSET', key.conversation(conversation), 'asked', message)
+  local open = open_of(conversation, asks)
+  opened = not open
+  if opened then
+    open_duty(conversation, seller, shop, message, sent_at, duty, nil, wall)
   elseif sent_at < open.opened_at then
-    redis.call('HSET', key.obligation(open.id), 'opened_at', sent_at, 'deadline', deadline, 'message', message,
-      'plan', plan, 'counts', counted)
-    schedule(open.id, sent_at, plan, wall)
-    redis.call('ZADD', key.open_(conversation), sent_at, open.id)
-    redis.call('ZADD', key.owed(seller), due, open.id)
-    redis.call('HSET', key.conversation(conversation), 'asked', message)
+    local state = take_back(conversation, seller, open.id, unit ~= 'first_in_conversation')
+    open_duty(conversation, seller, shop, message, sent_at, duty, state, wall)
+  else
+    bear(message, duty)
   end
 end
-if redis.call('HEXISTS', key.conversation(conversation), 'asked') == 0 then
+-- In order, what opens is what the card shows, and a follow-up changes nothing.
+local in_order = redis.call('ZREVRANGE', key.messages(conversation), 0, 0)[1] == message
+if opened and in_order then
   redis.call('HSET', key.conversation(conversation), 'asked', message)
+elseif not in_order or sent_at <= answered then
+  ask(conversation)
 end
 
 each_room(seller, function(room, lane)

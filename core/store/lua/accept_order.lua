@@ -6,11 +6,11 @@ local event = ARGV[2]
 local event_ttl = tonumber(ARGV[3])
 local shop = ARGV[4]
 local conversation = ARGV[5]
-local at = tonumber(ARGV[6])
+local stamp = ARGV[6]
 local conversation_fields = cjson.decode(ARGV[7])
-local order = ARGV[8]
 -- @include queue
 -- @include rooms
+-- @include told
 
 local seller = redis.call('HGET', key.shop(shop), 'seller')
 if not seller then
@@ -19,11 +19,7 @@ end
 if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
-local name = key.conversation(conversation)
-redis.call('HSET', name, 'seller', seller, 'shop', shop, unpack(conversation_fields))
-if at >= (tonumber(redis.call('HGET', name, 'order_at') or '') or 0) then
-  redis.call('HSET', name, 'order_at', at, 'order', order)
-end
+keep_told(conversation, seller, shop, stamp, conversation_fields)
 redraw_everywhere(conversation, seller, wall)
 ring()
 return 'accepted'

@@ -15,8 +15,10 @@ local conversation_fields = cjson.decode(ARGV[11])
 local history = ARGV[12] == "1"
 local from = cjson.decode(ARGV[13])
 local to = ARGV[14]
+local stamp = ARGV[15]
 -- @include queue
 -- @include rooms
+-- @include told
 -- @include settle
 -- @include replies
 
@@ -27,7 +29,7 @@ end
 if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
-redis.call('HSET', key.conversation(conversation), 'seller', seller, 'shop', shop, unpack(conversation_fields))
+keep_told(conversation, seller, shop, stamp, conversation_fields)
 if redis.call('EXISTS', key.message(message)) == 1 or redis.call('EXISTS', key.alias(message)) == 1 then
   return 'duplicate'
 end
@@ -38,10 +40,13 @@ if own then
   return 'adopted'
 end
 redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
+catch_up(message)
 redis.call('ZADD', key.messages(conversation), sent_at, message)
-settle_before(conversation, seller, sent_at, sent_at, from, to, message)
+local settled = settle_before(conversation, seller, sent_at, sent_at, from, to, message, wall)
 if not history then
   note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
+end
+if settled > 0 or not history then
   redraw_everywhere(conversation, seller, wall)
 end
 ring()

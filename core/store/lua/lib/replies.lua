@@ -1,17 +1,28 @@
 -- What becomes of our own replies. Needs `queue`, `rooms` and `settle`.
 local ALIAS_TTL = 604800 -- As long as events of a marketplace are known: seven days.
 
-local WAITS = { sending = true, by_hand = true }
-
--- The reply that the marketplace echoes: by our id, else by its text among what is being sent.
-local function find_echo(conversation, reply, text)
-  if reply ~= '' and redis.call('HGET', key.message(reply), 'conversation') == conversation then
-    return reply
+-- Whether the marketplace may be speaking of this reply, whose text is its own: one that was tried, or that waits to be
+-- typed on the site, or that it took without saying under which id.
+local function may_be_echoed(reply, state, echoed)
+  if state == 'sending' then
+    return tonumber(redis.call('HGET', key.delivery(reply), 'tries') or '0') > 0
   end
-  for _, candidate in ipairs(redis.call('ZREVRANGE', key.messages(conversation), 0, 19)) do
-    local found = redis.call('HMGET', key.message(candidate), 'incoming', 'state', 'text')
-    if found[1] == '0' and WAITS[found[2]] and found[3] == text then
-      return candidate
+  return state == 'by_hand' or (state == 'sent' and not echoed)
+end
+
+-- The reply that the marketplace echoes: by our id, else the oldest of its text.
+local function find_echo(conversation, reply, text)
+  if reply ~= '' then
+    local found = redis.call('HMGET', key.message(reply), 'conversation', 'incoming')
+    if found[1] == conversation and found[2] == '0' then
+      return reply
+    end
+  end
+  local newest = redis.call('ZREVRANGE', key.messages(conversation), 0, 19)
+  for i = #newest, 1, -1 do
+    local found = redis.call('HMGET', key.message(newest[i]), 'incoming', 'state', 'text', 'echoed', 'author')
+    if found[1] == '0' and found[5] and found[3] == text and may_be_echoed(newest[i], found[2], found[4]) then
+      return newest[i]
     end
   end
 end
@@ -34,6 +45,7 @@ local function accept_reply(reply, accepted_at, alias, wall, from, to)
   local conversation, written_at = found[2], tonumber(found[3])
   if alias ~= '' then
     redis.call('SET', key.alias(alias), reply, 'EX', ALIAS_TTL)
+    redis.call('HSET', key.message(reply), 'echoed', '1')
   end
   if found[1] == 'sent' then
     return
@@ -41,7 +53,7 @@ local function accept_reply(reply, accepted_at, alias, wall, from, to)
   local seller = redis.call('HGET', key.conversation(conversation), 'seller')
   redis.call('HSET', key.message(reply), 'state', 'sent', 'accepted_at', accepted_at, 'problem', '')
   redis.call('HDEL', key.conversation(conversation), 'sending')
-  settle_before(conversation, seller, written_at, accepted_at, from, to, reply)
+  settle_before(conversation, seller, written_at, accepted_at, from, to, reply, wall)
   call_off(reply, wall)
   note_everywhere(conversation, seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })
   redraw_everywhere(conversation, seller, wall)

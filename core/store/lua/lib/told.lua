@@ -1,0 +1,27 @@
+-- What an event says of its conversation: of each thing the newest telling stays, whatever order they come in.
+-- `stamp` sorts as text: when it was said, then the event.
+local function keep_told(conversation, seller, shop, stamp, fields)
+  local name = key.conversation(conversation)
+  local stamps = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at')
+  local known = { buyer = stamps[1], order = stamps[2], url = stamps[3] }
+  local newest = { 'seller', seller, 'shop', shop }
+  for i = 1, #fields, 2 do
+    local field = fields[i]
+    if known[field] == nil or not known[field] or stamp > known[field] then
+      newest[#newest + 1], newest[#newest + 2] = field, fields[i + 1]
+      if known[field] ~= nil then
+        newest[#newest + 1], newest[#newest + 2] = field .. '_at', stamp
+      end
+    end
+  end
+  redis.call('HSET', name, unpack(newest))
+end
+
+-- A change that was told before its message finds it now.
+local function catch_up(message)
+  local change = redis.call('HGETALL', key.early(message))
+  if #change > 0 then
+    redis.call('HSET', key.message(message), 'original', redis.call('HGET', key.message(message), 'text'), unpack(change))
+    redis.call('DEL', key.early(message))
+  end
+end
