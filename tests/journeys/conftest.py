@@ -17,4 +17,5 @@ async def street(engine_url: str) -> AsyncIterator[Street]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def house(street: Street) -> House:
     """A seller whose channel and whose chat are linked."""
+    await street.rest()
     return await street.build()

@@ -60,8 +60,9 @@ async def row(street: Street) -> list[House]:
 
 
 @pytest_asyncio.fixture(params=list(HOSTILE), loop_scope="module")
-async def told(request: pytest.FixtureRequest, row: list[House]) -> tuple[Story, str]:
+async def told(request: pytest.FixtureRequest, street: Street, row: list[House]) -> tuple[Story, str]:
     """A buyer who writes it as text, as name, as an order's title and as a file's name, once; shown in both chats."""
+    await street.rest()
     number = list(HOSTILE).index(request.param)
     house = row[number % HOUSES]
     hostile = HOSTILE[request.param].replace("KIM", house.town.kim)

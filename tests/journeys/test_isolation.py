@@ -1,96 +1,166 @@
 """One conversation, room or shop that fails, holds or is unknown delays no other."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
+import pytest_asyncio
 
 from bots.playground.faults import Fault
 from bots.playground.slack import plain as slack_plain
-from bots.playground.telegram import labels
 from bots.playground.telegram import plain as telegram_plain
-from tests.fixtures.town import Town, a_town, shopbell
+from tests.fixtures.house import House, Street
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SOON = 2.0  # seconds
 
 
-@pytest.fixture
-async def town(engine_url: str, engine: object) -> AsyncIterator[Town]:
-    async with a_town() as town, shopbell(town, town.settings(REDIS_URL=engine_url)) as inside:
-        await town.open_shop(inside.deps)
-        await town.receive()
-        await town.link_slack(inside.deps)
-        await town.link_telegram(inside.deps)
-        yield town
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def mended(street: Street) -> AsyncIterator[None]:
+    yield
+    street.town.faults.clear()
 
 
-def card_in_telegram(town: Town, words: str) -> int | None:
-    found = [m for m in town.telegram.messages(town.eve) if words in telegram_plain(m) and labels(m)]
-    return found[0].id if found else None
+async def served(house: House, conversation: str, buyer: str) -> None:
+    """From the buyer's message to the reply at the marketplace and the receipts, each step soon."""
+    story = house.story(conversation)
+    await house.buyer_writes("Is it blue?", conversation, buyer)
+    card = await story.in_slack(seconds=SOON)
+    await story.in_telegram(seconds=SOON)
+    await house.fill_in(house.town.kim, house.channel, card, "Yes")
+    await story.replied(seconds=SOON)
+    await story.thread_says(f"Sent to {buyer} by Kim", SOON)
+    await story.below_says(f"Sent to {buyer} by Kim", SOON)
 
 
-def in_slack(town: Town, words: str) -> bool:
-    return any(words in slack_plain(m) for m in town.slack.messages(town.channel))
-
-
-async def answer(town: Town, words: str, text: str) -> None:
-    """Eve swipes the card that quotes these words."""
-    card = await town.telegram.wait(lambda: card_in_telegram(town, words), f"the card of {words}")
-    await town.telegram_stand_in.hands.send(town.eve, town.eve, text, reply_to=card)
-
-
-async def test_a_conversation_that_the_marketplace_answers_with_500_delays_no_other(town: Town) -> None:
-    """While it is tried again and again, every other conversation of the shop is served at once."""
-    town.faults.add(Fault("marketplace", "callback", where={"conversation": "c-bad"}, kind="status", status=500))
-    await town.buyer_writes("The bad one", conversation="c-bad")
-    await answer(town, "The bad one", "Never arrives.")
-    await town.slack.wait(lambda: in_slack(town, "tries again by itself"), "the bad card to say why")
-
-    took = []
-    for number in range(5):
-        await town.buyer_writes(f"Good one {number}", conversation=f"c-{number}")
-        await answer(town, f"Good one {number}", f"Yes {number}.")
-        since = time.monotonic()
-        await town.market.wait(
-            lambda number=number: [r for r in town.market.replies("bell") if r.text == f"Yes {number}."],  # type: ignore[misc]
-            f"reply {number}",
-        )
-        took.append(time.monotonic() - since)
-
-    assert max(took) < SOON
-    assert [r.conversation for r in town.market.replies("bell")] == [f"c-{number}" for number in range(5)]
-
-
-async def test_replies_that_the_marketplace_leaves_hanging_delay_no_other(town: Town) -> None:
-    """Its answer is waited for in one conversation alone."""
-    town.faults.add(Fault("marketplace", "callback", where={"conversation": "c-slow"}, kind="delay", seconds=4))
-    await town.buyer_writes("The slow one", conversation="c-slow")
-    await answer(town, "The slow one", "At last.")
-    await town.buyer_writes("The quick one", conversation="c-quick")
-    await answer(town, "The quick one", "At once.")
-
-    since = time.monotonic()
-    await town.market.wait(lambda: town.market.replies("bell"), "a reply")
-
-    assert time.monotonic() - since < SOON
-    assert [r.text for r in town.market.replies("bell")] == ["At once."]
-
-
-async def test_a_slack_channel_that_is_limited_delays_no_telegram_chat(town: Town) -> None:
-    """429 with half a minute pauses that channel alone; it gets its card when the time has come."""
-    town.faults.add(
-        Fault("slack", "chat.postMessage", kind="status", status=429, headers={"Retry-After": "2"}, times=1)
+async def refusals(house: House, number: int) -> None:
+    """The marketplace was asked so often for this shop."""
+    wire = house.town.wire
+    await wire.wait(
+        lambda: sum(call.request["shop"] == house.name for call in wire.calls("marketplace", "callback")) >= number,
+        f"{number} tries",
     )
-    since = time.monotonic()
-    await town.buyer_writes("Is it blue?")
 
-    await town.telegram.wait(lambda: card_in_telegram(town, "Is it blue?"), "the card in Telegram")
-    in_telegram = time.monotonic() - since
-    await asyncio.sleep(0)
-    early = in_slack(town, "Is it blue?")
-    await town.slack.wait(lambda: in_slack(town, "Is it blue?"), "the card in Slack", 8)
 
-    assert in_telegram < SOON
-    assert not early
-    assert time.monotonic() - since >= SOON
+async def test_a_conversation_that_the_marketplace_answers_with_500_delays_no_other(
+    street: Street, house: House
+) -> None:
+    """Without end: its card says so, and every other one of the shop, and of another, is served at once."""
+    town, other = street.town, await street.build()
+    await house.buyer_writes("Is it red?", "c-bad", "Bea")
+    bad = house.story("c-bad")
+    card, _ = await bad.both()
+    town.faults.add(Fault("marketplace", "callback", where={"conversation": "c-bad"}, status=500))
+
+    await house.fill_in(town.kim, house.channel, card, "No")
+    await bad.telegram_says("tries again by itself")
+    await served(house, "c-good", "Ann")
+    await served(other, "c-other", "Cleo")
+    await house.buyer_writes("Hello?", "c-bad", "Bea")
+    await bad.below_says("Hello?", SOON)
+
+    assert house.replies("c-bad") == []
+
+
+async def test_replies_that_the_marketplace_leaves_hanging_delay_no_other(street: Street, house: House) -> None:
+    """Its answer is waited for in one conversation alone."""
+    await house.buyer_writes("Is it red?", "c-slow", "Bea")
+    street.town.faults.add(Fault("marketplace", "callback", where={"conversation": "c-slow"}, kind="delay", seconds=4))
+
+    await house.swipe(await house.story("c-slow").in_telegram(), "At last")
+    await served(house, "c-quick", "Ann")
+
+    assert [reply.conversation for reply in house.replies()] == ["c-quick"]
+
+
+async def test_a_shop_whose_marketplace_is_down_delays_no_other(street: Street, house: House) -> None:
+    """Three conversations that fail pause their shop; a shop of another seller is served."""
+    other = await street.build()
+    street.town.faults.add(Fault("marketplace", "callback", where={"shop": house.name}, status=503))
+
+    for number in range(3):
+        await house.buyer_writes("Hi", f"c-{number}")
+        await house.swipe(await house.story(f"c-{number}").in_telegram(), "Yes")
+    await refusals(house, 3)
+    await served(other, "c-other", "Cleo")
+
+    assert house.replies() == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("slack", "chat.postMessage", status=429, headers={"Retry-After": "30"}),
+        Fault("slack", "chat.postMessage", kind="delay", seconds=5.0),
+        Fault("slack", "chat.postMessage", status=500),
+        Fault("slack", "chat.postMessage", kind="drop_before"),
+    ],
+    ids=["429", "hanging", "500", "cut off"],
+)
+async def test_a_channel_that_takes_nothing_delays_no_other(street: Street, house: House, fault: Fault) -> None:
+    """Neither the seller's other channel, nor its Telegram chat, nor another seller."""
+    town, other = street.town, await street.build()
+    second = town.slack.add_channel(f"second-{house.name}", town.sam, town.kim, kind="private")
+    await house.link_slack(second)
+    town.faults.add(replace(fault, where={"channel": house.channel}))
+
+    for number in range(3):
+        await house.buyer_writes("Is it blue?", f"c-{number}")
+    for number in range(3):
+        await house.story(f"c-{number}").in_telegram(seconds=SOON)
+        await house.story(f"c-{number}").in_slack(second, SOON)
+    await served(other, "c-other", "Cleo")
+
+    assert house.story("c-0").slack_cards() == []
+
+
+async def test_a_channel_that_is_asked_to_wait_gets_its_card_when_the_time_has_come(house: House) -> None:
+    """Retry-After is obeyed to the second; Telegram has the card meanwhile."""
+    limited = Fault("slack", "chat.postMessage", {"channel": house.channel}, status=429, headers={"Retry-After": "1"})
+    house.town.faults.add(replace(limited, times=1))
+    story, since = house.story("c-1"), time.monotonic()
+
+    await house.buyer_writes("Is it blue?", "c-1")
+    await story.in_telegram(seconds=SOON)
+    early = story.slack_cards()
+    await story.in_slack()
+
+    assert early == []
+    assert time.monotonic() - since >= 1
+
+
+async def test_a_chat_that_telegram_slows_down_delays_no_other(street: Street, house: House) -> None:
+    """429 with retry_after for one chat: Slack shows the card, and other chats of the same bot theirs."""
+    town, other = street.town, await street.build()
+    body = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 30}}
+    town.faults.add(Fault("telegram", "sendMessage", {"chat_id": house.eve.id}, status=429, body=body))
+
+    await house.buyer_writes("Is it blue?", "c-1")
+    card = await house.story("c-1").in_slack(seconds=SOON)
+    await house.fill_in(town.kim, house.channel, card, "Yes")
+    await house.story("c-1").thread_says("Sent to Ann", SOON)
+    await served(other, "c-other", "Cleo")
+
+    assert await house.story("c-1").replied() == ["Yes"]
+    assert house.story("c-1").telegram_cards() == []
+
+
+async def test_a_card_that_slack_cannot_redraw_still_gets_its_words(street: Street, house: House) -> None:
+    """chat.update fails for the channel: the thread and Telegram say all there is to say."""
+    town = street.town
+    town.faults.add(Fault("slack", "chat.update", {"channel": house.channel}, status=500))
+    await house.buyer_writes("Is it blue?", "c-1")
+    story = house.story("c-1")
+    card, _ = await story.both()
+
+    await house.fill_in(town.kim, house.channel, card, "Yes")
+    await story.thread_says("Sent to Ann by Kim", SOON)
+    await house.buyer_writes("And green?", "c-1")
+    again = await story.thread_says("And green?", SOON)
+    below = await story.below_says("And green?", SOON)
+
+    assert "wrote again" in slack_plain(again)
+    assert again.broadcast
+    assert "wrote again" in telegram_plain(below)
