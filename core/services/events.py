@@ -17,8 +17,9 @@ from core.domain.events import (
     OrderChanged,
 )
 from core.domain.obligations import ObligationKind
-from core.domain.policies import HOUR, Policy
+from core.domain.policies import Policy
 from core.domain.shops import Shop, ShopSecrets
+from core.domain.zones import HOUR
 from core.errors import UnknownShop
 from core.services.deps import Deps
 from core.store import conversations, shops
@@ -84,9 +85,8 @@ def candidate(policy: Policy, event: MessageReceived) -> Candidate:
     kind = ObligationKind.ORDER if event.order else ObligationKind.INBOX
     rule = policy.rule(kind)
     deadline = rule.deadline(event.sent_at)
-    soft = [round(rule.soft_hours * HOUR)] if rule.soft_hours else []
-    unit = "first_in_conversation" if kind is ObligationKind.INBOX else "every_turn"
-    return Candidate(kind, deadline, f"{policy.name}/{policy.version}", _plan(event.sent_at, soft, deadline), unit)
+    plan = _plan(event.sent_at, list(rule.soft), deadline)
+    return Candidate(kind, deadline, policy.frozen, plan, rule.unit, rule.unit_ms)
 
 
 def _plan(opened_at: int, soft: list[int], deadline: int | None) -> str:

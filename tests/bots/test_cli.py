@@ -170,7 +170,10 @@ def test_the_doctor_on_a_webhook_without_an_address(shopbell: Prompt) -> None:
         (("seller", "add", "a\x1b[2Jb"), "1 to 80 printable characters"),
         (("shop", "add", "--seller", "nobody", "--name", "x"), "shopbell seller add"),
         (("shop", "add", "--seller", "99saaaaaaaaaaaaaaaaaaaa", "--name", "x"), "shopbell seller add"),
-        (("shop", "add", "--seller", "{seller}", "--name", "x", "--policy", "etsy"), "custom, fiverr"),
+        (
+            ("shop", "add", "--seller", "{seller}", "--name", "x", "--policy", "etsy"),
+            "custom, etsy-star-seller, fiverr",
+        ),
         (("shop", "add", "--seller", "{seller}", "--name", "x", "--callback-url", "http://a.example"), "https"),
         (
             ("shop", "add", "--seller", "{seller}", "--name", "x", "--callback-url", "http://127.0.0.1:9/x"),
