@@ -2,43 +2,21 @@
 
 import copy
 import json
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bots.playground.marketplace.signing import sign
-from bots.playground.slack import plain as slack_plain
-from bots.playground.telegram import plain as telegram_plain
 from core.store import keys
-from core.store.coalescer import Coalescer
-from core.store.conversations import conversation_id, read_conversation
-from tests.fixtures.engine import _ask, _start, _until
-from tests.fixtures.house import House, Street
-from tests.fixtures.town import a_town, shopbell
-from tests.fixtures.waiting import wait_until
+from tests.fixtures.house import House, ago
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KINDS = "urn:shopbell:problem:"
 UNSIGNED = {"type": f"{KINDS}bad-signature", "title": "The signature does not match", "status": 401}
 SINGLE, BATCH = 256 * 1024, 5 * 1024 * 1024
-
-
-def message(house: House, conversation: str, text: str = "Hi", **more: Any) -> dict[str, Any]:
-    """An event as the marketplace posts it."""
-    number = f"{conversation}-{len(text)}"
-    said = {"id": f"m-{number}", "text": text, "sent_at": house.town.market.now()}
-    data = {"conversation": conversation, "message": said, "buyer": {"id": "b-9", "name": "Ann"}, "order": None}
-    return house.town.market.event("message.received", data, f"evt-{number}") | more
-
-
-def ago(**past: float) -> str:
-    return (datetime.now(tz=UTC) - timedelta(**past)).isoformat().replace("+00:00", "Z")
 
 
 async def nothing_of(house: House, conversation: str) -> bool:
@@ -96,7 +74,7 @@ async def test_what_is_not_signed_now_by_the_shop_is_turned_away(
     house: House, headers: Callable[[str, bytes], dict[str, str]]
 ) -> None:
     """401 with one constant answer, which tells a stranger nothing; nothing is kept."""
-    body = json.dumps(message(house, "c-unsigned")).encode()
+    body = json.dumps(house.message("c-unsigned")).encode()
     secret = house.town.market.front(house.name).secret_in
     given = {name: value.encode().decode("latin-1") for name, value in headers(secret, body).items()}
 
@@ -113,7 +91,7 @@ async def test_an_unknown_shop_is_named_as_such(house: House, shop: str) -> None
     front = house.town.market.front(house.name)
     known, front.events_url = front.events_url, f"{house.town.url}/v1/shops/{shop}/events"
 
-    answered = await house.town.market.post(house.name, message(house, "c-lost"))
+    answered = await house.town.market.post(house.name, house.message("c-lost"))
     front.events_url = known
 
     assert answered.status == 404
@@ -190,7 +168,7 @@ async def test_a_field_that_is_missing_or_wrong_is_named(
     house: House, change: Callable[[dict[str, Any]], None], field: str, says: str
 ) -> None:
     """422, the path of the field and what it wants."""
-    event = message(house, "c-wrong")
+    event = house.message("c-wrong")
     change(event)
 
     answered = await house.town.market.post(house.name, event)
@@ -203,8 +181,8 @@ async def test_a_field_that_is_missing_or_wrong_is_named(
 
 async def test_too_much_at_once_is_turned_away(house: House) -> None:
     """413 from 256 KB for one event and from 5 MB for a batch; nothing of it is kept."""
-    single = json.dumps(message(house, "c-large") | {"padding": "x" * SINGLE}).encode()
-    batch = json.dumps({"events": [message(house, "c-large")], "padding": "x" * BATCH}).encode()
+    single = json.dumps(house.message("c-large") | {"padding": "x" * SINGLE}).encode()
+    batch = json.dumps({"events": [house.message("c-large")], "padding": "x" * BATCH}).encode()
 
     answers = [await house.town.market.post_raw(house.name, body) for body in (single, batch)]
 
@@ -220,7 +198,7 @@ async def test_too_much_at_once_is_turned_away(house: House) -> None:
 async def test_a_batch_may_have_five_megabytes(house: House) -> None:
     """The import of the first day: five hundred messages, in order, and nobody's phone rings."""
     words = "word " * 1_900
-    events = [message(house, "c-import") for _ in range(500)]
+    events = [house.message("c-import") for _ in range(500)]
     for number, event in enumerate(events):
         event["id"] = f"evt-import-{number}"
         event["history"] = True
@@ -238,7 +216,7 @@ async def test_a_batch_may_have_five_megabytes(house: House) -> None:
 
 async def test_more_than_five_hundred_events_are_too_many(house: House) -> None:
     """422 and how many there were."""
-    answered = await house.town.market.post_batch(house.name, [message(house, "c-many")] * 501)
+    answered = await house.town.market.post_batch(house.name, [house.message("c-many")] * 501)
 
     assert (answered.status, answered.body["field"]) == (422, "events")
     assert "at most 500 events; this one has 501" in answered.body["detail"]
@@ -247,7 +225,7 @@ async def test_more_than_five_hundred_events_are_too_many(house: House) -> None:
 
 async def test_one_bad_event_spoils_no_batch(house: House) -> None:
     """Each has a result of its own, with the problem of the one that is invalid; the others are shown."""
-    events = [message(house, f"c-batch-{number}") for number in range(3)]
+    events = [house.message(f"c-batch-{number}") for number in range(3)]
     del events[1]["data"]["buyer"]
 
     answered = await house.town.market.post_batch(house.name, [*events, "nonsense", events[0]])  # type: ignore[list-item]
@@ -279,151 +257,3 @@ async def test_a_type_that_we_do_not_know_is_kept_and_ignored(house: House) -> N
     assert [(one.status, one.results) for one in answered] == [(202, ["ignored"]), (202, ["duplicate"])]
     assert [json.loads(body) for body in kept] == [event]
     assert await nothing_of(house, "c-wave")
-
-
-async def test_what_is_told_again_has_one_effect(house: House) -> None:
-    """The same event, a replayed request, and the same message under another event: 202, one card, one message."""
-    event, market = message(house, "c-again"), house.town.market
-    body = json.dumps(event).encode()
-    signed = sign(market.front(house.name).secret_in, "wh-again", body)
-
-    first = await market.post_raw(house.name, body, headers=signed, signed=False)
-    replay = await market.post_raw(house.name, body, headers=signed, signed=False)
-    again = await market.post(house.name, event)
-    renamed = await market.post(house.name, event | {"id": "evt-renamed"})
-    await house.story("c-again").both()
-    await house.buyer_writes("More", "c-again")
-    await house.story("c-again").below_says("More")
-    await house.story("c-again").thread_says("More")
-
-    told = (first, replay, again, renamed)
-    assert [(one.status, one.results) for one in told] == [(202, ["accepted"])] + [(202, ["duplicate"])] * 3
-    assert [said.text for said in await house.story("c-again").kept()] == ["Hi", "More"]
-    assert len(house.story("c-again").slack_cards()) == len(house.story("c-again").telegram_cards()) == 1
-    assert len(house.story("c-again").thread()) == len(house.story("c-again").below()) == 1
-
-
-async def test_an_answer_that_is_told_before_its_message_opens_nothing(house: House) -> None:
-    """The seller answered on the site; the buyer's message that it answers comes late and is shown as answered."""
-    event = message(house, "c-before", "Is it blue?")
-    event["data"]["message"]["sent_at"] = ago(minutes=2)
-
-    sent = await house.town.market.answer_on_site(house.name, "Yes, on the site.", conversation="c-before")
-    late = await house.town.market.post(house.name, event)
-    story = house.story("c-before")
-    slack, telegram = await story.both()
-
-    assert (sent.results, late.results) == (["accepted"], ["accepted"])
-    for shown in (slack_plain(slack), telegram_plain(telegram)):
-        assert "Is it blue?" in shown
-        assert "Answered on the site" in shown
-    sight = await story.sight()
-    assert sight is not None
-    assert sight.obligations == ()
-
-
-async def test_a_change_that_is_told_before_its_message_waits_for_it(house: House) -> None:
-    """An edit and a deletion come early: the card shows the words as they are now, and none that were taken back."""
-    market = house.town.market
-    for conversation, kind, more in (("c-edit", "edited", {"text": "Is it green?"}), ("c-gone", "deleted", {})):
-        said = {"id": f"m-{conversation}-11", **more}
-        early = await market.post(
-            house.name, market.event(f"message.{kind}", {"conversation": conversation, "message": said})
-        )
-        await market.post(house.name, message(house, conversation, "Is it blue?"))
-        assert early.results == ["accepted"]
-    edited, gone = await house.story("c-edit").both(), await house.story("c-gone").both()
-
-    for shown in (slack_plain(edited[0]), telegram_plain(edited[1])):
-        assert "Is it green?" in shown
-        assert "blue" not in shown
-    for shown in (slack_plain(gone[0]), telegram_plain(gone[1])):
-        assert "deleted this message" in shown
-        assert "blue" not in shown
-
-
-async def test_an_older_message_that_comes_late_finds_its_place(house: House) -> None:
-    """The clock counts from the first message the buyer wrote, whichever we heard of first."""
-    await house.town.market.post(house.name, message(house, "c-late", "Second"))
-    story = house.story("c-late")
-    await story.both()
-    before = await story.sight()
-    event = message(house, "c-late", "First!")
-    event["id"], event["data"]["message"] = "evt-older", event["data"]["message"] | {"id": "m-older"}
-    event["data"]["message"]["sent_at"] = ago(hours=2)
-
-    answered = await house.town.market.post(house.name, event)
-    await story.both_say("First!")
-    after = await story.sight()
-
-    assert answered.results == ["accepted"]
-    assert before is not None
-    assert after is not None
-    assert [said.text for said in after.messages] == ["First!", "Second"]
-    assert len(after.obligations) == 1
-    assert (before.obligations[0].deadline or 0) - (after.obligations[0].deadline or 0) > 7_000_000
-
-
-async def test_a_deadline_that_has_passed_already_is_told_once(house: House) -> None:
-    """The message is shown and still owed, and both chats say once that the time is over."""
-    event = message(house, "c-past")
-    event["data"]["message"]["sent_at"] = ago(days=3)
-
-    answered = await house.town.market.post(house.name, event)
-    story = house.story("c-past")
-    await story.both()
-    await story.thread_says("is over", 8)
-    await story.below_says("is over", 8)
-    await house.buyer_writes("Hello?", "c-past")
-    await story.thread_says("Hello?", 8)
-
-    assert answered.results == ["accepted"]
-    assert sum("is over" in slack_plain(shown) for shown in story.thread()) == 1
-    assert sum("is over" in telegram_plain(shown) for shown in story.below()) == 1
-
-
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
-    """A server that a test may take down; the list holds it, or the one started in its place."""
-    servers = [serve(tmp_path)]
-    yield str(tmp_path / "server.sock"), servers
-    servers[-1].kill()
-    servers[-1].wait()
-
-
-def serve(folder: Path) -> "subprocess.Popen[bytes]":
-    path = folder / "server.sock"
-    path.unlink(missing_ok=True)
-    server = _start(folder, "--port", "0", "--unixsocket", str(path), "--appendfsync", "always")
-    _until(server, str(path), lambda: _ask(str(path), "PING").startswith("+PONG"))
-    return server
-
-
-async def test_while_the_store_is_down_the_marketplace_keeps_its_message(
-    own_server: tuple[str, list["subprocess.Popen[bytes]"]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """503 with Retry-After, nothing lost: told again when the store is back, the message is shown once."""
-    path, servers = own_server
-    async with a_town() as town, shopbell(town, town.settings(REDIS_URL=f"unix://{path}")) as inside:
-        assert isinstance(inside.engine, Coalescer)
-        monkeypatch.setattr(inside.engine, "_timeout", 0.5)  # in place of ten seconds
-        await town.receive()
-        house = await Street(town, inside).build()
-        await house.buyer_writes("Before", "c-0")
-        await house.story("c-0").both()
-        servers[0].kill()
-        servers[0].wait()
-
-        refused = await house.buyer_writes("Meanwhile", "c-1", event_id="evt-1", message_id="m-1")
-        servers.append(serve(Path(path).parent))
-        await wait_until(inside.engine.now_ms, "the store to be back")
-        taken = await house.buyer_writes("Meanwhile", "c-1", event_id="evt-1", message_id="m-1")
-        await house.story("c-1").both()
-
-        assert refused.status == 503
-        assert refused.headers["retry-after"] == "5"
-        assert refused.body["type"] == f"{KINDS}store-down"
-        assert taken.status == 202
-        assert len(house.story("c-1").slack_cards()) == len(house.story("c-0").slack_cards()) == 1
-        assert await read_conversation(inside.deps.store, conversation_id(house.shop, "c-0")) is not None
-    assert [str(call) for call in town.wire.problems()] == []

@@ -1,11 +1,9 @@
 """How a chat becomes a seller's: by both doors, for whom, how it rings, and how it ends."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from bots.playground.slack import Message as SlackMessage
 from bots.playground.slack import pings as slack_pings
 from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import labels
@@ -15,26 +13,6 @@ from tests.fixtures.house import House, Street
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 INVALID = "This code is not valid"
-
-
-async def heard(house: House, who: str, words: str, channel: str = "") -> SlackMessage:
-    """The first thing with these words that this person can read in the channel."""
-    where = channel or house.channel
-    slack = house.town.slack
-
-    def found() -> SlackMessage | None:
-        whispers = [w for w in slack.ephemerals(who) if w.channel == where]
-        return next((m for m in (*slack.posts[where].values(), *whispers) if words in slack_plain(m)), None)
-
-    message = await slack.wait(found, f"{words!r} to {who}")
-    assert message is not None
-    return message
-
-
-async def read(house: House, words: str, where: Any = None, times: int = 1) -> None:
-    await house.town.telegram.wait(
-        lambda: sum(words in said for said in house.said(where)) >= times, f"{words!r} in Telegram"
-    )
 
 
 async def command(house: House, who: str, text: str, channel: str = "") -> None:
@@ -72,7 +50,7 @@ async def test_a_public_channel_asks_who_may_answer_and_obeys(street: Street) ->
     house = await street.build(linked=False, kind="public")
     town, sam, kim = street.town, street.town.sam, street.town.kim
     await house.link_slack()
-    question = await heard(house, sam, "Who may answer buyers from here?")
+    question = await house.heard(sam, "Who may answer buyers from here?")
     await house.buyer_writes("Is it blue?", "c-1")
     card = await house.story("c-1").in_slack()
 
@@ -80,14 +58,14 @@ async def test_a_public_channel_asks_who_may_answer_and_obeys(street: Street) ->
     await town.slack.click(kim, house.channel, card.ts, "Reply to Ann")
     await town.slack.wait(lambda: sum("You may not" in said for said in house.told(kim)) == 2, "two refusals")
     await town.slack.click(sam, house.channel, question.ts, "Only people I pick")
-    await heard(house, sam, "Only people with a role of this seller may answer buyers.")
+    await house.heard(sam, "Only people with a role of this seller may answer buyers.")
     await town.slack.click(kim, house.channel, card.ts, "Reply to Ann")
     await town.slack.wait(lambda: sum("You may not" in said for said in house.told(kim)) == 3, "another refusal")
     await house.fill_in(sam, house.channel, card, "Yes")
     assert await house.story("c-1").replied() == ["Yes"]
 
     await town.slack.click(sam, house.channel, question.ts, "Everyone here may answer")
-    await heard(house, sam, "Everyone in this channel may answer buyers.")
+    await house.heard(sam, "Everyone in this channel may answer buyers.")
     await house.fill_in(kim, house.channel, card, "Navy")
 
     assert await house.story("c-1").replied(2) == ["Yes", "Navy"]
@@ -101,14 +79,14 @@ async def test_each_member_chooses_how_it_rings_in_slack(house: House) -> None:
     await house.buyer_writes("One", "c-1")
     mentioned = await house.story("c-1").in_slack()
     await command(house, sam, "ring")
-    question = await heard(house, sam, "How shall a new message call you")
+    question = await house.heard(sam, "How shall a new message call you")
     await town.slack.click(sam, house.channel, question.ts, "Message me directly")
-    await heard(house, sam, "New messages come to you directly as well.")
+    await house.heard(sam, "New messages come to you directly as well.")
     await house.buyer_writes("Two", "c-2", "Bea")
     card = await house.story("c-2").in_slack()
     await town.slack.wait(lambda: any("Bea" in said for said in house.told(sam, direct)), "a direct message")
     await town.slack.click(sam, house.channel, question.ts, "Stay quiet")
-    await heard(house, sam, "New messages stay quiet for you.")
+    await house.heard(sam, "New messages stay quiet for you.")
     await house.buyer_writes("Three", "c-3", "Cleo")
     quiet = await house.story("c-3").in_slack()
     await house.buyer_writes("More", "c-3", "Cleo")
@@ -130,12 +108,12 @@ async def test_each_member_chooses_how_it_rings_in_telegram(house: House) -> Non
     await house.buyer_writes("One", "c-1")
     mentioned = await house.story("c-1").in_telegram(group)
     await hands.press(house.eve, group, linked.id, "Message me directly")
-    await read(house, "New messages come to you directly", group)
+    await house.read("New messages come to you directly", group)
     await house.buyer_writes("Two", "c-2", "Bea")
     card = await house.story("c-2").in_telegram(group)
-    await read(house, "Bea · Example Market waits for an answer.")
+    await house.read("Bea · Example Market waits for an answer.")
     await hands.press(house.eve, group, linked.id, "Stay quiet")
-    await read(house, "New messages stay quiet for you.", group)
+    await house.read("New messages stay quiet for you.", group)
     await house.buyer_writes("Three", "c-3", "Cleo")
     quiet = await house.story("c-3").in_telegram(group)
 
@@ -152,11 +130,11 @@ async def test_a_code_works_once(house: House) -> None:
     third = town.slack.add_channel("third", sam, kind="private")
 
     await command(house, sam, f"link {code}", second)
-    await heard(house, sam, "Linked.", second)
+    await house.heard(sam, "Linked.", second)
     await command(house, sam, f"link {code}", third)
-    await heard(house, sam, INVALID, third)
+    await house.heard(sam, INVALID, third)
     await command(house, sam, f"link {await house.code()}", second)
-    await heard(house, sam, "already linked to", second)
+    await house.heard(sam, "already linked to", second)
     await house.buyer_writes("Is it blue?", "c-1")
     await house.story("c-1").in_slack(second)
 
@@ -172,8 +150,8 @@ async def test_an_old_code_is_not_valid(street: Street) -> None:
 
     await command(house, street.town.sam, f"link {code}")
     await house.town.telegram_stand_in.hands.start(house.eve, code)
-    await heard(house, street.town.sam, INVALID)
-    await read(house, INVALID)
+    await house.heard(street.town.sam, INVALID)
+    await house.read(INVALID)
 
 
 async def test_five_wrong_guesses_close_the_door(street: Street) -> None:
@@ -186,9 +164,9 @@ async def test_five_wrong_guesses_close_the_door(street: Street) -> None:
         await command(house, sam, f"link {code[:-1]}{'abcde'[number]}{number}")
     await town.slack.wait(lambda: sum(INVALID in said for said in house.told(sam)) == 5, "five refusals")
     await command(house, sam, f"link {code}")
-    await heard(house, sam, "Too many wrong codes from this chat.")
+    await house.heard(sam, "Too many wrong codes from this chat.")
     await town.telegram_stand_in.hands.start(house.eve, code)
-    await read(house, "Linked.")
+    await house.read("Linked.")
 
 
 async def test_a_code_is_not_spent_on_a_channel_that_we_cannot_post_in(street: Street) -> None:
@@ -199,10 +177,10 @@ async def test_a_code_is_not_spent_on_a_channel_that_we_cannot_post_in(street: S
     code = await house.code()
 
     await command(house, sam, f"link {code}", outside)
-    await heard(house, sam, "Type /invite @Shopbell here", outside)
+    await house.heard(sam, "Type /invite @Shopbell here", outside)
     await town.slack.join(town.slack.bot, outside)
     await command(house, sam, f"link {code}", outside)
-    await heard(house, sam, "Linked.", outside)
+    await house.heard(sam, "Linked.", outside)
 
 
 async def test_a_chat_belongs_to_one_seller(street: Street, house: House) -> None:
@@ -212,7 +190,7 @@ async def test_a_chat_belongs_to_one_seller(street: Street, house: House) -> Non
     code = await other.code()
 
     await command(house, sam, f"link {code}")
-    refusal = await heard(house, sam, "already belongs to a seller")
+    refusal = await house.heard(sam, "already belongs to a seller")
     await other.buyer_writes("Is it blue?", "c-1")
     await house.buyer_writes("Hello", "c-2")
     await house.story("c-2").in_slack()
@@ -227,13 +205,13 @@ async def test_only_an_owner_unlinks(house: House) -> None:
     town = house.town
 
     await command(house, town.kim, "unlink")
-    await heard(house, town.kim, "You may not")
+    await house.heard(town.kim, "You may not")
     await command(house, town.sam, "unlink")
-    await heard(house, town.sam, "Unlinked. Nothing more is shown here.")
+    await house.heard(town.sam, "Unlinked. Nothing more is shown here.")
     await house.buyer_writes("Is it blue?", "c-1")
     await house.story("c-1").in_telegram()
     await command(house, town.sam, "status")
-    await heard(house, town.sam, "This chat is not linked to a seller yet.")
+    await house.heard(town.sam, "This chat is not linked to a seller yet.")
 
     assert house.story("c-1").slack_cards() == []
 
@@ -260,7 +238,7 @@ async def test_what_the_bot_knows_can_be_asked(house: House) -> None:
     await town.slack.wait(lambda: len(house.told(town.kim)) == 1 + 4, "four answers beside the one to linking")
     for text in ("/help", "/dance", "/status"):
         await hands.send(house.eve, house.eve, text)
-    await read(house, "0 waiting for an answer.")
+    await house.read("0 waiting for an answer.")
 
     answers = house.told(town.kim)
     assert sum("/shopbell link CODE, /shopbell status" in said for said in answers) == 3
@@ -275,15 +253,15 @@ async def test_a_text_without_a_target_is_asked_about(house: House) -> None:
     hands, market = house.town.telegram_stand_in.hands, house.town.market
 
     await hands.send(house.eve, house.eve, "Yes")
-    await read(house, "Nobody waits for an answer, so this was not sent")
+    await house.read("Nobody waits for an answer, so this was not sent")
     await house.buyer_writes("Is it blue?", "c-1")
     await house.story("c-1").in_telegram()
     await hands.send(house.eve, house.eve, "Yes, blue")
-    await read(house, "To Ann:")
+    await house.read("To Ann:")
     await house.buyer_writes("Is it red?", "c-2", "Bea")
     await house.story("c-2").in_telegram()
     await hands.send(house.eve, house.eve, "No, blue")
-    await read(house, "Whom is this for?")
+    await house.read("Whom is this for?")
     before = market.replies(house.name)
     question = next(m for m in house.town.telegram.messages(house.eve) if "Whom is this for?" in (m.text or ""))
     await hands.press(house.eve, house.eve, question.id, "Bea")
@@ -307,67 +285,12 @@ async def test_a_swipe_in_a_group_is_shown_back(house: House) -> None:
     await hands.send(ben, group, "I think it is")
     for text in ("Blue, right?", "Yes, blue."):
         await hands.send(ben, group, text, reply_to=card)
-    await read(house, "To Ann:", group, times=2)
+    await house.read("To Ann:", group, times=2)
     asked = [m for m in town.telegram.messages(group) if "To Ann:" in (m.text or "")]
     await hands.press(ben, group, asked[0].id, "Keep as note")
-    await read(house, "Kept as a note. Nothing was sent to Ann.", group)
+    await house.read("Kept as a note. Nothing was sent to Ann.", group)
     before = house.replies()
     await hands.press(ben, group, asked[1].id, "Send to Ann")
 
     assert await house.story("c-1").replied() == ["Yes, blue."]
     assert before == []
-
-
-@pytest.mark.parametrize("how", ["archived", "removed"])
-async def test_a_lost_channel_is_told_of_in_the_other_chat(house: House, how: str) -> None:
-    """At once, with why; new messages come there; when the bot is back, what waited is delivered, in order."""
-    town = house.town
-    await house.buyer_writes("One", "c-1")
-    await house.story("c-1").both()
-
-    await (town.slack.archive(house.channel) if how == "archived" else town.slack.remove_bot(house.channel))
-    await read(house, "cannot be reached")
-    await house.buyer_writes("Two", "c-2", "Bea")
-    await house.story("c-2").in_telegram()
-    await house.buyer_writes("Three", "c-2", "Bea")
-    await house.story("c-2").below_says("Three")
-    lost = next(said for said in house.said() if "cannot be reached" in said)
-    before = house.story("c-2").slack_cards()
-    town.slack.channels[house.channel].archived = False
-    await town.slack.join(town.slack.bot, house.channel)
-    await house.story("c-2").in_slack()
-    await house.story("c-2").thread_says("Three")
-
-    assert f"Slack sales-{house.name.removeprefix('shop-')}" in lost
-    assert ("archived" if how == "archived" else "taken out") in lost
-    assert before == []
-    assert sum("cannot be reached" in said for said in house.said()) == 1
-
-
-async def test_a_person_who_blocks_the_bot_is_told_of_in_the_other_chat(house: House) -> None:
-    """And finds everything there after coming back."""
-    town, hands = house.town, house.town.telegram_stand_in.hands
-
-    await hands.block(house.eve)
-    await heard(house, town.sam, "Telegram Eve cannot be reached: The bot was blocked or removed.")
-    await house.buyer_writes("Two", "c-2", "Bea")
-    await house.story("c-2").in_slack()
-    before = house.story("c-2").telegram_cards()
-    await hands.unblock(house.eve)
-    await house.story("c-2").in_telegram()
-
-    assert before == []
-
-
-async def test_a_group_that_removes_the_bot_is_told_of_in_the_other_chats(house: House) -> None:
-    """The group's own members cannot be told: everybody else is."""
-    town, hands = house.town, house.town.telegram_stand_in.hands
-    group = await house.group(title="Night shift")
-
-    await hands.kick_bot(group)
-    await heard(house, town.sam, "Telegram Night shift cannot be reached")
-    await read(house, "Telegram Night shift cannot be reached")
-    await house.buyer_writes("Two", "c-2", "Bea")
-    await house.story("c-2").both()
-    await hands.add_bot(group, house.eve)
-    await house.story("c-2").in_telegram(group)

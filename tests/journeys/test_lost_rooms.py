@@ -1,0 +1,62 @@
+"""A room that cannot be reached is told of where people still read; what waited arrives when it can be."""
+
+import pytest
+
+from tests.fixtures.house import House
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.parametrize("how", ["archived", "removed"])
+async def test_a_lost_channel_is_told_of_in_the_other_chat(house: House, how: str) -> None:
+    """At once, with why; new messages come there; when the bot is back, what waited is delivered, in order."""
+    town = house.town
+    await house.buyer_writes("One", "c-1")
+    await house.story("c-1").both()
+
+    await (town.slack.archive(house.channel) if how == "archived" else town.slack.remove_bot(house.channel))
+    await house.read("cannot be reached")
+    await house.buyer_writes("Two", "c-2", "Bea")
+    await house.story("c-2").in_telegram()
+    await house.buyer_writes("Three", "c-2", "Bea")
+    await house.story("c-2").below_says("Three")
+    lost = next(said for said in house.said() if "cannot be reached" in said)
+    before = house.story("c-2").slack_cards()
+    town.slack.channels[house.channel].archived = False
+    await town.slack.join(town.slack.bot, house.channel)
+    await house.story("c-2").in_slack()
+    await house.story("c-2").thread_says("Three")
+
+    assert f"Slack sales-{house.name.removeprefix('shop-')}" in lost
+    assert ("archived" if how == "archived" else "taken out") in lost
+    assert before == []
+    assert sum("cannot be reached" in said for said in house.said()) == 1
+
+
+async def test_a_person_who_blocks_the_bot_is_told_of_in_the_other_chat(house: House) -> None:
+    """And finds everything there after coming back."""
+    town, hands = house.town, house.town.telegram_stand_in.hands
+
+    await hands.block(house.eve)
+    await house.heard(town.sam, "Telegram Eve cannot be reached: The bot was blocked or removed.")
+    await house.buyer_writes("Two", "c-2", "Bea")
+    await house.story("c-2").in_slack()
+    before = house.story("c-2").telegram_cards()
+    await hands.unblock(house.eve)
+    await house.story("c-2").in_telegram()
+
+    assert before == []
+
+
+async def test_a_group_that_removes_the_bot_is_told_of_in_the_other_chats(house: House) -> None:
+    """The group's own members cannot be told: everybody else is."""
+    town, hands = house.town, house.town.telegram_stand_in.hands
+    group = await house.group(title="Night shift")
+
+    await hands.kick_bot(group)
+    await house.heard(town.sam, "Telegram Night shift cannot be reached")
+    await house.read("Telegram Night shift cannot be reached")
+    await house.buyer_writes("Two", "c-2", "Bea")
+    await house.story("c-2").both()
+    await hands.add_bot(group, house.eve)
+    await house.story("c-2").in_telegram(group)
