@@ -112,6 +112,7 @@ class Shopbell:
     inbounds: dict[str, Inbound] = field(default_factory=dict)
     _mounts: dict[str, Asgi] = field(default_factory=dict)
     _crew: Crew = field(default_factory=lambda: Crew(CREW))
+    _readers: Crew = field(default_factory=lambda: Crew(CREW))  # what members did never waits for a slow destination
 
     async def run(self) -> None:
         """Until cancelled; then what is under way is given ten seconds."""
@@ -131,7 +132,7 @@ class Shopbell:
                 else:
                     self.ready.set()
         finally:
-            await self._crew.drain(DRAIN_SECONDS)
+            await asyncio.gather(self._crew.drain(DRAIN_SECONDS), self._readers.drain(DRAIN_SECONDS))
 
     def _mount(self, path: str, application: Asgi) -> None:
         self._mounts[path] = application
@@ -158,7 +159,7 @@ class Shopbell:
         rounds = [
             Rounds(deps.clock, shards, lane_visit(deps, crew, worker), breath=breath, name="lanes"),
             Rounds(deps.clock, shards, agenda_visit(deps), breath=breath, name="agenda"),
-            Rounds(deps.clock, boxes, mail_visit(deps, crew, self.inbounds), breath=breath, name="mailboxes"),
+            Rounds(deps.clock, boxes, mail_visit(deps, self._readers, self.inbounds), breath=breath, name="mailboxes"),
         ]
         tasks.create_task(self._listen([turn.wake for turn in rounds]))
         for turn in rounds:

@@ -2,32 +2,37 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 
 from core.domain.cards import CardRef
 from core.domain.conversations import Message, MessageState
 from core.domain.deliveries import Delivery, DeliveryKind, chat_delay, reply_delay
 from core.domain.rooms import Ring, Room
-from core.errors import AccessLost, Gone, OutsideError, Rejected, StoreDown, TryLater, Unknown
+from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
 from core.ports.marketplace import OutgoingReply
 from core.services import notes
 from core.services.cards import buyer_of, called, draw, state_of
 from core.services.deps import Deps
+from core.services.facts import hold
 from core.services.notices import give_up, lose_room, lose_shop
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
 from core.store.replies import finish_reply
 from core.store.shops import read_shop
 
-HELD_SECONDS = 1.0
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 
 
 async def carry(deps: Deps, delivery: Delivery) -> None:
-    """Once handed over it is recorded as sent; else it is put off, parked or dropped. Raises StoreDown."""
-    if delivery.kind is DeliveryKind.REPLY:
+    """Once handed over it is recorded as sent; else it is put off, parked or dropped. Raises StoreDown.
+
+    One that stood in line for so long that its lease may pass on the way is not begun: a stale worker never sends.
+    """
+    wall = deps.clock.wall()
+    if wall - delivery.intent > deps.patience.lease // 2:
+        await deliveries.postpone(deps.store, delivery, wall, "")
+    elif delivery.kind is DeliveryKind.REPLY:
         await _carry_reply(deps, delivery)
     else:
         await _carry_to_room(deps, delivery)
@@ -63,7 +68,7 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
     drawn = 0
     if sight and delivery.kind in DRAWN:
         drawn = 1 if found else sight.conversation.version  # what was found may show the conversation's first version
-    await _hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls, drawn=drawn))
+    await hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls, drawn=drawn))
 
 
 async def _budget(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery) -> int | None:
@@ -160,7 +165,7 @@ async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight
     except OutsideError as error:
         await deliveries.park(deps.store, delivery, error.detail)
     else:
-        await _hold(lambda: deliveries.finish_post(deps.store, delivery, ""))
+        await hold(lambda: deliveries.finish_post(deps.store, delivery, ""))
 
 
 async def _carry_reply(deps: Deps, delivery: Delivery) -> None:
@@ -180,7 +185,7 @@ async def _carry_reply(deps: Deps, delivery: Delivery) -> None:
     except OutsideError as error:
         await _reply_failed(deps, sight, delivery, error)
         return
-    await _hold(lambda: finish_reply(deps.store, delivery.id, delivery.conversation, delivery.message, receipt))
+    await hold(lambda: finish_reply(deps.store, delivery.id, delivery.conversation, delivery.message, receipt))
     boundary("after-receipt")
 
 
@@ -224,14 +229,3 @@ async def _reply_failed(deps: Deps, sight: Sight, delivery: Delivery, error: Out
 def _after(wall: int, error: TryLater, otherwise: int) -> int:
     """What the other side asked for is obeyed; its own back-off holds where it named nothing."""
     return otherwise if error.after is None else wall + round(1000 * error.after)
-
-
-async def _hold(record: Callable[[], Awaitable[None]]) -> None:
-    """A receipt is held until Redis answers: what was sent must not be sent again."""
-    while True:
-        try:
-            await record()
-        except StoreDown:
-            await asyncio.sleep(HELD_SECONDS)
-        else:
-            return

@@ -19,7 +19,7 @@ async def link(deps: Deps, command: Command) -> Answer:
         raise TooManyTries
     promise = await links.redeem_link(deps.store, code, place, command.by)
     if promise is None:
-        await links.count_guess(deps.store, place)
+        await links.count_guess(deps.store, place, code)
         raise CodeUnknown
     room = await rooms.promised_room(deps.store, promise.room) or await rooms.read_room(deps.store, promise.room)
     if room is None:

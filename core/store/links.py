@@ -66,17 +66,19 @@ async def redeem_link(store: Store, code: str, place: Place, by: Identity) -> Pr
     return Promise(reply[1], reply[2], Role(reply[3])) if reply[0] == "done" else None
 
 
-async def count_guess(store: Store, place: Place) -> int:
+async def count_guess(store: Store, place: Place, code: str) -> int:
     """Wrong codes from this chat in the last ten minutes, this one included."""
     tag = keys.mailbox_tag(pick_shard(place.address.lane, store.shards))
-    guesses: int = await store.scripts.run("guess_link", tag, chat=_digest(place.address.lane), seconds=GUESS_SECONDS)
+    guesses: int = await store.scripts.run(
+        "guess_link", tag, chat=_digest(place.address.lane), seconds=GUESS_SECONDS, code=_digest(code)
+    )
     return guesses
 
 
 async def guesses_left(store: Store, place: Place) -> bool:
     tag = keys.mailbox_tag(pick_shard(place.address.lane, store.shards))
-    reply = await store.engine.call("GET", keys.guesses(tag, _digest(place.address.lane)))
-    return int(reply or 0) < GUESSES
+    guesses: int = await store.engine.call("SCARD", keys.guesses(tag, _digest(place.address.lane)))
+    return guesses < GUESSES
 
 
 def _digest(code: str) -> str:

@@ -1,7 +1,9 @@
 """Mailboxes: raw events of a platform, kept before they are acknowledged, read in order by chat."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 
 import msgspec
 
@@ -19,12 +21,26 @@ UNREAD_KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A box's first mail, under a lease. `tries` counts how often it was taken, and fences its outcome."""
+    """A box's first mail, under a lease that `token` fences.
+
+    `strikes` counts the tries that did not end well, this one included until it does. `at` is when it was taken now,
+    `since` when it was taken first, both by `wall`.
+    """
 
     tag: Tag
     box: str
-    tries: int
+    token: str
+    strikes: int
+    since: int
+    at: int
     mail: Mail
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    LATER = "later"  # it failed, and is read again in its place
+    WAITS = "waits"  # the same, by no fault of its own
+    UNREAD = "unread"  # set aside; the box goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +61,31 @@ async def keep_mail(store: Store, mail: Mail) -> bool:
         happened=happened,
         seen_ttl=SEEN_TTL,
         mail=msgspec.msgpack.encode(mail),
+        telling=secrets.token_hex(8),
     )
     return word(reply) == "done"
 
 
 async def take_mail(store: Store, tag: Tag, *, lease: int, most: int) -> Post:
+    wall, token = store.clock.wall(), secrets.token_hex(8)
     reply = await store.scripts.run(
-        "take_mail", tag, wall=store.clock.wall(), lease=lease, limit=most, tries_ttl=TRIES_TTL
+        "take_mail", tag, wall=wall, lease=lease, limit=most, tries_ttl=TRIES_TTL, token=token
     )
     taken = tuple(
-        Taken(tag, box.decode(), tries, msgspec.msgpack.decode(mail, type=Mail)) for box, tries, mail in reply[1]
+        Taken(tag, box.decode(), token, strikes, int(since), wall, msgspec.msgpack.decode(mail, type=Mail))
+        for box, strikes, since, mail in reply[1]
     )
     return Post(taken, int(float(reply[0])) if reply[0] else None)
 
 
-async def finish_mail(store: Store, taken: Taken, outcome: str, at: int = 0) -> None:
-    """`outcome`: done; later (at this wall instant, in the same place); unread (set aside, the box goes on)."""
+async def finish_mail(store: Store, taken: Taken, outcome: Outcome, at: int = 0) -> None:
+    """`at`: the wall instant from which it may be read again. A worker whose lease has passed changes nothing."""
     await store.scripts.run(
         "finish_mail",
         taken.tag,
         wall=store.clock.wall(),
         box=taken.box,
-        tries=taken.tries,
+        token=taken.token,
         outcome=outcome,
         at=at,
         keep=UNREAD_KEPT,

@@ -1,5 +1,7 @@
 """The agenda: carry out the moments that fall due."""
 
+import asyncio
+
 from core.domain.moments import MomentKind
 from core.observability import log
 from core.services.deps import Deps
@@ -19,8 +21,11 @@ def agenda_visit(deps: Deps) -> Visit:
 
     async def visit(tag: Tag) -> int | None:
         due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=PATIENCE)
-        for moment in due.moments:
-            await _carry_out(deps, moment)
+        # One that fails is no reason to leave the others: it comes again when its lease has passed.
+        results = await asyncio.gather(*(_carry_out(deps, moment) for moment in due.moments), return_exceptions=True)
+        for failed in results:
+            if isinstance(failed, BaseException):
+                raise failed
         # `now` may run ahead of `wall` where it is moved by hand.
         return None if due.next_at is None else due.next_at - deps.clock.now() + deps.clock.wall()
 

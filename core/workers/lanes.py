@@ -15,9 +15,10 @@ def lane_visit(deps: Deps, crew: Crew, worker: str) -> Visit:
     """A visit claims a shard's due deliveries under a lease and starts carrying each."""
 
     async def visit(tag: Tag) -> int | None:
-        if not crew.free:
+        if not crew.room:
             return deps.clock.wall() + deps.patience.breath // 4
-        claim = await deliveries.claim(deps.store, tag, worker=worker, lease=deps.patience.lease, most=BATCH)
+        most = min(BATCH, crew.room)
+        claim = await deliveries.claim(deps.store, tag, worker=worker, lease=deps.patience.lease, most=most)
         for delivery in claim.deliveries:
             crew.start(partial(carry, deps, delivery), delivery=delivery.id, kind=delivery.kind)
         return claim.next_at

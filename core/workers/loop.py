@@ -28,6 +28,7 @@ class Rounds:
         self._next = dict.fromkeys([*tags[start:], *tags[:start]], 0)
         self._clock, self._visit, self._breath, self._name = clock, visit, breath, name
         self._stirred = asyncio.Event()
+        self._down = False
         self._running: set[Tag] = set()
         self._again: set[Tag] = set()
 
@@ -68,8 +69,11 @@ class Rounds:
         due: int | None = None
         try:
             due = await self._visit(tag)
+            self._down = False
         except StoreDown:
-            log().warning("store_down", worker=self._name)
+            if not self._down:  # Once for all its tags: they all see the same Redis.
+                log().warning("store_down", worker=self._name)
+            self._down = True
         except Exception:  # noqa: BLE001 - see above
             log().exception("worker_failed", worker=self._name, tag=tag)
         wall = self._clock.wall()
@@ -86,12 +90,14 @@ class Crew:
     """The tasks of a process: kept by reference, bounded in number, ended together."""
 
     def __init__(self, most: int) -> None:
+        self._most, self._begun = most, 0
         self._slots = asyncio.Semaphore(most)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
-    def free(self) -> bool:
-        return not self._slots.locked()
+    def room(self) -> int:
+        """How many more pieces of work would find a slot at once."""
+        return max(0, self._most - self._begun)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -100,6 +106,7 @@ class Crew:
 
     def start(self, work: Callable[[], Awaitable[None]], **context: object) -> None:
         """Run one piece of work when there is a slot; what goes wrong in it is logged with `context`."""
+        self._begun += 1
         self.spawn(self._guarded(work, context))
 
     async def drain(self, seconds: float) -> None:
@@ -111,10 +118,12 @@ class Crew:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]], context: dict[str, object]) -> None:
-        async with self._slots:
-            try:
+        try:
+            async with self._slots:
                 await work()
-            except StoreDown:
-                log().warning("store_down", **context)
-            except Exception:  # noqa: BLE001 - see above
-                log().exception("work_failed", **context)
+        except StoreDown:
+            log().warning("store_down", **context)
+        except Exception:  # noqa: BLE001 - see above
+            log().exception("work_failed", **context)
+        finally:
+            self._begun -= 1

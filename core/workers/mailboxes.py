@@ -1,27 +1,34 @@
 """Mailboxes: read what the platforms sent us, in order by chat, until each was understood or set aside."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 
-from core.errors import OutsideError
+from core.errors import OutsideError, StoreDown, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import Inbound
 from core.services.deps import Deps
+from core.services.facts import hold
 from core.store import mailboxes
 from core.store.keys import Tag
-from core.store.mailboxes import Taken
+from core.store.mailboxes import Outcome, Taken
 from core.workers.loop import Crew, Visit
 
 BATCH = 50
-TRIES = 3  # mail that fails this often is set aside, and the chat goes on
-PAUSE = 2_000  # milliseconds between two tries
+STRIKES = 3  # mail that fails this often is set aside, and the chat goes on
+PAUSE = 2_000  # milliseconds until a second try; the wait grows with the time it has taken so far
+LONGEST_PAUSE = 60_000
+PATIENCE = 3_600_000  # milliseconds for which the other side may be away before the mail is set aside
 
 
 def mail_visit(deps: Deps, crew: Crew, inbounds: Mapping[str, Inbound]) -> Visit:
     """A visit takes the first mail of each box under a lease and starts reading it."""
 
     async def visit(tag: Tag) -> int | None:
-        post = await mailboxes.take_mail(deps.store, tag, lease=deps.patience.mail_lease, most=BATCH)
+        if not crew.room:
+            return deps.clock.wall() + deps.patience.breath // 4
+        most = min(BATCH, crew.room)
+        post = await mailboxes.take_mail(deps.store, tag, lease=deps.patience.mail_lease, most=most)
         for taken in post.taken:
             crew.start(partial(read, deps, inbounds, taken), platform=taken.mail.platform, box=taken.box)
         return post.next_at
@@ -32,32 +39,45 @@ def mail_visit(deps: Deps, crew: Crew, inbounds: Mapping[str, Inbound]) -> Visit
 async def read(deps: Deps, inbounds: Mapping[str, Inbound], taken: Taken) -> None:
     """One mail, to its end: a failure is tried again in its place, and what fails every time is set aside.
 
-    A mail that ends the process each time it is read was taken too often as well, and is not read again.
+    A mail that ends the process each time it is read has its strikes too. That a chat or Redis is away is not the
+    mail's fault: then it waits, and with it what came after it from that chat.
     """
-    if taken.tries > TRIES:
+    wall = deps.clock.wall()
+    if taken.strikes > STRIKES:
         await _set_aside(deps, taken)
         return
-    understood = False
+    if wall - taken.at > deps.patience.mail_lease // 2:  # It stood in line so long that another may take it soon.
+        await mailboxes.finish_mail(deps.store, taken, Outcome.WAITS, wall)
+        return
+    outcome: Outcome | None = Outcome.LATER
     try:
         boundary("before-read")
         await inbounds[taken.mail.platform].read(taken.mail)
         boundary("after-read")
-        understood = True
+        outcome = Outcome.DONE
+    except (TryLater, Unknown, StoreDown) as error:
+        outcome = Outcome.WAITS
+        log().warning("mail_waits", platform=taken.mail.platform, error=repr(error))
     except OutsideError as error:
-        log().warning("mail_not_read", platform=taken.mail.platform, tries=taken.tries, error=repr(error))
+        log().warning("mail_not_read", platform=taken.mail.platform, strikes=taken.strikes, error=repr(error))
+    except asyncio.CancelledError:
+        outcome = None  # The process ends; when the lease has passed, another reads it.
+        raise
     finally:
-        await _finish(deps, taken, understood=understood)
+        if outcome is not None:
+            await hold(partial(_finish, deps, taken, outcome))
 
 
-async def _finish(deps: Deps, taken: Taken, *, understood: bool) -> None:
-    if understood:
-        await mailboxes.finish_mail(deps.store, taken, "done")
-    elif taken.tries >= TRIES:
+async def _finish(deps: Deps, taken: Taken, outcome: Outcome) -> None:
+    wall = deps.clock.wall()
+    waited = wall - taken.since
+    failed = outcome is Outcome.LATER and taken.strikes >= STRIKES
+    if failed or (outcome is Outcome.WAITS and waited > PATIENCE):
         await _set_aside(deps, taken)
     else:
-        await mailboxes.finish_mail(deps.store, taken, "later", deps.clock.wall() + PAUSE * taken.tries)
+        await mailboxes.finish_mail(deps.store, taken, outcome, wall + min(PAUSE + waited, LONGEST_PAUSE))
 
 
 async def _set_aside(deps: Deps, taken: Taken) -> None:
     log().error("mail_set_aside", platform=taken.mail.platform, box=taken.box)
-    await mailboxes.finish_mail(deps.store, taken, "unread")
+    await mailboxes.finish_mail(deps.store, taken, Outcome.UNREAD)

@@ -1,19 +1,25 @@
 #!lua
 -- The first mail of each box that may be read now, with a lease on its box: mail of one chat is read in order.
--- Answers {instant of the next box or '', {box, how often this mail was taken, mail}, …}.
+-- Answers {instant of the next box or '', {box, strikes, since when it is tried, mail}, …}. A strike is a try that did
+-- not end well, this one included until it does. Executed twice, it takes others the second time; what the first one
+-- took is taken again when its lease has passed.
 local wall = tonumber(ARGV[1])
 local lease = tonumber(ARGV[2])
 local limit = tonumber(ARGV[3])
 local tries_ttl = tonumber(ARGV[4])
+local token = ARGV[5]
 
 local taken = {}
 for _, box in ipairs(redis.call('ZRANGEBYSCORE', key.boxes(), '-inf', wall, 'LIMIT', 0, limit)) do
   local mail = redis.call('LINDEX', key.box(box), 0)
   if mail then
     redis.call('ZADD', key.boxes(), wall + lease, box)
-    local tries = redis.call('INCR', key.tries(box))
-    redis.call('EXPIRE', key.tries(box), tries_ttl)
-    taken[#taken + 1] = { box, tries, mail }
+    local name = key.tries(box)
+    redis.call('HSETNX', name, 'since', wall)
+    redis.call('HSET', name, 'token', token)
+    local strikes = redis.call('HINCRBY', name, 'strikes', 1)
+    redis.call('EXPIRE', name, tries_ttl)
+    taken[#taken + 1] = { box, strikes, redis.call('HGET', name, 'since'), mail }
   else
     redis.call('ZREM', key.boxes(), box)
   end
