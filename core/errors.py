@@ -36,7 +36,7 @@ class NotLinked(Refused):
 
 
 class NotAllowed(Refused):
-    """The member may not do this here: a guest, a stranger, a bot, or not picked."""
+    """The member may not do this here: a guest, a stranger, a bot, or not picked. Facts: `right`, that they lack."""
 
 
 class UnknownConversation(Refused):

@@ -2,19 +2,22 @@
 
 from core.domain.actions import Command
 from core.domain.cards import Answer, Button, Verb
-from core.domain.members import Identity, Role
+from core.domain.members import Identity, Right, Role
 from core.domain.rooms import Answerers, Ring, Room, RoomKind
 from core.domain.texts import Quote, Words
 from core.errors import CodeUnknown, NotAllowed, RoomTaken, TooManyTries
 from core.rendering import say
 from core.services.deps import Deps
 from core.store import links, rooms
+from core.store.members import read_role
 from core.store.sellers import read_seller
 
 
 async def link(deps: Deps, command: Command) -> Answer:
-    """Redeem a code for this room. Told twice, it is done once."""
+    """Redeem a code for this room. Told twice, it is done once. Who may never act spends no code."""
     place, code = command.place, command.rest.strip().lower()
+    if command.by.outsider:
+        raise NotAllowed(right=Right.LINK)
     if not await links.guesses_left(deps.store, place):
         raise TooManyTries
     promise = await links.redeem_link(deps.store, code, place, command.by)
@@ -26,7 +29,7 @@ async def link(deps: Deps, command: Command) -> Answer:
         raise CodeUnknown
     holder = await finish_link(deps, room)
     if holder is None:
-        return await _linked(deps, room, owner=promise.role is Role.OWNER)
+        return await _linked(deps, room, command.by)
     if holder.seller == room.seller:
         return Answer(say("answers/linked_again", seller=await _name(deps, room.seller)))
     raise RoomTaken
@@ -52,14 +55,14 @@ async def unlink(deps: Deps, room: Room) -> Answer:
 async def set_ring(deps: Deps, room: Room, by: Identity, choice: str) -> Answer:
     """How a new message calls this member in this room, from now on."""
     if choice not in set(Ring):
-        raise NotAllowed
+        raise NotAllowed(right=Right.READ)
     await rooms.set_ring(deps.store, room, by, Ring(choice))
     return Answer(say("answers/ring_set", ring=choice))
 
 
 async def set_answerers(deps: Deps, room: Room, choice: str) -> Answer:
     if choice not in set(Answerers):
-        raise NotAllowed
+        raise NotAllowed(right=Right.READ)
     await rooms.set_answerers(deps.store, room, Answerers(choice))
     return Answer(say("answers/answerers_set", answerers=choice), public=True)
 
@@ -68,7 +71,8 @@ def ring_buttons(room: Room) -> tuple[Button, ...]:
     return tuple(Button(say(f"cards/buttons#{ring.value}"), Verb.RING, room.id, choice=ring.value) for ring in Ring)
 
 
-async def _linked(deps: Deps, room: Room, *, owner: bool) -> Answer:
+async def _linked(deps: Deps, room: Room, by: Identity) -> Answer:
+    owner = await read_role(deps.store, room.seller, by) is Role.OWNER
     text = say("answers/linked", seller=await _name(deps, room.seller), owner=owner)
     buttons = ring_buttons(room)
     if room.kind is RoomKind.PUBLIC:

@@ -24,5 +24,5 @@ async def require(deps: Deps, room: Room, who: Identity, right: Right) -> Member
     """Raises NotAllowed."""
     member = await member_of(deps, room, who)
     if not member.may(right):
-        raise NotAllowed
+        raise NotAllowed(right=right)
     return member

@@ -24,7 +24,6 @@ class Promise:
 
     room: str
     seller: str
-    role: Role
 
 
 async def make_link(store: Store, seller: str, role: Role, lifetime: int) -> tuple[str, int]:
@@ -32,9 +31,15 @@ async def make_link(store: Store, seller: str, role: Role, lifetime: int) -> tup
     shard = shard_of(seller)
     code = f"{shard:02d}{base64.b32encode(secrets.token_bytes(16)).decode().rstrip('=').lower()}"
     expires_at = store.clock.wall() + lifetime
-    name = keys.link(keys.tag(shard), _digest(code))
-    await store.engine.call("HSET", name, "seller", seller, "role", role, "expires_at", str(expires_at))
-    await store.engine.call("PEXPIRE", name, lifetime)
+    await store.scripts.run(
+        "make_link",
+        keys.tag(shard),
+        code=_digest(code),
+        seller=seller,
+        role=role,
+        expires_at=expires_at,
+        lifetime=lifetime,
+    )
     return code, expires_at
 
 
@@ -63,7 +68,7 @@ async def redeem_link(store: Store, code: str, place: Place, by: Identity) -> Pr
             moment_at=store.clock.now() + RESUME_MS,
         )
     )
-    return Promise(reply[1], reply[2], Role(reply[3])) if reply[0] == "done" else None
+    return Promise(reply[1], reply[2]) if reply[0] == "done" else None
 
 
 async def count_guess(store: Store, place: Place, code: str) -> int:

@@ -7,14 +7,14 @@ import hashlib
 from core.domain.members import Identity, Role
 from core.domain.moments import MomentKind
 from core.domain.rooms import Address, Answerers, Place, Ring, Room, RoomKind
-from core.ids import shard_of
+from core.ids import derived_id, shard_of
 from core.ports.chat import Pace
 from core.store import keys
 from core.store.scripts import word
 from core.store.store import Fields, Store, fields_of, pack, unpack
 
-# What one chat is shown when it is linked: the obligations that end first.
-SHOWN_AT_LINKING = 50
+# What one chat is shown when it is linked: the obligations that end first; of the others it is told how many there are.
+SHOWN_AT_LINKING = 500
 RANK = {Role.VIEWER: 0, Role.AGENT: 1, Role.MANAGER: 2, Role.OWNER: 3}
 
 
@@ -58,11 +58,13 @@ async def promised_room(store: Store, room: str) -> Room | None:
 
 
 async def claim_address(store: Store, address: Address, room: str) -> str:
-    """Set the directory entry if nobody has it; the room that has it now."""
-    name = keys.home(_directory(address))
-    await store.engine.call("SET", name, room, "NX")
-    holder = await store.engine.call("GET", name)
-    return holder.decode() if holder else room
+    """The room that has the address now: this one, unless another one has it that still is, or is about to be."""
+    tag = _directory(address)
+    holder = word(await store.scripts.run("claim_address", tag, room=room, dead=""))
+    if holder == room or await store.engine.call("EXISTS", keys.room(keys.tag_of(holder), holder)):
+        return holder
+    # It was unlinked, and whoever did so died before the address was free.
+    return word(await store.scripts.run("claim_address", tag, room=room, dead=holder))
 
 
 async def confirm_room(store: Store, room: Room, pace: Pace, *, free_redraws: bool) -> bool:
@@ -78,6 +80,7 @@ async def confirm_room(store: Store, room: Room, pace: Pace, *, free_redraws: bo
         moment=linking_moment(room.id),
         rank=RANK,
         most=SHOWN_AT_LINKING,
+        notice=derived_id("notice", shard_of(room.id), room.id),
     )
     return word(reply) == "done"
 
@@ -87,19 +90,17 @@ async def abandon_room(store: Store, room: str) -> None:
 
 
 async def unlink_room(store: Store, room: Room) -> None:
-    """Nothing more is sent there. The directory goes first: the address is free whatever happens next."""
-    await store.engine.call("DEL", keys.home(_directory(room.address)))
+    """Nothing more is sent there. An address whose room is no more is free, also if we die between the two steps."""
     await store.scripts.run("unlink_room", keys.tag_of(room.id), room=room.id, lane=room.address.lane)
+    await store.scripts.run("leave_address", _directory(room.address), room=room.id)
 
 
 async def set_answerers(store: Store, room: Room, answerers: Answerers) -> None:
-    await store.engine.call("HSET", keys.room(keys.tag_of(room.id), room.id), "answerers", answerers)
+    await store.scripts.run("set_answerers", keys.tag_of(room.id), room=room.id, answerers=answerers)
 
 
 async def set_ring(store: Store, room: Room, who: Identity, ring: Ring) -> None:
-    others = [[known.key, known.name, how] for known, how in room.rings if known.key != who.key]
-    name = keys.room(keys.tag_of(room.id), room.id)
-    await store.engine.call("HSET", name, "rings", pack([*others, [who.key, who.name, ring]]))
+    await store.scripts.run("set_ring", keys.tag_of(room.id), room=room.id, who=who.key, name=who.name, ring=ring)
 
 
 async def rooms_of(store: Store, seller: str) -> list[str]:

@@ -1,5 +1,6 @@
 #!lua
--- The room's address is its own: it is linked, its linker is a member, and it is shown what is owed.
+-- The room's address is its own: it is linked, its linker is a member, and it is shown what is owed. Who links a
+-- seller's first room is its owner.
 -- Answers done, repeated, or missing.
 local wall = tonumber(ARGV[1])
 local room = ARGV[2]
@@ -8,6 +9,7 @@ local pace = cjson.decode(ARGV[4])
 local moment = ARGV[5]
 local rank = cjson.decode(ARGV[6])
 local most = tonumber(ARGV[7])
+local notice = ARGV[8]
 -- @include queue
 -- @include rooms
 
@@ -24,7 +26,10 @@ local seller, who, role = found[1], found[3], found[4]
 redis.call('HSET', name, 'state', 'linked')
 redis.call('HSET', key.rooms(seller), room, lane)
 redis.call('HSET', key.lane(lane), unpack(pace))
-redis.call('HDEL', key.lane(lane), 'pause', 'lost')
+redis.call('HDEL', key.lane(lane), 'pause', 'asked', 'lost', 'lost_by')
+if redis.call('HLEN', key.members(seller)) == 0 then
+  role = 'owner'
+end
 local had = redis.call('HGET', key.members(seller), who)
 if not had or rank[role] > rank[had] then
   redis.call('HSET', key.members(seller), who, role)
@@ -32,6 +37,10 @@ end
 for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
   local owed = redis.call('HMGET', key.obligation(obligation), 'conversation', 'message')
   post_card(owed[1], owed[2], room, lane, wall)
+end
+local more = redis.call('ZCARD', key.owed(seller)) - most
+if more > 0 then
+  enqueue(notice, lane, notice, RECEIPT, wall, { 'kind', 'notice', 'room', room, 'about', 'more_wait', 'count', more })
 end
 touch(lane, wall)
 ring()

@@ -1,7 +1,6 @@
 #!lua
 -- Spends a link code and promises the room. Nothing is shown there before its address is its own: `confirm_room`.
--- Who redeems a seller's first code is its owner. Answers {word, room, seller, role}: done, or missing
--- (never was, expired, used by somebody else).
+-- Answers {word, room, seller}: done, or missing (never was, expired, used by somebody else).
 local wall = tonumber(ARGV[1])
 local code = ARGV[2]
 local room = ARGV[3]
@@ -18,7 +17,7 @@ if not found[1] then
 end
 if found[3] then -- Spent. The same wish told again gets the same outcome.
   if found[4] == address then
-    return { 'done', found[3], found[1], found[2] }
+    return { 'done', found[3], found[1] }
   end
   return { 'missing' }
 end
@@ -26,12 +25,9 @@ if tonumber(found[5]) <= wall then
   return { 'missing' }
 end
 local seller, role = found[1], found[2]
-if redis.call('HLEN', key.members(seller)) == 0 then
-  role = 'owner'
-end
-redis.call('HSET', name, 'room', room, 'address', address, 'role', role)
+redis.call('HSET', name, 'room', room, 'address', address)
 redis.call('EXPIRE', name, 86400)
 redis.call('HSET', key.room(room), 'seller', seller, 'state', 'linking', 'code', code, 'who', who, 'role', role,
   unpack(room_fields))
 redis.call('ZADD', key.agenda(), moment_at, moment)
-return { 'done', room, seller, role }
+return { 'done', room, seller }
