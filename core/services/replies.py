@@ -110,7 +110,9 @@ async def pick(deps: Deps, room: Room, draft_id: str, choice: str) -> Answer:
         raise UnknownConversation
     sight = await see(deps, room, draft.candidates[int(choice)])
     _check(sight, draft.text)
-    await drafts.address_draft(deps.store, draft.id, sight.conversation.id)
+    word = await drafts.address_draft(deps.store, draft.id, sight.conversation.id)
+    if word != "done":
+        raise DraftGone(outcome=word)
     return _question(sight, draft.id, draft.text, replaces=True)
 
 
@@ -141,9 +143,10 @@ async def done_on_site(deps: Deps, room: Room, message: str, by: Identity) -> An
     """By this member's word the reply stands on the marketplace's site."""
     if not is_id(message, "message") or shard_of(message) != shard_of(room.id):
         raise UnknownConversation
-    if await replies.done_by_hand(deps.store, room.seller, message, by) == "missing":
+    word = await replies.done_by_hand(deps.store, room.seller, message, by)
+    if word == "missing":
         raise UnknownConversation
-    return Answer(say("answers/done_on_site"), replaces=True)
+    return Answer(say("answers/done_on_site", known=word == "repeated"), replaces=True)
 
 
 async def _draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:

@@ -61,9 +61,10 @@ async def read_draft(store: Store, draft: str) -> Draft | None:
     )
 
 
-async def address_draft(store: Store, draft: str, conversation: str) -> None:
-    """Its writer picked the conversation."""
-    await store.engine.call("HSET", keys.draft(keys.tag_of(draft), draft), "conversation", conversation)
+async def address_draft(store: Store, draft: str, conversation: str) -> str:
+    """Its writer picked the conversation: done, missing, or the outcome it had."""
+    tag = keys.tag_of(draft)
+    return word(await store.scripts.run("address_draft", tag, draft=draft, conversation=conversation))
 
 
 async def spend_draft(store: Store, draft: str, outcome: str) -> str:
