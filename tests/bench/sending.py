@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -31,6 +32,7 @@ from tests.bench.plan import Plan, say
 from tests.bench.scene import BOT, SETTINGS, TEXT, Scene, set_scene
 
 CALLERS = 50
+TURNS = 3  # of each way in a run
 BATCH = 50  # what a worker claims at once
 HOUR = 3_600_000
 
@@ -38,7 +40,8 @@ Call = Callable[[int], Awaitable[object]]
 
 
 async def bench(plan: Plan) -> Table:
-    rates: dict[str, list[float]] = {}
+    rates: dict[str, list[float]] = defaultdict(list)
+    micros: dict[str, list[float]] = defaultdict(list)
     costs: list[float] = []
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(own_valkey())
@@ -47,8 +50,9 @@ async def bench(plan: Plan) -> Table:
         scene = await set_scene(server.engine, settings)
         calls = await stack.enter_async_context(_calls(scene.deps, outside.url))
         for _ in plan.rounds("sending"):
-            for name, call in calls.items():
-                rates.setdefault(name, []).append(await _rate(call, plan.seconds / 2))
+            for name, (rate, cost) in (await _sent(calls, plan.seconds / 2)).items():
+                rates[name].append(rate)
+                micros[name].append(cost)
             costs.append(await _claimed(scene, plan.scripts // 6))
     return Table(
         "sending",
@@ -58,6 +62,7 @@ async def bench(plan: Plan) -> Table:
             compare("Telegram", rates["telegram"], "PTB as it comes", rates["ptb"], goal=5),
             Figure("slack_sdk as it comes", rates["slack_sdk"]),
             Figure("PTB as it comes", rates["ptb"]),
+            *(Figure(f"processor time of one, {name}", found, "µs") for name, found in micros.items()),
             Figure("claim, lease and finish of one", costs, "µs", goal=60, ceiling=True),
         ],
         [
@@ -90,9 +95,21 @@ async def _calls(deps: Deps, url: str) -> AsyncIterator[dict[str, Call]]:
         await platform.aclose()
 
 
-async def _rate(call: Call, seconds: float) -> float:
-    """Calls a second; connections are made before."""
-    await asyncio.gather(*(call(-number) for number in range(CALLERS)))
+async def _sent(calls: dict[str, Call], seconds: float) -> dict[str, tuple[float, float]]:
+    """Calls a second, and microseconds of processor time for each; in turns, so that all see the same machine."""
+    done = dict.fromkeys(calls, 0)
+    used = dict.fromkeys(calls, 0.0)
+    elapsed = dict.fromkeys(calls, 0.0)
+    for name, call in [*calls.items()] * TURNS:
+        await asyncio.gather(*(call(-number) for number in range(CALLERS)))  # connections are made
+        busy, since = time.process_time(), time.perf_counter()
+        done[name] += await _turn(call, seconds / TURNS)
+        used[name] += time.process_time() - busy
+        elapsed[name] += time.perf_counter() - since
+    return {name: (done[name] / elapsed[name], used[name] / done[name] * 1e6) for name in calls}
+
+
+async def _turn(call: Call, seconds: float) -> int:
     done = 0
 
     async def caller() -> None:
@@ -102,10 +119,9 @@ async def _rate(call: Call, seconds: float) -> float:
             done += 1
 
     with pinned(PRODUCT_CPU):
-        since = time.perf_counter()
-        until = since + seconds
+        until = time.perf_counter() + seconds
         await asyncio.gather(*(caller() for _ in range(CALLERS)))
-        return done / (time.perf_counter() - since)
+    return done
 
 
 async def _claimed(scene: Scene, events: int) -> float:

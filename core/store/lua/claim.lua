@@ -49,32 +49,31 @@ local function resume(lane)
 end
 
 local function serve(lane)
-  local pause = number(redis.call('HGET', key.lane(lane), 'pause'))
-  if pause > wall then
+  local terms = terms_of(lane, wall)
+  if terms.pause > wall then
     return
   end
   resume(lane)
-  local width = width_of(lane)
-  local money = purse(lane, wall)
   local flying = redis.call('ZCARD', key.flying(lane))
-  while #claimed < limit and flying < width do
-    local strand = redis.call('ZRANGE', key.ready(lane), 0, 0)[1]
+  while #claimed < limit and flying < terms.width do
+    local first = redis.call('ZRANGE', key.ready(lane), 0, 0, 'WITHSCORES')
+    local strand = first[1]
     if not strand then
       break
     end
-    local class = head_class(lane, strand)
-    if affordable_at(money, class, wall) > wall then
+    local class = math.floor(tonumber(first[2]) / CLASS)
+    if affordable_at(terms, class, wall) > wall then
       break
     end
     if take(lane, strand) then
       flying = flying + 1
-      if class ~= money.free then
-        money.tokens = money.tokens - 1
+      if class ~= terms.free then
+        terms.tokens = terms.tokens - 1
       end
     end
   end
-  if money.refill > 0 then
-    redis.call('HSET', key.lane(lane), 'tokens', tostring(money.tokens), 'at', wall)
+  if terms.refill > 0 then
+    redis.call('HSET', key.lane(lane), 'tokens', tostring(terms.tokens), 'at', wall)
   end
 end
 

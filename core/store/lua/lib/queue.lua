@@ -1,6 +1,7 @@
 -- Lanes and strands. A lane's score in `lanes` is the next wall instant at which something in it may be tried:
 -- pacing, back-off, leases and pauses are this one number.
 local woken = false
+local CLASS = 1e13 -- Ready strands stand by class, then by time: milliseconds have thirteen digits until 2286.
 
 local function number(value)
   return tonumber(value or '') or 0
@@ -11,33 +12,27 @@ local function head_class(lane, strand)
   return number(redis.call('HGET', key.delivery(head), 'class'))
 end
 
--- What the lane may spend: `refill` milliseconds bring one token, up to `burst`. No refill means no limit.
-local function purse(lane, wall)
-  local pace = redis.call('HMGET', key.lane(lane), 'refill', 'burst', 'tokens', 'at', 'free')
-  local refill, burst = number(pace[1]), number(pace[2])
-  local tokens = burst
-  if pace[3] and refill > 0 then
-    tokens = math.min(burst, number(pace[3]) + math.max(0, wall - number(pace[4])) / refill)
+-- What a lane may do: nothing before `pause`, at most `width` on their way at once, and each for a token, of which
+-- `refill` milliseconds bring one, up to `burst`. No refill means no limit. After a pause one probe goes first; its
+-- success wakes the others.
+local function terms_of(lane, wall)
+  local found = redis.call('HMGET', key.lane(lane), 'pause', 'width', 'refill', 'burst', 'tokens', 'at', 'free')
+  local width, refill, tokens = number(found[2]), number(found[3]), number(found[4])
+  if found[5] and refill > 0 then
+    tokens = math.min(tokens, number(found[5]) + math.max(0, wall - number(found[6])) / refill)
   end
-  return { refill = refill, tokens = tokens, free = tonumber(pace[5] or '') }
+  return {
+    pause = number(found[1]), width = found[1] and 1 or (width > 0 and width or math.huge),
+    refill = refill, tokens = tokens, free = tonumber(found[7] or ''),
+  }
 end
 
 -- When the lane can pay for this strand's next delivery; a class that costs nothing goes at once.
-local function affordable_at(money, class, wall)
-  if money.refill == 0 or money.tokens >= 1 or class == money.free then
+local function affordable_at(terms, class, wall)
+  if terms.refill == 0 or terms.tokens >= 1 or class == terms.free then
     return wall
   end
-  return math.ceil(wall + (1 - money.tokens) * money.refill)
-end
-
--- How many may be on their way at once. After a pause one probe goes first; its success wakes the others.
-local function width_of(lane)
-  local state = redis.call('HMGET', key.lane(lane), 'width', 'pause')
-  if state[2] then
-    return 1
-  end
-  local width = number(state[1])
-  return width == 0 and math.huge or width
+  return math.ceil(wall + (1 - terms.tokens) * terms.refill)
 end
 
 local function first_score(name)
@@ -53,15 +48,16 @@ local function touch(lane, wall)
       next_at = at
     end
   end
-  local pause = number(redis.call('HGET', key.lane(lane), 'pause'))
-  local first = redis.call('ZRANGE', key.ready(lane), 0, 0)[1]
-  if first and redis.call('ZCARD', key.flying(lane)) < width_of(lane) then
-    sooner(math.max(pause, affordable_at(purse(lane, wall), head_class(lane, first), wall)))
+  local terms = terms_of(lane, wall)
+  local ready = first_score(key.ready(lane))
+  local expires = first_score(key.flying(lane))
+  local full = expires and terms.width < math.huge and redis.call('ZCARD', key.flying(lane)) >= terms.width
+  if ready and not full then
+    sooner(math.max(terms.pause, affordable_at(terms, math.floor(ready / CLASS), wall)))
   end
   local resumes = first_score(key.waiting(lane))
-  sooner(resumes and math.max(pause, resumes))
-  local expires = first_score(key.flying(lane))
-  sooner(expires and math.max(pause, expires))
+  sooner(resumes and math.max(terms.pause, resumes))
+  sooner(expires and math.max(terms.pause, expires))
   if not next_at then
     redis.call('ZREM', key.lanes(), lane)
     return
@@ -72,9 +68,8 @@ local function touch(lane, wall)
   end
 end
 
--- Ready strands stand by class, then by time.
 local function place(lane, strand, class, wall)
-  redis.call('ZADD', key.ready(lane), class * 1e13 + wall, strand)
+  redis.call('ZADD', key.ready(lane), class * CLASS + wall, strand)
 end
 
 -- A repaint that waits at the end of a strand, which new words and receipts overtake: it may wait for a budget of the
@@ -101,11 +96,13 @@ local function enqueue(delivery, lane, strand, class, wall, fields)
   local overtaken, alone = waiting_redraw(lane, strand)
   if overtaken then
     redis.call('LINSERT', key.strand(lane, strand), 'BEFORE', overtaken, delivery)
+    if alone then
+      redis.call('ZREM', key.waiting(lane), strand)
+    end
   else
     alone = redis.call('RPUSH', key.strand(lane, strand), delivery) == 1
   end
   if alone then
-    redis.call('ZREM', key.waiting(lane), strand)
     place(lane, strand, class, wall)
   end
   touch(lane, wall)
