@@ -80,7 +80,7 @@ async def test_in_telegram_one_tap_copies(shut: House) -> None:
     copied = [button.copy for button in buttons(given) if button.copy]
     way = [button.url for button in buttons(given) if button.url]
     await shut.press(given, "Done on the site")
-    await story.both_say("Answered by Eve")
+    await story.slack_says("Answered by Eve")
     await story.thread_says("Eve says this was sent to Ann on the site")
 
     assert (copied, way) == ([WORDS], ["https://market.example/inbox/c-1"])
@@ -98,7 +98,7 @@ async def test_the_card_too_has_done(shut: House) -> None:
     assert await town.slack.click(town.sam, shut.channel, card.ts, "Done on the site")
     given = await to_copy(story)
     assert await town.slack.click(town.sam, shut.channel, given.ts, "Done on the site")
-    await story.both_say("Answered by Sam")
+    await story.slack_says("Answered by Sam")
     await story.below_says("says this was sent")
 
     assert len([m for m in story.below() if "says this was sent" in telegram_plain(m)]) == 1
@@ -111,7 +111,7 @@ async def test_the_site_itself_may_say_that_it_stands_there(shut: House) -> None
     await to_copy(story)
 
     told = await shut.town.market.answer_on_site(shut.name, "Yes", conversation="c-1")
-    await story.both_say("Answered by Kim")
+    await story.slack_says("Answered by Kim")
     await story.thread_says("Sent to Ann by Kim")
 
     assert told.results == ["accepted"]

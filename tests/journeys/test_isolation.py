@@ -55,7 +55,7 @@ async def test_a_conversation_that_the_marketplace_answers_with_500_delays_no_ot
     town.faults.add(Fault("marketplace", "callback", where={"conversation": "c-bad"}, status=500))
 
     await house.fill_in(town.kim, house.channel, card, "No")
-    await bad.telegram_says("tries again by itself")
+    await bad.slack_says("tries again by itself")
     await served(house, "c-good", "Ann")
     await served(other, "c-other", "Cleo")
     await house.buyer_writes("Hello?", "c-bad", "Bea")
