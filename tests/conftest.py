@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import os
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -16,6 +17,12 @@ settings.load_profile("shopbell")
 pytest_plugins: list[str] = ["tests.fixtures.engine", "tests.fixtures.core"]
 
 ASYNC_TEST_SECONDS = 30.0
+WORKERS_A_CORE = 2  # half of what a test does is waiting: for a server to start, for a lease to pass
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return WORKERS_A_CORE * cores
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,8 @@ import logging
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 WATCH_SECONDS = 1.0
 # The SDK reconnects by itself within this; sessions that it believed alive have been silent for hours
@@ -16,6 +18,18 @@ PING_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
+class Handler(AsyncSocketModeHandler):
+    """What cannot be acknowledged, because the connection is closing, Slack tells again on the next one."""
+
+    async def handle(  # type: ignore[override] # narrower than its base, as Bolt's own is
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        try:
+            await super().handle(client, req)
+        except ConnectionResetError:
+            log.info("The connection closed before an envelope was acknowledged; Slack tells it again.")
+
+
 async def receive(app: AsyncApp, app_token: str, *, unwell_seconds: float = UNWELL_SECONDS) -> None:
     """Receives until cancelled, by one connection of the ten that an app may have."""
     while True:
@@ -24,7 +38,7 @@ async def receive(app: AsyncApp, app_token: str, *, unwell_seconds: float = UNWE
 
 
 async def _one_connection(app: AsyncApp, app_token: str, unwell_seconds: float) -> None:
-    handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING_SECONDS)
+    handler = Handler(app, app_token, ping_interval=PING_SECONDS)
     handler.client.proxy = app.client.proxy
     connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call] # Bolt has no types here
     try:

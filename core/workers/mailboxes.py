@@ -72,7 +72,7 @@ async def _finish(deps: Deps, taken: Taken, outcome: Outcome) -> None:
     wall = deps.clock.wall()
     waited = wall - taken.since
     failed = outcome is Outcome.LATER and taken.strikes >= STRIKES
-    if failed or (outcome is Outcome.WAITS and waited > PATIENCE):
+    if failed or (outcome is Outcome.WAITS and waited >= PATIENCE):
         await _set_aside(deps, taken)
     else:
         await mailboxes.finish_mail(deps.store, taken, outcome, wall + min(PAUSE + waited, LONGEST_PAUSE))
