@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from core.api.bodies import bounded
+from core.api.docs import add_docs
 from core.api.ingest import Door, Ingest, shop_in
 from core.api.openapi import add_ingest
 from core.api.problems import MEDIA_TYPE, METHOD_NOT_ALLOWED, NOT_FOUND, App, Problem, Receive, Scope, Send, problem
@@ -47,7 +48,18 @@ def create_app(door: Door, clock: Clock, health: AskHealth, mounts: Mapping[str,
 
 
 def _rest(health: AskHealth) -> App:
-    app = FastAPI(title="Shopbell", version="1", summary="The bell on a seller's door", redoc_url=None)
+    app = FastAPI(
+        title="Shopbell",
+        version="1",
+        summary="The bell on a seller's door",
+        docs_url=None,
+        redoc_url=None,
+        openapi_tags=[
+            {"name": "events", "description": "What a marketplace tells"},
+            {"name": "health", "description": "For probes"},
+        ],
+    )
+    add_docs(app)
 
     @app.get("/health", tags=["health"], summary="Whether Shopbell can do its work")
     async def ready(response: Response) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The rest of the web door: health, and the description that anybody may read."""
 
+import re
+
 from core.api.app import Health, create_app
 from tests.core.api.conftest import Caller, FixedClock, MemoryDoor
 
@@ -37,13 +39,31 @@ async def test_the_description_has_the_hot_route(caller: Caller) -> None:
     document = (await caller("GET", "/openapi.json")).json
     again = (await caller("GET", "/openapi.json")).json
     route = document["paths"]["/v1/shops/{shop}/events"]["post"]
-    page = await caller("GET", "/docs")
 
     assert document == again
     assert {parameter["name"] for parameter in route["parameters"]} >= {"webhook-id", "webhook-signature"}
     assert set(route["responses"]) == {"202", "400", "401", "404", "405", "408", "413", "422", "503"}
     assert references(document) <= {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
-    assert b"swagger" in page.body
+
+
+async def test_the_docs_ask_no_other_host(caller: Caller) -> None:
+    """Everything that the page loads comes from here, and the browser is told to load from nowhere else."""
+    page = await caller("GET", "/docs")
+    loaded = re.findall(r'(?:src|href)="(?!data:)([^"]*)"', page.body.decode())
+    parts = [await caller("GET", f"/{part}") for part in loaded]
+    started = parts[loaded.index("docs/start.js")].body
+
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert [(part.status, len(part.body) > 0) for part in parts] == [(200, True)] * 3
+    assert b"//" not in page.body + started
+    assert b"validatorUrl: null" in started
+    assert set(re.findall(r"[\w-]+-src [^;]+", page.headers["content-security-policy"])) == {
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src data:",
+        "connect-src 'self'",
+    }
 
 
 def references(value: object) -> set[str]:
