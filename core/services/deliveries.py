@@ -18,6 +18,7 @@ from core.services.facts import hold
 from core.services.notices import give_up, lose_room, lose_shop
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
+from core.store.parked import park
 from core.store.replies import finish_reply
 from core.store.shops import read_shop
 
@@ -151,7 +152,7 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
             await deliveries.postpone(store, delivery, settled, error.detail, unknown=True)
         case _:
             # A notice that cannot be shown is no reason for another one.
-            if await deliveries.park(store, delivery, error.detail) and sight is not None:
+            if await park(store, delivery, error.detail) and sight is not None:
                 await give_up(deps, room, delivery, buyer_of(sight).text, error.detail)
 
 
@@ -163,7 +164,8 @@ async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight
             CardRef(room.address, sight.posted), note, delivery=delivery.id
         )
     except OutsideError as error:
-        await deliveries.park(deps.store, delivery, error.detail)
+        if await park(deps.store, delivery, error.detail):
+            await give_up(deps, room, delivery, buyer_of(sight).text, error.detail)
     else:
         await hold(lambda: deliveries.finish_post(deps.store, delivery, ""))
 
@@ -212,7 +214,7 @@ async def _reply_failed(deps: Deps, sight: Sight, delivery: Delivery, error: Out
         jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
     )
     if isinstance(error, Rejected) or (delay is None and not isinstance(error, AccessLost)):
-        await deliveries.park(store, delivery, error.detail)
+        await park(store, delivery, error.detail)
         return
     later = wall + round(1000 * (delay or 0))
     if isinstance(error, AccessLost):

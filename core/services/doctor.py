@@ -5,6 +5,7 @@ import asyncio
 from core.errors import AccessLost, OutsideError, TryLater
 from core.ports.chat import ChatPlatform
 from core.services.deps import Deps
+from core.services.parked import list_parked
 from core.services.shops import find_shop
 from core.store import sellers, shops
 from core.store.client import Finding, examine
@@ -18,7 +19,7 @@ async def diagnose(deps: Deps, skew: int) -> list[Finding]:
     findings = [*await examine(deps.store.engine), _clock(skew)]
     findings.append(Finding("good", "The secret opens what was sealed with it."))
     findings.extend(await asyncio.gather(*(_platform(platform) for platform in deps.platforms.values())))
-    return [*findings, *await _shops(deps)]
+    return [*findings, *await _shops(deps), *await _parked(deps)]
 
 
 def _clock(skew: int) -> Finding:
@@ -80,9 +81,15 @@ async def _callback(deps: Deps, shop_id: str, slots: asyncio.Semaphore) -> Findi
     return True
 
 
+async def _parked(deps: Deps) -> list[Finding]:
+    waiting = len(await list_parked(deps))
+    said = f"{_count(waiting, 'delivery', 'deliveries')} refused or given up in the last 30 days."
+    return [Finding("warn", said, "shopbell delivery list")] if waiting else []
+
+
 def _cure(shop: str) -> str:
     return f"Mend the site, then: shopbell shop test {shop}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def _count(number: int, noun: str, several: str = "") -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {several or noun + 's'}"

@@ -20,7 +20,7 @@ async def lose_shop(deps: Deps, seller: str, shop_name: str, problem: str, *, be
 
 async def give_up(deps: Deps, room: Room, delivery: Delivery, buyer: str, problem: str) -> None:
     """Something could not be shown in a room, whatever we did: the others say so, or else that room itself."""
-    facts = {"about": "parked", "room_name": room_name(room), "buyer": buyer, "problem": problem}
+    facts = {"about": "parked", "room_name": room_name(room), "buyer": buyer, "problem": problem, "id": delivery.id}
     store, because = deps.store, f"{delivery.id}/{delivery.token}"
     if not await deliveries.tell_rooms(store, room.seller, room.address.lane, facts, because=because):
         await deliveries.tell_rooms(store, room.seller, "", facts, because=f"{because}/here")

@@ -100,14 +100,6 @@ async def postpone(
     return word(reply) == "lost"
 
 
-async def park(store: Store, delivery: Delivery, problem: str) -> bool:
-    """Give it up but keep it; False when another worker has it."""
-    reply = await store.scripts.run(
-        "park", _tag(delivery), wall=store.clock.wall(), delivery=delivery.id, token=delivery.token, problem=problem
-    )
-    return word(reply) == "done"
-
-
 async def drop(store: Store, delivery: Delivery) -> None:
     await store.scripts.run("drop", _tag(delivery), wall=store.clock.wall(), delivery=delivery.id)
 

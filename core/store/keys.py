@@ -250,8 +250,15 @@ operation = _key("operation", SHARD, ":operation:{digest}", "string", ttl(7 * DA
 
 # What is to be sent, and when something falls due.
 delivery = _key(
-    "delivery", SHARD, ":delivery:{delivery}", "hash", forever("until it is sent or dropped"), "one thing to carry out"
+    "delivery",
+    SHARD,
+    ":delivery:{delivery}",
+    "hash",
+    forever("until it is sent, dropped or parked"),
+    "one thing to carry out",
 )
+parked = _key("parked", SHARD, ":parked:{delivery}", "hash", ttl(30 * DAY), "a delivery that was given up")
+given_up = _key("given_up", SHARD, ":seller:{seller}:parked", "zset", ttl(30 * DAY), "its parked deliveries, by when")
 lanes = _key(
     "lanes",
     SHARD,

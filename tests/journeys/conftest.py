@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from tests.fixtures.command import shopbell as shopbell
 from tests.fixtures.house import House, Street, a_street
 
 

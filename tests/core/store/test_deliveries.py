@@ -4,8 +4,9 @@ from core.domain.deliveries import Delivery, DeliveryKind
 from core.ports.chat import Pace
 from core.ports.marketplace import Receipt
 from core.store.conversations import read_conversation
-from core.store.deliveries import claim, finish_post, park, postpone, reach_lane, tell_rooms
+from core.store.deliveries import claim, finish_post, postpone, reach_lane, tell_rooms
 from core.store.keys import tag_of
+from core.store.parked import park
 from core.store.replies import finish_reply, write_reply
 from tests.contract.chalkboard.adapter import person
 from tests.fixtures.core import MINUTE, Stage

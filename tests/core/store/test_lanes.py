@@ -2,8 +2,9 @@
 
 from core.domain.deliveries import Delivery, DeliveryKind
 from core.ports.chat import Budget, Pace
-from core.store.deliveries import claim, finish_post, park, postpone, take_budget
+from core.store.deliveries import claim, finish_post, postpone, take_budget
 from core.store.keys import tag_of
+from core.store.parked import park
 from tests.fixtures.core import Stage
 
 
