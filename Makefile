@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TOOLS  := .venv-docker
+PEERS  := .venv-peers
 ARGS   ?=
 
 .DEFAULT_GOAL := help
@@ -62,7 +63,11 @@ lock: $(READY) ## Resolve the dependencies anew and write the locks
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --group dev -o requirements-dev.lock
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group build -o docker/requirements-build.lock
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group docker -o docker/requirements-check.lock
+	@for peer in tests/bench/peers/*.in; do \
+	  $(BIN)/uv pip compile --no-config --quiet --no-header --universal --python-version 3.11 --generate-hashes --upgrade \
+	    -o "$${peer%.in}.lock" "$$peer" || exit 1; \
+	done
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) $(TOOLS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find bots core templates tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import sys
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
@@ -17,24 +18,27 @@ from core.observability import set_up_logging
 from core.store.binary import find_binary
 from tests.bench.figures import Table
 from tests.bench.machine import disk_milliseconds
-from tests.bench.plan import QUICK, Plan, say
+from tests.bench.plan import PEERS, QUICK, Plan, say
 
-BENCHES = ("store", "door", "batch", "sending", "ring")
-SECONDS = 90.0  # at most, for one bench
+BENCHES = ("store", "door", "batch", "sending", "ring", "rates", "obligations")
+SECONDS = 90.0  # at most, for one bench that names no other limit
 
 
 def main() -> int:
     given = _arguments()
     set_up_logging(as_json=False, level=logging.WARNING)
     plan = QUICK if given.quick else Plan()
-    names = given.only or BENCHES
+    if given.peers:
+        plan = replace(plan, peers=PEERS)
+    plans = [replace(plan, pending=pending) for pending in given.pending] or [plan]
+    runs = [(name, each) for name in given.only or BENCHES for each in (plans if name == "obligations" else plans[:1])]
     about = _about()
     if not given.json:
         print("\n".join(f"{name}: {value}" for name, value in about.items()))
     tables = []
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        for name in names:
-            table = runner.run(_bounded(name, plan))
+        for name, each in runs:
+            table = runner.run(_bounded(name, each))
             tables.append(table)
             if not given.json:
                 print(f"\n{table.as_text()}", flush=True)
@@ -48,13 +52,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     parser.add_argument("--json", action="store_true", help="one object, in place of tables")
     parser.add_argument("--quick", action="store_true", help="a few seconds: shows that it works, measures nothing")
+    parser.add_argument(
+        "--pending", action="append", type=int, default=[], metavar="N", help="obligations; twice: two runs of them"
+    )
+    parser.add_argument("--peers", action="store_true", help="with --quick: the job queues beside them too")
     return parser.parse_args()
 
 
 async def _bounded(name: str, plan: Plan) -> Table:
     say(f"{name}: starts")
-    async with asyncio.timeout(SECONDS):
-        table: Table = await import_module(f"tests.bench.{name}").bench(plan)
+    module = import_module(f"tests.bench.{name}")
+    async with asyncio.timeout(getattr(module, "SECONDS", SECONDS)):
+        table: Table = await module.bench(plan)
     return table
 
 

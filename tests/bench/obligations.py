@@ -1,0 +1,195 @@
+"""Obligations: opening, firing what falls due, settling, and what they cost, beside job queues with the same jobs."""
+
+import random
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.store import keys
+from tests.bench.engine import Server, own_valkey
+from tests.bench.figures import Figure, Table, compare
+from tests.bench.memory import RELAYED, bytes_each
+from tests.bench.peers.course import HEADROOM
+from tests.bench.plan import Plan, progress, say
+from tests.bench.race import FIRING, PATIENCE, Lateness, Score, lateness, race, step, used_memory
+from tests.bench.scene import set_scene
+from tests.bench.street import Span, Street, street
+
+SECONDS = 1_500.0  # at most: with a million pending and a busy machine
+MB = 1_000_000
+AT_ONCE = 10_000  # up to so many due in one instant the goal is that of 100,000 pending
+OPEN = {"arq": 3.0, "saq": 1.5, "streaq": 1.5}
+SETTLE = {"arq": 3.0, "saq": 8.0}
+FIRE = {"arq": 25.0}
+SECOND = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """`weights`: bytes by kind of key; `left`: of all that one buyer's message leaves."""
+
+    score: Score
+    weights: Mapping[str, float]
+    left: float
+
+
+async def bench(plan: Plan) -> Table:
+    async with own_valkey() as server:
+        await server.sync("everysec")
+        ours = await _run(server, plan)
+    return _table(plan, ours, [await race(peer, plan) for peer in plan.peers])
+
+
+async def _run(server: Server, plan: Plan) -> Ours:
+    """Everything through the functions of the product, as its door and its worker call them."""
+    scene = await set_scene(server.engine)
+    town = await street(scene, plan.sellers)
+    soon = plan.pending // 10
+    far = range(plan.pending - soon)
+    before = await used_memory(server.engine)
+    opened, pace = await _open(town, far)
+    due, more = await _open_due(town, far.stop, soon, 0, pace)
+    opened += more
+    after = await used_memory(server.engine)
+    weights = await bytes_each(server.engine, plan.pending)
+    late, micros, memory = await _fire(server, town, due, due)
+    trickle, _ = await _open_due(town, plan.pending, plan.trickle, plan.trickle_ms, pace)
+    trickled, _, worker = await _fire(server, town, trickle, trickle + plan.trickle_ms)
+    chosen = random.Random(2).sample(far, min(len(far), plan.settled))
+    with progress("obligations: settling", len(chosen)) as told:
+        settled = await town.answer(chosen, told=told)
+    score = Score(
+        name="Shopbell",
+        scheduled=opened.rate,
+        cancelled=settled.rate,
+        schedule_micros=opened.micros,
+        cancel_micros=settled.micros,
+        fire_micros=micros,
+        late=late,
+        trickled=trickled,
+        bytes_each=sum(size for kind, size in weights.items() if kind not in RELAYED),
+        producer=0,
+        worker=max(memory, worker),
+    )
+    return Ours(score, weights, (after - before) / plan.pending)
+
+
+async def _open(town: Street, numbers: Sequence[int]) -> tuple[Span, float]:
+    """And how many milliseconds one takes until its card is posted."""
+    since = time.perf_counter()
+    with progress("obligations: opening", len(numbers)) as told:
+        opened = await town.ask(numbers, told=told)
+    with progress("obligations: posting cards", len(numbers)) as told:
+        await town.post_cards(told=told)
+    return opened, (time.perf_counter() - since) / len(numbers) * 1000
+
+
+async def _open_due(town: Street, first: int, count: int, spread: int, pace: float) -> tuple[int, Span]:
+    """As many that fall due in one instant, or over `spread` milliseconds of it, and when that is."""
+    clock = town.scene.deps.clock
+    due = -(-int(clock.now() + PATIENCE + 1.5 * pace * count) // SECOND) * SECOND
+    with progress("obligations: opening what falls due", count) as told:
+        opened = await town.ask_due(range(first, first + count), due, spread, told=told)
+    with progress("obligations: posting cards", count) as told:
+        await town.post_cards(told=told)
+    if clock.now() + HEADROOM > due:
+        raise AssertionError(f"{count} obligations fell due while they were still being opened")
+    return due, opened
+
+
+async def _fire(server: Server, town: Street, due: int, last: int) -> tuple[Lateness, float, float]:
+    """By a worker of its own: how late each reminder stood on its lane, processor time for one, the worker's memory."""
+    seconds = (last - town.scene.deps.clock.now()) / 1000 + FIRING
+    say(f"obligations: firing {len(town.due):,}")
+    fired = await step(sys.executable, "tests.bench.firing", url=server.url, due=due, last=last, seconds=seconds)
+    stood = {(tag, wall): at for tag, wall, at in fired["replied"]}
+    with progress("obligations: looking at the lanes", len(town.due)) as told:
+        reminders = await town.stand(told=told)
+    late = [stood[keys.tag_of(each.room), each.created] - town.due[each.conversation] for each in reminders]
+    if len(late) != len(town.due):
+        raise AssertionError(f"{len(late)} reminders stand on their lanes; {len(town.due)} fell due")
+    return lateness(late), fired["used"] / len(late) * 1e6, fired["memory"]
+
+
+def _table(plan: Plan, ours: Ours, peers: Sequence[Score]) -> Table:
+    score = ours.score
+    at_most = 150 if score.late.count <= AT_ONCE else 1_200
+    figures = [
+        *_rates("open, with all its reminders", score.scheduled, {peer.name: peer.scheduled for peer in peers}, OPEN),
+        *_rates(
+            "settle: its reminders are gone", score.cancelled, {peer.name: peer.cancelled for peer in peers}, SETTLE
+        ),
+        *_rates("fire onto the lanes", score.fired, {peer.name: peer.fired for peer in peers}, FIRE),
+        *_lateness(f"{score.late.count:,} due at once: late", score.late, at_most),
+        *_lateness(f"{score.trickled.count:,} one by one: late", score.trickled, 5),
+        Figure("Redis, an open obligation and its reminders", [score.bytes_each], "B", goal=400, ceiling=True),
+        Figure("Redis, all that a message leaves", [ours.left], "B"),
+        Figure("memory of the worker", [score.worker / MB], "MB", goal=80, ceiling=True),
+        *_micros(score),
+    ]
+    for peer in peers:
+        figures += _peer(peer)
+    return Table(
+        "obligations",
+        f"{plan.pending:,} pending, a tenth due at once; appendfsync everysec",
+        figures,
+        _notes(plan, ours, peers),
+    )
+
+
+def _rates(what: str, rate: float, others: Mapping[str, float], goals: Mapping[str, float]) -> list[Figure]:
+    if not others:
+        return [Figure(what, [rate])]
+    return [compare(what, [rate], name, [other], goal=goals.get(name)) for name, other in others.items()]
+
+
+def _lateness(what: str, late: Lateness, at_most: float | None = None) -> list[Figure]:
+    return [
+        Figure(f"{what}, p50", [late.p50], "ms"),
+        Figure(f"{what}, p99", [late.p99], "ms", goal=at_most, ceiling=True),
+        Figure(f"{what}, at most", [late.most], "ms"),
+    ]
+
+
+def _micros(score: Score) -> list[Figure]:
+    return [
+        Figure("processor time of ours to open one", [score.schedule_micros], "µs"),
+        Figure("processor time of ours to settle one", [score.cancel_micros], "µs"),
+        Figure("processor time of ours to fire one", [score.fire_micros], "µs"),
+    ]
+
+
+def _peer(peer: Score) -> list[Figure]:
+    name = peer.name
+    return [
+        Figure(f"{name}: schedule", [peer.scheduled]),
+        Figure(f"{name}: cancel", [peer.cancelled]),
+        Figure(f"{name}: fire", [peer.fired]),
+        *_lateness(f"{name}: {peer.late.count:,} due at once: late", peer.late),
+        *_lateness(f"{name}: {peer.trickled.count:,} one by one: late", peer.trickled),
+        Figure(f"{name}: Redis, a job", [peer.bytes_each], "B"),
+        Figure(f"{name}: memory of the producer", [peer.producer / MB], "MB"),
+        Figure(f"{name}: memory of the worker", [peer.worker / MB], "MB"),
+        Figure(f"{name}: processor time to schedule one", [peer.schedule_micros], "µs"),
+        Figure(f"{name}: processor time to cancel one", [peer.cancel_micros], "µs"),
+        Figure(f"{name}: processor time to fire one", [peer.fire_micros], "µs"),
+    ]
+
+
+def _notes(plan: Plan, ours: Ours, peers: Sequence[Score]) -> list[str]:
+    kinds = sorted(ours.weights.items(), key=lambda kind: -kind[1])
+    notes = [
+        f"{plan.sellers} sellers over {keys.SHARDS} shards, a room each; `EventDoor.accept` called by 50 at once.",
+        "Ours is fired when its reminder stands on the lane of its room, a peer's when the job begins.",
+        "Settled and cancelled in random order"
+        + (f", {plan.settled:,} of them." if plan.pending * 9 // 10 > plan.settled else "."),
+        "Bytes by kind of key: " + ", ".join(f"{kind} {size:.0f}" for kind, size in kinds) + ".",
+    ]
+    soon = plan.pending // 10
+    notes += [
+        f"{peer.name}: {peer.late.count:,} of {soon:,} had begun after {FIRING} s; the rest would be later still."
+        for peer in peers
+        if peer.late.count < soon
+    ]
+    return notes

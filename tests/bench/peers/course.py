@@ -1,0 +1,169 @@
+"""What each peer is asked to do: schedule, fire, cancel; a step is a process, and says one line of JSON.
+
+It is run by the peer's own Python, where nothing of ours is installed: the standard library only, and uvloop.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
+
+CALLERS = 50
+HOUR = 3_600_000
+HEADROOM = 1_500  # milliseconds that a worker still has to start in when the last job is scheduled
+TOLD_EACH = 1_000
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`due` in milliseconds."""
+
+    name: str
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """`work` runs a worker until it is cancelled, and tells `fired` the due time of each job as it begins."""
+
+    schedule: Callable[[str, Iterable[Job]], Awaitable[None]]
+    cancel: Callable[[str, Iterable[str]], Awaitable[None]]
+    work: Callable[[str, Callable[[int], None]], Coroutine[Any, Any, None]]
+
+
+def run(peer: Peer) -> None:
+    """The step that the command line names, with its numbers: `schedule {"url": …, "far": 900, "soon": 100, …}`.
+
+    How many more are done is told on stderr, now and then, by a bare number.
+    """
+    step, given = sys.argv[1], json.loads(sys.argv[2])
+    steps: dict[str, Callable[..., Coroutine[Any, Any, dict[str, float]]]] = {
+        "schedule": _schedule,
+        "work": _work,
+        "cancel": _cancel,
+    }
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        print(json.dumps(runner.run(steps[step](peer, **given)) | {"memory": _memory()}))
+
+
+async def by_callers(call: Callable[[Item], Awaitable[object]], items: Iterable[Item]) -> None:
+    """Fifty callers, each of which waits for one before it begins the next."""
+    left = iter(items)
+
+    async def caller() -> None:
+        for item in left:
+            await call(item)
+
+    await asyncio.gather(*(caller() for _ in range(CALLERS)))
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+async def _schedule(peer: Peer, url: str, far: int, soon: int, spread: int, patience: int) -> dict[str, float]:
+    """`far` jobs due in 24 to 48 hours; then `soon` ones, due in one instant or over `spread` milliseconds of it.
+
+    That instant is a whole second by which a worker can be ready, `patience` milliseconds after the last is scheduled.
+    """
+    now, chance = _now(), random.Random(1)
+    watch = _Watch()
+    await peer.schedule(url, _told(Job(f"far-{n}", now + chance.randrange(24 * HOUR, 48 * HOUR)) for n in range(far)))
+    expected = 1.5 * soon * (watch.seconds / far if far else 0.001)
+    due = -(-int(_now() + 1000 * expected + patience) // 1000) * 1000
+    await peer.schedule(url, _told(Job(f"soon-{spread}-{n}", due + spread * n // soon) for n in range(soon)))
+    if _now() + HEADROOM > due:
+        raise SystemExit(f"{soon} jobs fell due while they were still being scheduled")
+    return watch.stopped(far + soon) | {"due": due}
+
+
+async def _work(peer: Peer, url: str, count: int, seconds: float) -> dict[str, float]:
+    """Until so many jobs have begun, or for so long."""
+    late: list[float] = []
+    begun = used = 0.0
+    all_fired = asyncio.Event()
+
+    def fired(due: int) -> None:
+        nonlocal begun, used
+        used = time.process_time()
+        begun = begun or used
+        late.append(time.time() * 1000 - due)
+        if len(late) % TOLD_EACH == 0:
+            _tell(TOLD_EACH)
+        if len(late) == count:
+            all_fired.set()
+
+    working = asyncio.create_task(peer.work(url, fired))
+    waiting = asyncio.create_task(all_fired.wait())
+    await asyncio.wait({working, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    if not late:
+        raise SystemExit(f"no job had begun after {seconds:.0f} s: {working}")
+    late.sort()
+    return {
+        "done": len(late),
+        "p50": late[len(late) * 50 // 100],
+        "p99": late[len(late) * 99 // 100],
+        "max": late[-1],
+        "micros": (used - begun) / len(late) * 1e6,
+    }
+
+
+async def _cancel(peer: Peer, url: str, far: int, most: int) -> dict[str, float]:
+    """At most so many of the jobs that are far off, in random order."""
+    chosen = random.Random(2).sample(range(far), min(far, most))
+    watch = _Watch()
+    await peer.cancel(url, _told(f"far-{n}" for n in chosen))
+    return watch.stopped(len(chosen))
+
+
+def _told(items: Iterable[Item]) -> Iterator[Item]:
+    for number, item in enumerate(items, 1):
+        yield item
+        if number % TOLD_EACH == 0:
+            _tell(TOLD_EACH)
+
+
+def _tell(done: int) -> None:
+    print(done, file=sys.stderr, flush=True)
+
+
+class _Watch:
+    def __init__(self) -> None:
+        self._since, self._used = time.perf_counter(), time.process_time()
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._since
+
+    def stopped(self, count: int) -> dict[str, float]:
+        micros = (time.process_time() - self._used) / count * 1e6
+        return {"done": count, "rate": count / self.seconds, "micros": micros}
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _memory() -> int:
+    """Bytes that this process has held at most; 0 where the system does not tell."""
+    # Not getrusage: a child begins with the peak of the process that it was forked from.
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024

@@ -1,0 +1,146 @@
+"""A race: the same jobs for each peer, one step after the other, each step in a process of its own."""
+
+import asyncio
+import json
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.store.client import Engine
+from tests.bench.engine import own_valkey
+from tests.bench.load import percentile
+from tests.bench.machine import PRODUCT_CPU, pin
+from tests.bench.peers.environments import python_of
+from tests.bench.plan import Plan, progress
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 3_000  # milliseconds that a worker has to start in before its first job falls due
+FIRING = 45  # seconds for which jobs that fell due are waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """In milliseconds; `count` of those that fell due."""
+
+    p50: float
+    p99: float
+    most: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Rates a second; microseconds of the producer's and the worker's own processor time for one; memory in bytes."""
+
+    name: str
+    scheduled: float
+    cancelled: float
+    schedule_micros: float
+    cancel_micros: float
+    fire_micros: float
+    late: Lateness
+    trickled: Lateness
+    bytes_each: float
+    producer: float
+    worker: float
+
+    @property
+    def fired(self) -> float:
+        """From the instant at which all fell due until the last of them was brought."""
+        return self.late.count / self.late.most * 1000
+
+
+def lateness(late: list[float]) -> Lateness:
+    late = sorted(late)
+    return Lateness(percentile(late, 50), percentile(late, 99), late[-1], len(late))
+
+
+async def race(peer: str, plan: Plan) -> Score:
+    """This peer alone, on an engine of its own with `appendfsync everysec`."""
+    python = await asyncio.to_thread(python_of, peer)
+    soon = plan.pending // 10
+    far = plan.pending - soon
+
+    async def run(what: str, total: int, **given: object) -> dict[str, Any]:
+        with progress(f"obligations: {peer}: {what}", total) as told:
+            return await step(python, f"tests.bench.peers.{peer}", what, url=server.url, told=told, **given)
+
+    async def fire(count: int, due: float) -> Lateness:
+        fired = await run("work", count, count=count, seconds=due / 1000 - time.time() + FIRING)
+        micros.append(fired["micros"])
+        memory.append(fired["memory"])
+        return Lateness(fired["p50"], fired["p99"], fired["max"], fired["done"])
+
+    micros: list[float] = []
+    memory: list[float] = []
+    async with own_valkey() as server:
+        await server.sync("everysec")
+        before = await used_memory(server.engine)
+        made = await run("schedule", plan.pending, far=far, soon=soon, spread=0, patience=PATIENCE)
+        after = await used_memory(server.engine)
+        late = await fire(soon, made["due"])
+        more = await run("schedule", plan.trickle, far=0, soon=plan.trickle, spread=plan.trickle_ms, patience=PATIENCE)
+        trickled = await fire(plan.trickle, more["due"] + plan.trickle_ms)
+        ended = await run("cancel", min(far, plan.settled), far=far, most=plan.settled)
+    return Score(
+        name=peer,
+        scheduled=made["rate"],
+        cancelled=ended["rate"],
+        schedule_micros=made["micros"],
+        cancel_micros=ended["micros"],
+        fire_micros=micros[0],
+        late=late,
+        trickled=trickled,
+        bytes_each=(after - before) / plan.pending,
+        producer=made["memory"],
+        worker=max(memory),
+    )
+
+
+async def used_memory(engine: Engine) -> int:
+    """Bytes that the engine uses for what it keeps, without the buffers of its clients and of its file."""
+    info = dict(line.split(":", 1) for line in (await engine.call("INFO", "memory")).decode().split() if ":" in line)
+    return int(info["used_memory"]) - int(info["mem_clients_normal"]) - int(info["mem_aof_buffer"])
+
+
+async def step(
+    python: Path | str, module: str, *words: str, told: Callable[[int], None] = lambda _: None, **given: object
+) -> dict[str, Any]:
+    """Run a module to its end, with the processor to itself; what it says is one JSON object."""
+    process = await asyncio.create_subprocess_exec(
+        str(python), "-m", module, *words, json.dumps(given), cwd=ROOT, stdout=PIPE, stderr=PIPE
+    )
+    pin(PRODUCT_CPU, process.pid)
+    try:
+        said, complaint = await asyncio.gather(_read(process), _listen(process, told))
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+    if process.returncode:
+        sys.stderr.write(complaint)
+        raise AssertionError(f"{module} {' '.join(words)} ended with {process.returncode}")
+    answer: dict[str, Any] = json.loads(said)
+    return answer
+
+
+async def _read(process: Process) -> bytes:
+    assert process.stdout is not None
+    said = await process.stdout.read()
+    await process.wait()
+    return said
+
+
+async def _listen(process: Process, told: Callable[[int], None]) -> str:
+    assert process.stderr is not None
+    complaint = []
+    async for line in process.stderr:
+        if line.strip().isdigit():
+            told(int(line))
+        else:
+            complaint.append(line.decode(errors="replace"))
+    return "".join(complaint)

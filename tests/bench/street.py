@@ -1,0 +1,175 @@
+"""A street of sellers over all shards, a room each, where buyers have written and wait for an answer."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from core.domain.actions import Command
+from core.domain.conversations import Buyer
+from core.domain.deliveries import Delivery, DeliveryKind
+from core.domain.events import Event, MessageReceived, MessageSent
+from core.domain.members import Identity, Role
+from core.domain.rooms import Address, Place, RoomKind
+from core.domain.shops import Shop, ShopSecrets
+from core.ids import new_id
+from core.services.actions import act
+from core.services.events import EventDoor
+from core.store import deliveries, keys
+from core.store.conversations import conversation_id
+from core.store.links import make_link
+from core.store.meta import open_store
+from core.store.sellers import add_seller
+from core.store.shops import add_shop
+from tests.bench.firing import FIRST, HOUR, bench_policies
+from tests.bench.machine import PRODUCT_CPU, pinned
+from tests.bench.plan import progress
+from tests.bench.scene import TEXT, Scene
+
+CALLERS = 50
+BATCH = 500
+LEASE = 600_000  # nothing that was claimed comes back while the bench lasts
+DAY = 24 * HOUR
+
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What so many calls took: the rate of them, and processor time of this process for one."""
+
+    count: int
+    seconds: float
+    used: float
+
+    @property
+    def rate(self) -> float:
+        return self.count / self.seconds
+
+    @property
+    def micros(self) -> float:
+        return self.used / self.count * 1e6
+
+    def __add__(self, other: "Span") -> "Span":
+        return Span(self.count + other.count, self.seconds + other.seconds, self.used + other.used)
+
+
+@dataclass(slots=True)
+class Street:
+    """Buyers are numbered; each has a conversation of their own, with one shop after the other."""
+
+    scene: Scene
+    door: EventDoor
+    due: dict[str, int] = field(default_factory=dict)
+    """By conversation, the first moment of each obligation that falls due while the bench lasts."""
+
+    async def ask(self, numbers: Sequence[int], *, told: Tell) -> Span:
+        """These buyers wrote some time in the last day: an obligation each, due in 24 to 48 hours."""
+        now, chance = self.scene.deps.clock.now(), random.Random(1)
+        return await self._tell((self._question(n, now - chance.randrange(DAY)) for n in numbers), len(numbers), told)
+
+    async def ask_due(self, numbers: Sequence[int], due: int, spread: int, *, told: Tell) -> Span:
+        """These wrote so long ago that they are due at that instant, or one after the other over `spread`."""
+        count, first = len(numbers), numbers[0]
+        at = {n: due + spread * (n - first) // count for n in numbers}
+        self.due = {conversation_id(self._shop(n).id, _name(n)): at[n] for n in numbers}
+        return await self._tell((self._question(n, at[n] - FIRST) for n in numbers), count, told)
+
+    async def answer(self, numbers: Sequence[int], *, told: Tell) -> Span:
+        """The seller answers these on the site: each obligation is settled, and its reminders are gone."""
+        return await self._tell((self._answered(n) for n in numbers), len(numbers), told)
+
+    async def post_cards(self, *, told: Tell) -> None:
+        """Bring what stands on the lanes, as if every chat took it at once."""
+        await self._each_claimed(self._post, told)
+
+    async def stand(self, *, told: Tell) -> list[Delivery]:
+        """The reminders that stand on the lanes now."""
+        found: list[Delivery] = []
+
+        async def keep(delivery: Delivery) -> None:
+            found.append(delivery)
+
+        await self._each_claimed(keep, told)
+        return [delivery for delivery in found if delivery.kind is DeliveryKind.REMINDER]
+
+    async def _post(self, delivery: Delivery) -> None:
+        await deliveries.finish_post(self.scene.deps.store, delivery, f"1.{delivery.id}")
+
+    async def _each_claimed(self, call: Callable[[Delivery], Awaitable[None]], told: Tell) -> None:
+        store = self.scene.deps.store
+        for shard in range(store.shards):
+            tag = keys.tag(shard)
+            while found := (await deliveries.claim(store, tag, worker="bench", lease=LEASE, most=BATCH)).deliveries:
+                await asyncio.gather(*(call(delivery) for delivery in found))
+                told(len(found))
+
+    async def _tell(self, told: Iterable[tuple[Shop, Event]], count: int, tell: Tell) -> Span:
+        """Through the marketplace's door, by fifty callers, each with one event at a time."""
+        left = iter(told)
+
+        async def caller() -> None:
+            for shop, event in left:
+                await self.door.accept(shop.id, event.id, [event])
+                tell(1)
+
+        with pinned(PRODUCT_CPU):
+            used, since = time.process_time(), time.perf_counter()
+            await asyncio.gather(*(caller() for _ in range(CALLERS)))
+            return Span(count, time.perf_counter() - since, time.process_time() - used)
+
+    def _question(self, number: int, sent_at: int) -> tuple[Shop, MessageReceived]:
+        name = _name(number)
+        event = MessageReceived(
+            id=f"evt-{name}",
+            at=sent_at,
+            conversation=name,
+            buyer=Buyer(f"b-{name}", "Ann", "en", "Europe/Paris"),
+            url=f"https://market.example/inbox/{name}",
+            message=f"q-{name}",
+            text=TEXT,
+            sent_at=sent_at,
+        )
+        return self._shop(number), event
+
+    def _answered(self, number: int) -> tuple[Shop, MessageSent]:
+        name, now = _name(number), self.scene.deps.clock.now()
+        event = MessageSent(
+            id=f"evt-a-{name}", at=now, conversation=name, message=f"a-{name}", text="Yes, it does.", sent_at=now
+        )
+        return self._shop(number), event
+
+    def _shop(self, number: int) -> Shop:
+        return self.scene.shops[number % len(self.scene.shops)]
+
+
+async def street(scene: Scene, sellers: int) -> Street:
+    """So many sellers and nothing else. Their rooms take any number at once: the chats' own pace is not measured."""
+    scene.deps = replace(scene.deps, policies=bench_policies())
+    await scene.deps.store.engine.call("FLUSHALL", "SYNC")
+    await open_store(scene.deps.store)
+    with progress("obligations: sellers", sellers) as told:
+        for number in range(sellers):
+            scene.shops.append(await _open_shop(scene, number))
+            told(1)
+    return Street(scene, EventDoor(scene.deps))
+
+
+async def _open_shop(scene: Scene, number: int) -> Shop:
+    store = scene.deps.store
+    seller = await add_seller(store, f"Bell & Co {number}", number % store.shards)
+    shop = Shop(new_id("shop", number % store.shards), seller.id, "Example Market", "fiverr")
+    await add_shop(store, shop, ShopSecrets((scene.secret,), (scene.secret,)))
+    code, _ = await make_link(store, seller.id, Role.AGENT, 600_000)
+    address = Address("slack", f"T{number:08d}", f"C{number:08d}")
+    by = Identity("slack", address.workspace, "111", "Sam")
+    await act(scene.deps, Command(f"link-{number}", by, Place(address, RoomKind.PRIVATE), "link", code))
+    tag = keys.tag_of(shop.id)
+    for lane in await store.engine.call("HVALS", keys.rooms(tag, seller.id)):
+        await store.engine.call("HDEL", keys.lane(tag, lane.decode()), "refill", "burst")
+    return shop
+
+
+def _name(number: int) -> str:
+    return f"c-{number:08d}"
