@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bots.slack.errors import REINSTALL
 from bots.slack.modals import Filled, filled, values
 from bots.slack.people import PLATFORM
 from core.domain.cards import CardRef, Verb
@@ -15,7 +16,7 @@ from core.ports.chat import Mail
 Payload = Mapping[str, Any]
 
 LOST = {
-    "app_uninstalled": "Shopbell was removed from this Slack workspace.",
+    "app_uninstalled": f"Shopbell was removed from this Slack workspace. {REINSTALL}",
     "channel_archive": "The channel was archived.",
     "channel_deleted": "The channel was deleted.",
     "channel_left": "Shopbell was taken out of the channel.",
@@ -23,7 +24,7 @@ LOST = {
     "group_deleted": "The channel was deleted.",
     "group_left": "Shopbell was taken out of the channel.",
     "member_left_channel": "Shopbell was taken out of the channel.",
-    "tokens_revoked": "The Slack token was revoked.",
+    "tokens_revoked": f"The Slack token was revoked. {REINSTALL}",
 }
 FOUND = {"channel_unarchive", "group_unarchive", "member_joined_channel"}
 ABOUT_US = {"member_joined_channel", "member_left_channel"}  # sent for everybody who comes and goes
@@ -140,6 +141,8 @@ def _event_mail(payload: Payload) -> Mail | None:
         return _mail(payload, str(payload.get("team_id")), channel, f"mention/{at}")
     if type in ABOUT_US and event.get("user") != our_user(payload):
         return None
+    if type == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+        return None  # only people's tokens, of which we have none
     if type in LOST or type in FOUND:
         return _mail(payload, str(payload.get("team_id")), channel, f"{type}/{at}")
     return None
@@ -148,4 +151,5 @@ def _event_mail(payload: Payload) -> Mail | None:
 def _mail(payload: Payload, team: str, channel: str, key: str) -> Mail:
     """`token` is Slack's old proof of origin: it proves nothing any more, but is a secret still."""
     body = {name: value for name, value in payload.items() if name != "token"}
-    return Mail(PLATFORM, f"{team}/{channel}", key, json.dumps(body, separators=(",", ":")).encode())
+    address = Address(PLATFORM, team, channel)
+    return Mail(PLATFORM, f"{team}/{channel}", key, json.dumps(body, separators=(",", ":")).encode(), address)

@@ -8,6 +8,7 @@ from typing import Any
 from bots.telegram.app import App
 from bots.telegram.callbacks import carried
 from bots.telegram.phrases import OLD_BUTTON
+from core.domain.rooms import Address
 from core.ports.chat import Keep, Mail
 
 PLATFORM = "telegram"
@@ -52,7 +53,16 @@ def to_mail(update: Mapping[str, Any], bot_id: str, body: bytes | None = None) -
     if named is None:
         return None
     chat, key = named
-    return Mail(PLATFORM, f"{bot_id}/{chat}", f"{bot_id}/{key}", body or json.dumps(update).encode())
+    address = Address(PLATFORM, bot_id, str(chat), _topic(update))
+    return Mail(PLATFORM, f"{bot_id}/{chat}", f"{bot_id}/{key}", body or json.dumps(update).encode(), address)
+
+
+def _topic(update: Mapping[str, Any]) -> str | None:
+    said = update.get("message") or update.get("edited_message") or (update.get("callback_query") or {}).get("message")
+    match said:
+        case {"is_topic_message": True, "message_thread_id": int(thread), "chat": {"type": "supergroup"}}:
+            return str(thread)
+    return None
 
 
 def _named(update: Mapping[str, Any]) -> tuple[int, str] | None:

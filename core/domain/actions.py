@@ -64,7 +64,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The platform says that a room can be reached again, or no more; `detail` in its own words."""
+    """The platform says that a room can be reached again, or no more; `detail` in its own words.
+
+    A place without a chat is the whole workspace.
+    """
 
     key: str
     by: Identity

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.domain.actions import Action
 from core.domain.cards import Answer, Card, CardRef, Note
 from core.domain.deliveries import DeliveryKind
-from core.domain.rooms import Room
+from core.domain.rooms import Address, Room
 
 Act = Callable[[Action], Awaitable[Answer]]
 """The core's single door for members. Never raises `Refused`: the answer then says why."""
@@ -34,12 +34,14 @@ class Mail:
     """One raw event of a platform, as it came. Mail of one `box` (a chat) is read in order.
 
     `key` names what happened, not the telling of it: a second mail with the same key is a duplicate for 25 hours.
+    `address`: the chat whose members are told should it turn out that nobody can read it.
     """
 
     platform: str
     box: str
     key: str
     body: bytes
+    address: Address | None = None
 
 
 Keep = Callable[[Mail], Awaitable[bool]]

@@ -16,8 +16,8 @@ from core.services import links, replies
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.members import require
-from core.services.notices import lose_room
-from core.store import conversations, deliveries, rooms
+from core.services.reach import reach
+from core.store import conversations, rooms
 from core.store.sellers import read_seller
 from core.store.shops import shops_of
 
@@ -37,7 +37,8 @@ async def act(deps: Deps, action: Action) -> Answer:
             case Command():
                 return await _command(deps, action)
             case Reach():
-                return await _reach(deps, action)
+                await reach(deps, action, operation=_operation(action))
+                return Answer()
             case _:
                 assert_never(action)
     except Refused as refused:
@@ -167,24 +168,6 @@ async def _status(deps: Deps, room: Room) -> Answer:
             deadline=deadline,
         )
     )
-
-
-async def _reach(deps: Deps, reach: Reach) -> Answer:
-    room = await rooms.find_room(deps.store, reach.place.address)
-    if room is None:
-        return Answer()
-    news = await deliveries.reach_lane(
-        deps.store,
-        room.id,
-        room.address.lane,
-        reachable=reach.reachable,
-        problem=reach.detail,
-        retry_at=deps.clock.wall() + deps.patience.lost,
-        operation=_operation(reach),
-    )
-    if news and not reach.reachable:
-        await lose_room(deps, room, reach.detail, because=_operation(reach))
-    return Answer()
 
 
 def _operation(action: Submit | Write | Reach) -> str:

@@ -1,9 +1,10 @@
 """Notices: what a member must know about Shopbell itself, told in a room that works."""
 
 from core.domain.deliveries import Delivery
-from core.domain.rooms import Room
+from core.domain.rooms import Address, Room
+from core.ports.chat import Mail
 from core.services.deps import Deps
-from core.store import deliveries
+from core.store import deliveries, rooms
 
 
 async def lose_room(deps: Deps, room: Room, problem: str, *, because: str) -> None:
@@ -12,10 +13,26 @@ async def lose_room(deps: Deps, room: Room, problem: str, *, because: str) -> No
     await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts, because=because)
 
 
+async def lose_workspace(deps: Deps, seller: str, address: Address, problem: str, *, because: str) -> None:
+    """None of the rooms of a workspace can be reached: those elsewhere say so, once for each `because`."""
+    facts = {"about": "lost_workspace", "platform": address.platform.capitalize(), "problem": problem}
+    everywhere = f"{address.platform}/{address.workspace}/"
+    await deliveries.tell_rooms(deps.store, seller, everywhere, facts, because=because)
+
+
 async def lose_shop(deps: Deps, seller: str, shop_name: str, problem: str, *, because: str) -> None:
     """A marketplace takes nothing any more for a shop: every room of its seller says so."""
     facts = {"about": "lost_shop", "shop_name": shop_name, "problem": problem}
     await deliveries.tell_rooms(deps.store, seller, "", facts, because=because)
+
+
+async def lose_mail(deps: Deps, mail: Mail) -> None:
+    """What was done in a chat could not be read: its members are told, since nothing else will come of it."""
+    room = await rooms.find_room(deps.store, mail.address) if mail.address else None
+    if room is None:
+        return
+    facts = {"about": "lost_mail", "room_name": room_name(room)}
+    await deliveries.tell_room(deps.store, room.seller, room.id, facts, because=f"{mail.platform}/{mail.key}")
 
 
 async def give_up(deps: Deps, room: Room, delivery: Delivery, buyer: str, problem: str) -> None:

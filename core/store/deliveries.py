@@ -117,7 +117,10 @@ async def repost(store: Store, delivery: Delivery) -> None:
 
 
 async def tell_rooms(store: Store, seller: str, about: str, facts: Fields, *, because: str) -> int:
-    """A notice in every room of the seller whose lane is not `about`; how many there are. Once for each `because`."""
+    """A notice in every room of the seller but those of the lane `about`; how many there are. Once for each `because`.
+
+    `about` may be a workspace, with a slash at its end.
+    """
     told: int = await store.scripts.run(
         "tell_rooms",
         keys.tag_of(seller),
@@ -125,6 +128,21 @@ async def tell_rooms(store: Store, seller: str, about: str, facts: Fields, *, be
         seller=seller,
         notice=derived_id("notice", shard_of(seller), seller, because),
         about=about,
+        fields=flat(facts),
+        lifetime=TOLD_TTL,
+    )
+    return told
+
+
+async def tell_room(store: Store, seller: str, room: str, facts: Fields, *, because: str) -> int:
+    """A notice in one room, or in the seller's others where that one is out of reach. Once for each `because`."""
+    told: int = await store.scripts.run(
+        "tell_room",
+        keys.tag_of(seller),
+        wall=store.clock.wall(),
+        seller=seller,
+        notice=derived_id("notice", shard_of(seller), seller, because),
+        only=room,
         fields=flat(facts),
         lifetime=TOLD_TTL,
     )

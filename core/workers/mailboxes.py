@@ -9,6 +9,7 @@ from core.observability import boundary, log
 from core.ports.chat import Inbound
 from core.services.deps import Deps
 from core.services.facts import hold
+from core.services.notices import lose_mail
 from core.store import mailboxes
 from core.store.keys import Tag
 from core.store.mailboxes import Outcome, Taken
@@ -80,4 +81,5 @@ async def _finish(deps: Deps, taken: Taken, outcome: Outcome) -> None:
 
 async def _set_aside(deps: Deps, taken: Taken) -> None:
     log().error("mail_set_aside", platform=taken.mail.platform, box=taken.box)
+    await lose_mail(deps, taken.mail)
     await mailboxes.finish_mail(deps.store, taken, Outcome.UNREAD)

@@ -60,3 +60,23 @@ async def test_a_group_that_removes_the_bot_is_told_of_in_the_other_chats(house:
     await house.story("c-2").both()
     await hands.add_bot(group, house.eve)
     await house.story("c-2").in_telegram(group)
+
+
+@pytest.mark.parametrize("uninstall", [False, True])
+async def test_a_workspace_that_shuts_shopbell_out_is_told_of_in_the_other_chat(house: House, uninstall: bool) -> None:
+    """At once and in one sentence for all of its channels, also where two events say so."""
+    town = house.town
+    second = town.slack.add_channel(f"more-{house.name}", town.sam, town.kim, kind="private")
+    await house.link_slack(second)
+
+    await town.slack.revoke_token(uninstall=uninstall)
+    await house.read("cannot be reached any more")
+    await house.buyer_writes("Two", "c-2", "Bea")
+    await house.story("c-2").in_telegram()
+    told = [said for said in house.said() if "cannot be reached" in said]
+    town.slack.workspace.revoked = False
+    for channel in (house.channel, second):
+        await house.story("c-2").in_slack(channel)
+
+    assert len(told) == 1
+    assert "Slack cannot be reached any more: The Slack token was revoked. Install the app again" in told[0]

@@ -321,6 +321,14 @@ class TestMentions:
         await world.wait(lambda: len(world.messages(channel, card.message)) == 2, "the draft shown back")
         assert len(act.actions) == 1
 
+    async def test_tokens_of_people_may_be_revoked(self, world: SlackWorld, mailbox: Mailbox) -> None:
+        """Only the bot's own token is our way in: others say nothing of the workspace."""
+        world.emit(world.workspace.id, {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}})
+        world.emit(world.workspace.id, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U2"]}})
+        await world.delivered()
+
+        assert [mail.address and mail.address.chat for mail in mailbox.kept] == [""]
+
     async def test_an_event_that_cannot_be_kept_is_sent_again(
         self, world: SlackWorld, act: RecordingAct, mailbox: Mailbox, anna: str, channel: str, card: CardRef
     ) -> None:

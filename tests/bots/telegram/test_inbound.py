@@ -192,6 +192,7 @@ async def test_topics_do_not_answer_their_own_creation(
     shown = await said(telegram, forum, "Noted.")
     wrote = await done(desk, telegram, Write)
     assert (wrote.text, wrote.at, wrote.place.address.thread) == ("Blue.", ref, str(topic.id))
+    assert desk.mailbox.kept[-1].address == wrote.place.address
     assert shown.thread == topic.id
 
 

@@ -100,7 +100,7 @@ class Chalkboard:
         assert self.keep is not None
         kind = next(name for name, made in ACTIONS.items() if isinstance(action, made))
         body = msgspec.json.encode([kind, action])
-        await self.keep(Mail(NAME, action.place.address.chat, action.key, body))
+        await self.keep(Mail(NAME, action.place.address.chat, action.key, body, action.place.address))
 
     def line(self, ref: CardRef) -> Line | None:
         return next((line for line in self.boards.get(ref.address.chat, []) if line.number == ref.message), None)

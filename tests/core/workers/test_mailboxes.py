@@ -6,12 +6,18 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from core.domain.deliveries import DeliveryKind
+from core.domain.texts import plain
 from core.errors import OutsideError, Rejected, StoreDown, TryLater, Unknown
 from core.ports.chat import Inbound, Mail
+from core.services.notes import draw_notice
 from core.store import keys
+from core.store.deliveries import reach_lane
 from core.store.mailboxes import Taken, keep_mail, take_mail
+from core.store.rooms import read_room
 from core.workers.loop import Crew
 from core.workers.mailboxes import PATIENCE, STRIKES, mail_visit, read
+from tests.contract.chalkboard.adapter import place
 from tests.fixtures.core import SHARDS, Stage
 
 Reading = Callable[[Mail], Awaitable[None]]
@@ -63,6 +69,60 @@ async def test_mail_that_fails_every_time_is_set_aside_and_the_chat_goes_on(stil
     assert tried == STRIKES
     assert then is not None
     assert then.mail.key == "good"
+
+
+async def told(still: Stage) -> dict[str, str]:
+    """What waits to be said, by the board it is for."""
+    claimed = [found for found in await still.claim() if found.kind is DeliveryKind.NOTICE]
+    said = {}
+    for notice in claimed:
+        room = await read_room(still.deps.store, notice.room)
+        assert room is not None
+        said[room.address.chat] = plain(draw_notice(notice).text)
+    return said
+
+
+async def unreadable(still: Stage, board: str) -> None:
+    """Something that was done there, set aside after all its tries."""
+    await keep_mail(still.deps.store, Mail("chalkboard", board, "poison", b"", place(board).address))
+    await try_reading(still, raising(Rejected("no")), STRIKES)
+
+
+async def test_members_are_told_of_mail_that_could_not_be_read(still: Stage) -> None:
+    """In the room that it came from: whoever typed there waits for something to come of it."""
+    await still.link("sales")
+    await still.link("phone")
+
+    await unreadable(still, "sales")
+
+    ((board, said),) = (await told(still)).items()
+    assert board == "sales"
+    assert said.startswith("Something that was written or pressed in Chalkboard board sales could not be read")
+    assert "Please do it again" in said
+
+
+async def test_where_that_room_is_lost_the_others_are_told_of_unread_mail(still: Stage) -> None:
+    """A room that cannot be reached tells nobody anything."""
+    await still.link("sales")
+    await still.link("phone")
+    room = await still.room("sales")
+    later = still.clock.wall() + 10_000_000
+    await reach_lane(
+        still.deps.store, room.id, room.address.lane, reachable=False, problem="gone", retry_at=later, operation="o-1"
+    )
+
+    await unreadable(still, "sales")
+
+    assert list(await told(still)) == ["phone"]
+
+
+async def test_unread_mail_of_a_chat_that_belongs_to_nobody_is_told_to_nobody(still: Stage) -> None:
+    """A stranger's chat is no way into a seller's rooms."""
+    await still.link("phone")
+
+    await unreadable(still, "kitchen")
+
+    assert await told(still) == {}
 
 
 async def test_mail_that_ends_the_process_is_not_read_for_ever(still: Stage) -> None:
