@@ -99,6 +99,14 @@ class AccessLost(OutsideError):
     """Revoked, archived, kicked, blocked or paused: out of reach until a person mends it."""
 
 
+class Moved(AccessLost):
+    """The chat has got another address on its platform, `chat`; what stood in the old one is out of reach."""
+
+    def __init__(self, detail: str, chat: str) -> None:
+        super().__init__(detail)
+        self.chat = chat
+
+
 class Rejected(OutsideError):
     """It will never be taken as it is."""
 

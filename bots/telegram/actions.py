@@ -1,7 +1,7 @@
 """Update → Action: what somebody did, or what the bot says at once because nobody did anything."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Chat, ChatMemberRestricted, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
@@ -10,7 +10,7 @@ from bots.telegram import phrases
 from bots.telegram.app import Me
 from bots.telegram.callbacks import carried, conversation_of
 from bots.telegram.prompts import Prompt
-from core.domain.actions import Action, Command, Press, Reach, Submit, Write
+from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import CardRef
 from core.domain.commands import find
 from core.domain.members import Identity
@@ -99,8 +99,10 @@ def _edited(message: Message, me: Me) -> Heard | None:
 def _typed(message: Message, key: str, me: Me, prompt: Prompt | None) -> Heard | None:
     place, by, id = _place(message.chat, me, message), _author(message, me), str(message.message_id)
     if message.migrate_to_chat_id:
-        detail = phrases.became_supergroup(str(message.migrate_to_chat_id))
-        return Heard(place, by, None, Reach(key, by, place, reachable=False, detail=detail))
+        return Heard(place, by, None, Move(key, by, place, str(message.migrate_to_chat_id)))
+    if message.migrate_from_chat_id:  # the new chat says so too, before anybody writes there
+        before = replace(place, address=replace(place.address, chat=str(message.migrate_from_chat_id)))
+        return Heard(place, by, None, Move(key, by, before, str(message.chat.id)))
     answered = _answered(message, me)
     alone = place.kind is RoomKind.DIRECT
     if not message.text:

@@ -82,7 +82,7 @@ def _named(update: Mapping[str, Any]) -> tuple[int, str] | None:
 def _overheard(message: Mapping[str, Any], bot_id: str) -> bool:
     """Talk among members, which an administrator's bot is shown: it is not even written down."""
     match message:
-        case {"chat": {"type": "private"}} | {"migrate_to_chat_id": _}:
+        case {"chat": {"type": "private"}} | {"migrate_to_chat_id": _} | {"migrate_from_chat_id": _}:
             return False
         case {"reply_to_message": {"from": {"id": author}, **target}} if str(author) == bot_id:
             # In a topic that we opened everything "answers" its creation.

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bots.telegram.transport import AnswerLost, TooManyRequests, Unreachable
-from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLater, Unknown
 
 CONFLICT_SECONDS = 2.0  # the other poll ends with the next answer it gets
 
@@ -80,9 +80,8 @@ def translated(error: TelegramError, *, sends: bool) -> OutsideError:
         case AnswerLost():
             return Unknown(error.message) if sends else TryLater(error.message)
         case ChatMigrated():
-            return AccessLost(
-                f"The group has become a supergroup with the new id {error.new_chat_id}. Link it again from there."
-            )
+            chat = str(error.new_chat_id)
+            return Moved(f"The group has become a supergroup with the new id {chat}.", chat)
         case InvalidToken():
             return AccessLost(
                 "Telegram does not know this bot's token. Take it from @BotFather, /mybots, and set "

@@ -30,7 +30,3 @@ def reachable_no_more(status: str) -> str:
         "left": "The bot is not in the chat any more.",
         "restricted": "The bot may not write in the chat.",
     }.get(status, "The bot cannot write in the chat.")
-
-
-def became_supergroup(new_chat: str) -> str:
-    return f"The group has become a supergroup with the new id {new_chat}. Link it again from there."

@@ -76,5 +76,15 @@ class Reach:
     detail: str = ""
 
 
-Action = Press | Submit | Write | Command | Reach
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The platform says that the chat of a place goes on under another name, `chat`."""
+
+    key: str
+    by: Identity
+    place: Place
+    chat: str
+
+
+Action = Press | Submit | Write | Command | Reach | Move
 """`key` names what happened, the same for every time the platform tells us of it; `by` is who did it."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import assert_never
 
 from core.domain import commands
-from core.domain.actions import Action, Command, Press, Reach, Submit, Write
+from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Place, Room
@@ -16,7 +16,7 @@ from core.services import links, replies
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.members import require
-from core.services.reach import reach
+from core.services.reach import move, reach
 from core.store import conversations, rooms
 from core.store.sellers import read_seller
 from core.store.shops import shops_of
@@ -38,6 +38,9 @@ async def act(deps: Deps, action: Action) -> Answer:
                 return await _command(deps, action)
             case Reach():
                 await reach(deps, action, operation=_operation(action))
+                return Answer()
+            case Move():
+                await move(deps, action)
                 return Answer()
             case _:
                 assert_never(action)

@@ -7,7 +7,7 @@ from core.domain.cards import CardRef
 from core.domain.conversations import Message, MessageState
 from core.domain.deliveries import Delivery, DeliveryKind, chat_delay, reply_delay
 from core.domain.rooms import Ring, Room
-from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
 from core.ports.marketplace import OutgoingReply
@@ -16,6 +16,7 @@ from core.services.cards import buyer_of, called, draw, state_of
 from core.services.deps import Deps
 from core.services.facts import hold
 from core.services.notices import give_up, lose_room, lose_shop
+from core.services.reach import move_room
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
 from core.store.parked import park
@@ -138,6 +139,8 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
     match error:
         case Gone() if sight is not None and delivery.kind is not DeliveryKind.CARD:
             await deliveries.repost(store, delivery)
+        case Moved():
+            await move_room(deps, room, error.chat)
         case AccessLost():
             if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
                 await lose_room(deps, room, error.detail, because=f"{delivery.id}/{delivery.token}")
@@ -163,6 +166,8 @@ async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight
         await deps.platforms[room.address.platform].note(
             CardRef(room.address, sight.posted), note, delivery=delivery.id
         )
+    except Moved as error:
+        await move_room(deps, room, error.chat)
     except OutsideError as error:
         if await park(deps.store, delivery, error.detail):
             await give_up(deps, room, delivery, buyer_of(sight).text, error.detail)

@@ -1,12 +1,15 @@
-"""Reach: a platform says that a room, or all of a workspace, can be reached again or no more."""
+"""Reach: a platform says that a room, or all of a workspace, can be reached again or no more, or has moved."""
 
 import asyncio
+from dataclasses import replace
 
-from core.domain.actions import Reach
+from core.domain.actions import Move, Reach
 from core.domain.rooms import Address, Room
 from core.services.deps import Deps
 from core.services.notices import lose_room, lose_workspace
 from core.store import deliveries, rooms, sellers
+
+TAKEN = "The chat has moved, and there it is linked to another seller. Link another one."
 
 
 async def reach(deps: Deps, said: Reach, *, operation: str) -> None:
@@ -18,6 +21,25 @@ async def reach(deps: Deps, said: Reach, *, operation: str) -> None:
     room = await rooms.find_room(deps.store, address)
     if room is not None and await _reach_room(deps, said, room, operation) and not said.reachable:
         await lose_room(deps, room, said.detail, because=operation)
+
+
+async def move(deps: Deps, said: Move) -> None:
+    room = await rooms.find_room(deps.store, said.place.address)
+    if room is not None:
+        await move_room(deps, room, said.chat)
+
+
+async def move_room(deps: Deps, room: Room, chat: str) -> None:
+    """The room follows its chat to another address, with its settings, its cards and what waited for it.
+
+    Where the new address was linked to another seller meanwhile, it stays theirs and the other rooms are told.
+    """
+    platform = deps.platforms[room.address.platform]
+    free = not platform.capabilities.edits_cost
+    address = replace(room.address, chat=chat)
+    holder = await rooms.move_room(deps.store, room, address, platform.pace(room), free_redraws=free)
+    if holder is not None and holder.seller != room.seller:
+        await lose_room(deps, room, TAKEN, because=f"moved/{room.id}")
 
 
 async def _reach_workspace(deps: Deps, said: Reach, operation: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from core.domain.members import Identity, Role
 from core.domain.moments import MomentKind
@@ -69,20 +70,49 @@ async def claim_address(store: Store, address: Address, room: str) -> str:
 
 async def confirm_room(store: Store, room: Room, pace: Pace, *, free_redraws: bool) -> bool:
     """The room is the seller's from now on, and is shown what is owed. False when it was already."""
-    fields = ["refill", str(pace.refill_ms), "burst", str(pace.burst)]
     reply = await store.scripts.run(
         "confirm_room",
         keys.tag_of(room.id),
         wall=store.clock.wall(),
         room=room.id,
         lane=room.address.lane,
-        pace=fields + (["free", "3"] if free_redraws else []),
+        pace=_lane_fields(pace, free_redraws=free_redraws),
         moment=linking_moment(room.id),
         rank=RANK,
         most=SHOWN_AT_LINKING,
         notice=derived_id("notice", shard_of(room.id), room.id),
     )
     return word(reply) == "done"
+
+
+async def move_room(store: Store, room: Room, address: Address, pace: Pace, *, free_redraws: bool) -> Room | None:
+    """The room that has the new address: a fresh one with all that this one had, unless another was linked there.
+
+    None when the room is no more. Cut short, it is done again from the start.
+    """
+    fresh = replace(room, id=derived_id("room", shard_of(room.id), address.key, room.id), address=address)
+    holder = await claim_address(store, address, fresh.id)
+    if holder != fresh.id:
+        await unlink_room(store, room)
+        return await read_room(store, holder)
+    reply = await store.scripts.run(
+        "move_room",
+        keys.tag_of(room.id),
+        wall=store.clock.wall(),
+        room=room.id,
+        lane=room.address.lane,
+        fresh=fresh.id,
+        fresh_chat=address.chat,
+        fresh_lane=address.lane,
+        pace=_lane_fields(pace, free_redraws=free_redraws),
+        most=SHOWN_AT_LINKING,
+        notice=derived_id("notice", shard_of(room.id), fresh.id),
+    )
+    await store.scripts.run("leave_address", _directory(room.address), room=room.id)
+    if word(reply) == "missing":
+        await store.scripts.run("leave_address", _directory(address), room=fresh.id)
+        return None
+    return fresh
 
 
 async def abandon_room(store: Store, room: str) -> None:
@@ -125,6 +155,11 @@ def to_room(room: str, fields: Fields) -> Room:
 def to_identity(who: str, name: str = "") -> Identity:
     platform, workspace, user = who.split("/", 2)
     return Identity(platform, workspace, user, name)
+
+
+def _lane_fields(pace: Pace, *, free_redraws: bool) -> list[str]:
+    fields = ["refill", str(pace.refill_ms), "burst", str(pace.burst)]
+    return [*fields, "free", "3"] if free_redraws else fields
 
 
 def _directory(address: Address) -> keys.Tag:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bots.playground.telegram import plain as telegram_plain
 from tests.fixtures.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -80,3 +81,24 @@ async def test_a_workspace_that_shuts_shopbell_out_is_told_of_in_the_other_chat(
 
     assert len(told) == 1
     assert "Slack cannot be reached any more: The Slack token was revoked. Install the app again" in told[0]
+
+
+async def test_a_group_that_becomes_a_supergroup_is_followed(house: House) -> None:
+    """Telegram gives it a new id and other messages: the card stands there anew, and a swipe answers it."""
+    town, hands = house.town, house.town.telegram_stand_in.hands
+    group = await house.group(title="Night shift")
+    await house.buyer_writes("One", "c-1")
+    await house.story("c-1").in_telegram(group)
+
+    big = await hands.upgrade_group(group)
+    card = await house.story("c-1").in_telegram(big)
+    await house.swipe(card, "Yes")
+    asked = await town.telegram.wait(
+        lambda: next((m for m in town.telegram.messages(big) if "To Ann" in telegram_plain(m)), None), "the question"
+    )
+    assert asked is not None
+    await house.press(asked, "Send to Ann")
+
+    assert await house.story("c-1").replied() == ["Yes"]
+    assert not any("not linked" in said for said in house.said(big))
+    assert not any("cannot be reached" in said for said in (*house.said(), *house.told(town.sam)))

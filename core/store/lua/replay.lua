@@ -9,11 +9,7 @@ local operation = ARGV[3]
 local operation_ttl = tonumber(ARGV[4])
 -- @include queue
 -- @include rooms
-
-local OF_THE_LAST_TRY = {
-  state = 1, lane = 1, strand = 1, class = 1, created = 1, token = 1, tries = 1, was = 1, intent = 1, put_off = 1,
-  said = 1, parked_for = 1, parked_at = 1, seller = 1,
-}
+-- @include afresh
 
 -- What was written after it has taken its place, whatever became of that.
 local function is_newest(reply, conversation)
@@ -39,15 +35,8 @@ local word = redis.call('GET', key.operation(operation))
 if word then
   return word
 end
-local was, fields = {}, {}
-local kept = redis.call('HGETALL', key.parked(delivery))
-for i = 1, #kept, 2 do
-  was[kept[i]] = kept[i + 1]
-  if not OF_THE_LAST_TRY[kept[i]] then
-    fields[#fields + 1], fields[#fields + 2] = kept[i], kept[i + 1]
-  end
-end
-if not was.lane then
+local was, fields = afresh(key.parked(delivery))
+if not was then
   return 'missing'
 end
 word = outcome(was)

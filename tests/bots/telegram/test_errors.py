@@ -14,7 +14,7 @@ from telegram.error import (
 
 from bots.telegram.errors import Unshowable, border, translated, unless_same
 from bots.telegram.transport import AnswerLost, TooManyRequests, Unreachable
-from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLater, Unknown
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unkn
         (BadRequest("Bad Request: BUTTON_DATA_INVALID"), Unshowable),
         (BadRequest("Bad Request: inline keyboard button URL 'x' is invalid: Wrong HTTP URL"), Unshowable),
         (BadRequest("Bad Request: something new"), Rejected),
-        (ChatMigrated(-1001), AccessLost),
+        (ChatMigrated(-1001), Moved),
         (InvalidToken("Unauthorized"), AccessLost),
         (TooManyRequests(3), TryLater),
         (Conflict("Conflict: terminated by other getUpdates request"), TryLater),
@@ -70,8 +70,11 @@ def test_a_flood_pauses_the_whole_chat() -> None:
 
 
 def test_a_migrated_group_is_named() -> None:
-    """Whoever mends it is told the new group's id."""
-    assert "-1001" in translated(ChatMigrated(-1001), sends=True).detail
+    """The room can follow to the new group's id."""
+    moved = translated(ChatMigrated(-1001), sends=True)
+
+    assert isinstance(moved, Moved)
+    assert moved.chat == "-1001"
 
 
 def test_nothing_of_the_librarys_crosses_the_border() -> None:

@@ -9,7 +9,7 @@ from bots.playground.telegram import TelegramStandIn, User, asks, labels, links,
 from bots.playground.telegram.things import Chat, Message
 from bots.playground.wire import Wire
 from bots.telegram import phrases
-from core.domain.actions import Action, Command, Press, Reach, Submit, Write
+from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import Answer, Button, CardRef, Field, Form, Verb
 from core.domain.rooms import RoomKind
 from core.domain.texts import Quote, Words
@@ -329,18 +329,16 @@ async def test_a_blocked_bot_says_so_at_once(desk: Desk, telegram: TelegramStand
     assert "blocked" in lost.detail
 
 
-async def test_a_group_that_moved_away_is_told(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
-    """A group that became a supergroup has a new id, and the core hears of it from the old one."""
+async def test_a_group_that_moved_is_followed(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
+    """A group that became a supergroup has a new id; the old chat says so, and the new one before anybody writes."""
     small = telegram.world.new_group("Small", [ann])
     await telegram.hands.add_bot(small, ann)
     big = await telegram.hands.upgrade_group(small)
 
-    def lost() -> list[Reach]:
-        return [a for a in desk.act.actions if isinstance(a, Reach) and not a.reachable]
+    moves = [await done(desk, telegram, Move, number) for number in (1, 2)]
 
-    await telegram.world.wait(lost, "the group to be lost")
-    assert lost()[0].place.address.chat == str(small.id)
-    assert str(big.id) in lost()[0].detail
+    assert {(move.place.address.chat, move.chat) for move in moves} == {(str(small.id), str(big.id))}
+    assert {mail.box.partition("/")[2] for mail in desk.mailbox.kept[-2:]} == {str(small.id), str(big.id)}
 
 
 async def test_mail_read_twice_is_shown_once(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
