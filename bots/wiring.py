@@ -158,7 +158,7 @@ class Shopbell:
         worker = secrets.token_hex(6)
         rounds = [
             Rounds(deps.clock, shards, lane_visit(deps, crew, worker), breath=breath, name="lanes"),
-            Rounds(deps.clock, shards, agenda_visit(deps), breath=breath, name="agenda"),
+            Rounds(deps.clock, shards, agenda_visit(deps, crew), breath=breath, name="agenda"),
             Rounds(deps.clock, boxes, mail_visit(deps, self._readers, self.inbounds), breath=breath, name="mailboxes"),
         ]
         tasks.create_task(self._listen([turn.wake for turn in rounds]))

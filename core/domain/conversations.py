@@ -14,11 +14,19 @@ class Buyer:
     zone: str | None = None
 
 
+# In the marketplaces' words. What is merely delivered may still come back with a revision.
+CLOSED_ORDERS = frozenset({"completed", "complete", "cancelled", "canceled", "closed", "refunded", "expired"})
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     id: str
     title: str = ""
     status: str = "active"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status.strip().casefold() in CLOSED_ORDERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.absences import Absence
 from core.domain.conversations import Attachment, Buyer, Order
 
 
@@ -60,6 +61,23 @@ class OrderChanged(Told):
 
 
 @dataclass(frozen=True, slots=True)
+class SpamTold(Told):
+    """A message was reported as spam, or by `reported` False no longer is. `message` is the marketplace's id of it."""
+
+    message: str = ""
+    reported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityChanged:
+    """The shop is away for `absence`, or available where that is None; by the marketplace's own word."""
+
+    id: str
+    at: int
+    absence: Absence | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """An event of a type we do not know: accepted and kept, so that new types break no old install."""
 
@@ -69,7 +87,16 @@ class Ignored:
     body: str
 
 
-Event = MessageReceived | MessageSent | MessageEdited | MessageDeleted | OrderChanged | Ignored
+Event = (
+    MessageReceived
+    | MessageSent
+    | MessageEdited
+    | MessageDeleted
+    | OrderChanged
+    | SpamTold
+    | AvailabilityChanged
+    | Ignored
+)
 
 
 class EventResult(StrEnum):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from core.domain.obligations import ObligationKind
+from core.domain.obligations import Exclusion, ObligationKind
 
 
 class Verdict(StrEnum):
@@ -19,19 +19,6 @@ class Verdict(StrEnum):
     MISSED = "missed"  # the deadline passed and there is no answer
     PENDING = "pending"
     EXCLUDED = "excluded"
-
-
-class Exclusion(StrEnum):
-    """Why the policy leaves an obligation out of the rate."""
-
-    SPAM = "spam"
-    WAIVED = "waived"
-    AWAY = "away"  # received during an absence
-    WITHDRAWN = "withdrawn"  # the buyer deleted all that was to be answered
-    ORDER_CLOSED = "order_closed"
-    GONE = "gone"  # the marketplace removed the conversation
-    HOLIDAY = "holiday"
-    UNCOUNTED = "uncounted"  # owed, but not the message the rate looks at, as a later one where the first counts
 
 
 MISSES = frozenset({Verdict.LATE, Verdict.MISSED})

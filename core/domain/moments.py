@@ -4,4 +4,8 @@ from enum import StrEnum
 
 
 class MomentKind(StrEnum):
+    """An obligation's own moment is its bare id; these bear the kind, a slash, and what they are about."""
+
     LINKING = "linking"  # a room that was promised but not yet confirmed: finish the link
+    FOLD = "fold"  # a conversation: what follows from its history is to be worked out
+    RECOUNT = "recount"  # a shop, an instant: its rules or absences changed, and what counts since is worked out

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """`marketplace` names the connector; without `callback_url` a webhook shop takes no replies from us."""
+    """`marketplace` names the connector; without `callback_url` a webhook shop takes no replies from us.
+
+    `policy` is the name of the rules that hold now. `governed`: from when on, in milliseconds, which rules hold, by
+    their digest. `rules` counts their changes and those of its availability, `terms` those of its seller's settings.
+    """
 
     id: str
     seller: str
@@ -14,6 +18,9 @@ class Shop:
     marketplace: str = "webhook"
     callback_url: str | None = None
     reply_limit: int = 20_000  # code points; what the marketplace takes in one reply
+    governed: tuple[tuple[int, str], ...] = ()
+    rules: int = 0
+    terms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from core.domain.absences import AvailabilityTold
 from core.domain.events import (
+    AvailabilityChanged,
     Event,
     EventResult,
     Ignored,
@@ -15,15 +17,17 @@ from core.domain.events import (
     MessageReceived,
     MessageSent,
     OrderChanged,
+    SpamTold,
+    Told,
 )
-from core.domain.obligations import ObligationKind
-from core.domain.policies import Policy
-from core.domain.shops import Shop, ShopSecrets
-from core.domain.zones import HOUR
 from core.errors import UnknownShop
 from core.services.deps import Deps
+from core.services.histories import fold
+from core.services.openings import candidate
 from core.store import conversations, shops
-from core.store.conversations import Candidate
+from core.store.absences import tell_availability
+from core.store.conversations import conversation_id
+from core.store.shops import KnownShop
 
 FRESH = 2_000  # milliseconds for which a shop is taken as it was read: a secret being replaced stays valid longer
 MOST_SHOPS = 10_000
@@ -34,12 +38,12 @@ class EventDoor:
     """The marketplace's door into the core. It remembers a shop for two seconds: an event is one round trip then."""
 
     deps: Deps
-    _known: dict[str, tuple[int, Shop, ShopSecrets]] = field(default_factory=dict)
+    _known: dict[str, tuple[int, KnownShop]] = field(default_factory=dict)
 
     async def secrets(self, shop: str) -> tuple[str, ...] | None:
         """Inward secrets, newest first; None: no such shop."""
         found = await self._shop(shop)
-        return found[1].inward if found else None
+        return found.secrets.inward if found else None
 
     async def accept(self, shop: str, delivery: str, events: Sequence[Event]) -> list[EventResult]:
         """On disk when it returns, in the order given; raises StoreDown.
@@ -50,52 +54,45 @@ class EventDoor:
         found = await self._shop(shop)
         if found is None:
             raise UnknownShop
-        policy = self.deps.policies[found[0].policy]
         turns: dict[str, list[int]] = defaultdict(list)
         for index, event in enumerate(events):
-            turns[event.id if isinstance(event, Ignored) else event.conversation].append(index)
+            turns[event.conversation if isinstance(event, Told) else event.id].append(index)
         results: dict[int, EventResult] = {}
 
         async def take(indexes: list[int]) -> None:
             for index in indexes:
-                results[index] = await accept(self.deps, shop, policy, events[index])
+                results[index] = await self._take(shop, events[index])
 
         await asyncio.gather(*(take(indexes) for indexes in turns.values()))
         return [results[index] for index in range(len(events))]
 
-    async def _shop(self, shop: str) -> tuple[Shop, ShopSecrets] | None:
+    async def _take(self, shop: str, event: Event) -> EventResult:
+        while True:
+            known = await self._shop(shop)
+            if known is None:
+                raise UnknownShop
+            result = await accept(self.deps, known, event)
+            if result is not None:
+                if isinstance(event, AvailabilityChanged):
+                    self._known.pop(shop, None)
+                return result
+            self._known.pop(shop, None)
+
+    async def _shop(self, shop: str) -> KnownShop | None:
         wall = self.deps.clock.wall()
-        known = self._known.get(shop)
-        if known and wall - known[0] < FRESH:
-            return known[1], known[2]
+        remembered = self._known.get(shop)
+        if remembered and wall - remembered[0] < FRESH:
+            return remembered[1]
         if not shops.is_shop(self.deps.store, shop):
             return None
-        found = await shops.read_shop(self.deps.store, shop)
-        if found is None:
+        known = await shops.know_shop(self.deps.store, shop)
+        if known is None:
             self._known.pop(shop, None)
             return None
         if len(self._known) >= MOST_SHOPS:
             self._known.clear()
-        self._known[shop] = (wall, *found)
-        return found
-
-
-def candidate(policy: Policy, event: MessageReceived) -> Candidate:
-    """The obligation that this message would open, with its reminders, by the policy as it stands now."""
-    kind = ObligationKind.ORDER if event.order else ObligationKind.INBOX
-    rule = policy.rule(kind)
-    deadline = rule.deadline(event.sent_at)
-    plan = _plan(event.sent_at, list(rule.soft), deadline)
-    return Candidate(kind, deadline, policy.frozen, plan, rule.unit, rule.unit_ms)
-
-
-def _plan(opened_at: int, soft: list[int], deadline: int | None) -> str:
-    rungs = [(at, "s") for at in soft]
-    if deadline is not None:
-        span = deadline - opened_at
-        rungs += [(span - before, "r") for before in (4 * HOUR, HOUR, HOUR // 4) if span > before]
-        rungs.append((span, "b"))
-    return ",".join(f"{at // 1000}{letter}" for at, letter in sorted(rungs))
+        self._known[shop] = (wall, known)
+        return known
 
 
 def _by_our_clock(event: Event, now: int) -> Event:
@@ -107,18 +104,42 @@ def _by_our_clock(event: Event, now: int) -> Event:
     return event
 
 
-async def accept(deps: Deps, shop: str, policy: Policy, event: Event) -> EventResult:
-    """One event. Raises UnknownShop, StoreDown."""
-    store, event = deps.store, _by_our_clock(event, deps.clock.now())
+async def accept(deps: Deps, known: KnownShop, event: Event) -> EventResult | None:
+    """One event; None where the shop's rules have changed since it was read. Raises UnknownShop, StoreDown."""
+    event = _by_our_clock(event, deps.clock.now())
+    word = await _keep(deps, known, event)
+    # An import tells a conversation's messages one by one: a worker works out what follows, once.
+    if word == "fold" and isinstance(event, Told) and not event.history:
+        await fold(deps, conversation_id(known.shop.id, event.conversation))
+    return _RESULTS[word]
+
+
+# What follows from the history is part of what is accepted.
+_RESULTS: dict[str, EventResult | None] = {
+    "accepted": EventResult.ACCEPTED,
+    "fold": EventResult.ACCEPTED,
+    "duplicate": EventResult.DUPLICATE,
+    "ignored": EventResult.IGNORED,
+    "stale": None,
+}
+
+
+async def _keep(deps: Deps, known: KnownShop, event: Event) -> str:
+    store, shop = deps.store, known.shop.id
     match event:
         case MessageReceived():
-            return await conversations.accept_message(store, shop, event, candidate(policy, event))
+            return await conversations.accept_message(store, shop, event, candidate(known, event, deps.clock.now()))
         case MessageSent():
             return await conversations.accept_sent(store, shop, event)
         case MessageEdited() | MessageDeleted():
             return await conversations.change_message(store, shop, event)
         case OrderChanged():
             return await conversations.accept_order(store, shop, event)
+        case SpamTold():
+            return await conversations.accept_report(store, shop, event)
+        case AvailabilityChanged():
+            told = AvailabilityTold(event.at, event.absence)
+            return "accepted" if await tell_availability(store, shop, told, event=event.id) else "duplicate"
         case Ignored():
             return await conversations.accept_ignored(store, shop, event)
         case _:

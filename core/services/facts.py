@@ -8,7 +8,7 @@ from core.errors import StoreDown
 HELD_SECONDS = 1.0
 
 
-async def hold(record: Callable[[], Awaitable[None]]) -> None:
+async def hold(record: Callable[[], Awaitable[object]]) -> None:
     """Record it as soon as Redis answers: what was sent must not be sent again."""
     while True:
         try:

@@ -37,7 +37,7 @@ async def add_shop(
         reply_limit=reply_limit,
     )
     fresh = ShopSecrets((new_secret(),), (new_secret(),))
-    await shops.add_shop(deps.store, shop, fresh)
+    await shops.add_shop(deps.store, shop, fresh, deps.policies[policy])
     return shop, fresh
 
 

@@ -8,22 +8,23 @@ import msgspec
 
 from core.domain.conversations import Attachment, Buyer, Conversation, Message, MessageState, Order
 from core.domain.events import (
-    EventResult,
     Ignored,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
     MessageSent,
     OrderChanged,
+    SpamTold,
     Told,
 )
-from core.domain.obligations import MOVES, Obligation, ObligationKind, ObligationState
+from core.domain.obligations import MOVES, Obligation
 from core.domain.rooms import Room
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
 from core.errors import UnknownShop
 from core.ids import derived_id, shard_of
 from core.store import keys
+from core.store.histories import REPORTED, WITHDRAWN, Kept, asks_of, further_fields, to_obligation
 from core.store.rooms import to_identity, to_room
 from core.store.scripts import word
 from core.store.sellers import to_seller
@@ -49,53 +50,60 @@ def message_id(conversation: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The obligation that a message would open, by the shop's policy at this moment.
+    """The obligation that a message would open as the newest word of its conversation, by the rules of this moment.
 
-    `policy` is `name/version`, frozen with it; `plan` is packed as `core.domain.reminders` does. `unit` and `unit_ms`
-    say which messages count for the rate.
+    It counts unless there is a `reason`, or something of what it `looks_at` was said after `silent_since`: messages of
+    the `inbox`, on an `order`, `all` of them, or `any` word of either side. `odd`: its rule asks for more than that.
+    `rules` and `terms` are the versions that it came from.
     """
 
-    kind: ObligationKind
-    deadline: int | None
-    policy: str
-    plan: str
-    unit: str
-    unit_ms: int = 1
+    kept: Kept
+    rules: int
+    looks_at: str = ""
+    silent_since: int = 0
+    odd: bool = False
 
 
-async def accept_message(store: Store, shop: str, event: MessageReceived, candidate: Candidate) -> EventResult:
-    """Keep what a buyer wrote, open or move the obligation, ring in every room. Raises UnknownShop."""
+async def accept_message(store: Store, shop: str, event: MessageReceived, candidate: Candidate) -> str:
+    """Keep what a buyer wrote and ring in every room; open an obligation, or let it join one.
+
+    accepted, duplicate, fold (what follows is to be worked out), or stale (other rules hold). Raises UnknownShop.
+    """
     conversation = conversation_id(shop, event.conversation)
-    message = message_id(conversation, event.message)
-    order = event.order.id if event.order else ""
+    kept = candidate.kept
+    it = kept.obligation
     reply = await store.scripts.run(
         "accept_message",
         keys.tag_of(shop),
         wall=store.clock.wall(),
+        now=store.clock.now(),
         event=_digest(shop, event.id),
         event_ttl=EVENT_TTL,
         shop=shop,
         conversation=conversation,
-        message=message,
+        message=it.message,
         sent_at=event.sent_at,
         message_fields=flat(_message_fields(event, MessageState.RECEIVED)),
         conversation_fields=flat(_conversation_fields(event)),
         history=event.history,
-        obligation=derived_id("obligation", shard_of(shop), message, candidate.kind),
-        kind=candidate.kind,
-        order=order,
-        deadline="" if candidate.deadline is None else str(candidate.deadline),
-        policy=candidate.policy,
-        plan=candidate.plan,
-        unit=candidate.unit,
-        unit_ms=candidate.unit_ms,
         stamp=_stamp(shop, event),
+        asks=asks_of((it.kind, it.order)),
+        rules=candidate.rules,
+        terms=kept.terms,
+        due="" if it.deadline is None else it.deadline,
+        plan=kept.plan,
+        policy=it.policy,
+        why=it.reason or "",
+        looks_at=candidate.looks_at,
+        silent_since=candidate.silent_since,
+        more=flat(further_fields(kept)),
+        odd=candidate.odd,
     )
-    return _result(reply)
+    return _heard(reply)
 
 
-async def accept_sent(store: Store, shop: str, event: MessageSent) -> EventResult:
-    """The seller answered on the site, or this is the echo of a reply of ours. Raises UnknownShop."""
+async def accept_sent(store: Store, shop: str, event: MessageSent) -> str:
+    """The seller answered on the site, or this is the echo of a reply of ours. Words as above. Raises UnknownShop."""
     conversation = conversation_id(shop, event.conversation)
     move = MOVES["answer"]
     reply = await store.scripts.run(
@@ -114,15 +122,17 @@ async def accept_sent(store: Store, shop: str, event: MessageSent) -> EventResul
         conversation_fields=flat(_conversation_fields(event)),
         history=event.history,
         stamp=_stamp(shop, event),
+        now=store.clock.now(),
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
-    return _result(reply)
+    return _heard(reply)
 
 
-async def change_message(store: Store, shop: str, event: MessageEdited | MessageDeleted) -> EventResult:
+async def change_message(store: Store, shop: str, event: MessageEdited | MessageDeleted) -> str:
     """An edit or a deletion; told before its message, it waits for it. Raises UnknownShop."""
     conversation = conversation_id(shop, event.conversation)
-    fields = {"deleted": "1"} if isinstance(event, MessageDeleted) else {"edited": "1", "text": event.text}
+    deleted_at = event.at if isinstance(event, MessageDeleted) else 0
+    fields = {"edited": "1", "text": event.text} if isinstance(event, MessageEdited) else {"deleted": str(deleted_at)}
     reply = await store.scripts.run(
         "change_message",
         keys.tag_of(shop),
@@ -135,11 +145,13 @@ async def change_message(store: Store, shop: str, event: MessageEdited | Message
         stamp=_stamp(shop, event),
         fields=flat(fields),
         early_ttl=EVENT_TTL,
+        deleted_at=deleted_at,
+        now=store.clock.now(),
     )
-    return _result(reply)
+    return _heard(reply)
 
 
-async def accept_order(store: Store, shop: str, event: OrderChanged) -> EventResult:
+async def accept_order(store: Store, shop: str, event: OrderChanged) -> str:
     reply = await store.scripts.run(
         "accept_order",
         keys.tag_of(shop),
@@ -150,11 +162,34 @@ async def accept_order(store: Store, shop: str, event: OrderChanged) -> EventRes
         conversation=conversation_id(shop, event.conversation),
         stamp=_stamp(shop, event),
         conversation_fields=flat(_conversation_fields(event)),
+        order=event.order.id if event.order else "",
+        closed=event.order is not None and event.order.is_closed,
+        now=store.clock.now(),
     )
-    return _result(reply)
+    return _heard(reply)
 
 
-async def accept_ignored(store: Store, shop: str, event: Ignored) -> EventResult:
+async def accept_report(store: Store, shop: str, event: SpamTold) -> str:
+    """A message was reported as spam, or no longer is. Raises UnknownShop."""
+    conversation = conversation_id(shop, event.conversation)
+    reply = await store.scripts.run(
+        "accept_report",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        now=store.clock.now(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        message=message_id(conversation, event.message),
+        stamp=_stamp(shop, event),
+        conversation_fields=flat(_conversation_fields(event)),
+        word=REPORTED if event.reported else WITHDRAWN,
+    )
+    return _heard(reply)
+
+
+async def accept_ignored(store: Store, shop: str, event: Ignored) -> str:
     reply = await store.scripts.run(
         "accept_ignored",
         keys.tag_of(shop),
@@ -165,7 +200,7 @@ async def accept_ignored(store: Store, shop: str, event: Ignored) -> EventResult
         keep=IGNORED_KEPT,
         keep_ttl=IGNORED_TTL,
     )
-    return _result(reply)
+    return _heard(reply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +247,7 @@ async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
     """Conversations with an open obligation, the nearest deadline first."""
     tag = keys.tag_of(seller)
     obligations = await store.engine.call("ZRANGE", keys.owed(tag, seller), 0, most - 1)
-    found = [await store.engine.call("HGET", keys.obligation(tag, o.decode()), "conversation") for o in obligations]
+    found = [await store.engine.call("HGET", keys.obligation(tag, o.decode()), "of") for o in obligations]
     return list(dict.fromkeys(conversation.decode() for conversation in found if conversation))
 
 
@@ -225,7 +260,7 @@ def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
         shop=to_shop(own["shop"], fields_of(shop)),
         seller=to_seller(own["seller"], fields_of(seller)),
         messages=tuple(sorted(read, key=lambda message: (message.sent_at, message.id))),
-        obligations=tuple(_to_obligation(name.decode(), fields_of(found)) for name, found in obligations),
+        obligations=tuple(to_obligation(name.decode(), fields_of(found)) for name, found in obligations),
         asked=own.get("asked", ""),
         posted=posted.decode(),
         room=to_room(room, room_fields) if room_fields.get("state") == "linked" else None,
@@ -257,24 +292,10 @@ def to_message(message: str, fields: Fields) -> Message:
         order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
         author=to_identity(*unpack(fields["author"])) if fields.get("author") else None,
         edited=fields.get("edited") == "1",
-        deleted=fields.get("deleted") == "1",
+        deleted="deleted" in fields,
         accepted_at=int(fields["accepted_at"]) if "accepted_at" in fields else None,
         problem=fields.get("problem", ""),
         by_word=fields.get("by_word") == "1",
-    )
-
-
-def _to_obligation(obligation: str, fields: Fields) -> Obligation:
-    return Obligation(
-        id=obligation,
-        conversation=fields["conversation"],
-        kind=ObligationKind(fields["kind"]),
-        order=fields["order"] or None,
-        state=ObligationState(fields["state"]),
-        opened_at=int(fields["opened_at"]),
-        deadline=int(fields["deadline"]) if fields["deadline"] else None,
-        settled_at=int(fields["settled_at"]) if "settled_at" in fields else None,
-        counts=fields.get("counts") == "1",
     )
 
 
@@ -319,13 +340,8 @@ def _stamp(shop: str, event: Told) -> str:
     return f"{event.at:013d}-{_digest(shop, event.id)[:8]}"
 
 
-def _result(reply: Any) -> EventResult:
-    match word(reply):
-        case "missing":
-            raise UnknownShop
-        case "duplicate":
-            return EventResult.DUPLICATE
-        case "ignored":
-            return EventResult.IGNORED
-        case _:
-            return EventResult.ACCEPTED
+def _heard(reply: Any) -> str:
+    said = word(reply)
+    if said == "missing":
+        raise UnknownShop
+    return said

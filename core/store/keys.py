@@ -190,6 +190,17 @@ rooms = _key("rooms", SHARD, ":seller:{seller}:rooms", "hash", forever("as long 
 members = _key("members", SHARD, ":seller:{seller}:members", "hash", forever("as long as the seller"), "who → role")
 owed = _key("owed", SHARD, ":seller:{seller}:owed", "zset", forever("empties itself"), "open obligations by deadline")
 shop = _key("shop", SHARD, ":shop:{shop}", "hash", forever("as long as the shop"), "a shop, its secrets sealed")
+policy = _key(
+    "policy",
+    SHARD,
+    ":policy:{digest}",
+    "string",
+    forever("a few kilobytes for each rule set"),
+    "a policy, by its digest",
+)
+absences = _key(
+    "absences", SHARD, ":shop:{shop}:absences", "hash", forever("as long as the shop"), "what was told of availability"
+)
 room = _key("room", SHARD, ":room:{room}", "hash", forever("until it is unlinked"), "a room and how it rings")
 link = _key("link", SHARD, ":link:{digest}", "hash", ttl(30 * DAY), "a link code, by its hash, until it is used")
 
@@ -210,13 +221,13 @@ messages = _key(
     moment("retention of the conversation's text"),
     "its messages by sent_at, then id, so that a late one finds its place",
 )
-open_ = _key(
-    "open_",
+marks = _key(
+    "marks",
     SHARD,
-    ":conversation:{conversation}:open",
-    "zset",
-    forever("empties itself"),
-    "its open obligations by when the buyer wrote",
+    ":conversation:{conversation}:marks",
+    "hash",
+    moment("retention of obligations"),
+    "what was done about it beside writing: spam reports, waivers, the states of its orders",
 )
 cards = _key(
     "cards",
@@ -240,7 +251,7 @@ ledger = _key(
     ":ledger:{shop}:{kind}:{verdict}",
     "zset",
     moment("retention of obligations"),
-    "obligations that count, by when the buyer wrote: a rate is two ZCOUNTs",
+    "obligations by verdict and by when they count from: a rate is two ZCOUNTs",
 )
 ref = _key("ref", SHARD, ":ref:{room}:{posted}", "string", ttl(180 * DAY), "what a posted message is about")
 draft = _key("draft", SHARD, ":draft:{draft}", "hash", ttl(DAY), "a text that waits for its writer's decision")

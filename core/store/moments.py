@@ -37,3 +37,13 @@ async def claim_due(store: Store, tag: Tag, *, lease: int, most: int, patience: 
         )
     )
     return Due(tuple(reply[1]), int(float(reply[0])) if reply[0] else None)
+
+
+async def finish_moment(store: Store, tag: Tag, moment: str) -> None:
+    """It was carried out, by something that writes no step of its own."""
+    await store.scripts.run("finish_moment", tag, moment=moment)
+
+
+async def keep_moment(store: Store, tag: Tag, moment: str, *, lease: int) -> None:
+    """It is still being carried out: nobody else begins it for `lease` milliseconds."""
+    await store.scripts.run("keep_moment", tag, moment=moment, until_at=store.clock.now() + lease)

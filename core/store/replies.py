@@ -44,7 +44,7 @@ async def write_reply(
 
 
 async def done_by_hand(store: Store, seller: str, message: str, by: Identity) -> str:
-    """By this member's word it stands on the site. done, repeated, or missing."""
+    """By this member's word it stands on the site. done, fold (something is left), repeated, or missing."""
     move = MOVES["answer"]
     reply = await store.scripts.run(
         "done_by_hand",
@@ -59,16 +59,18 @@ async def done_by_hand(store: Store, seller: str, message: str, by: Identity) ->
     return word(reply)
 
 
-async def finish_reply(store: Store, delivery: str, conversation: str, message: str, receipt: Receipt) -> None:
-    """The marketplace has it: settle what it answers, tell every room."""
+async def finish_reply(store: Store, delivery: str, conversation: str, message: str, receipt: Receipt) -> str:
+    """The marketplace has it: settle what it answers, tell every room. done, fold (something is left), or missing."""
     move = MOVES["answer"]
-    await store.scripts.run(
+    reply = await store.scripts.run(
         "finish_reply",
         keys.tag_of(message),
         wall=store.clock.wall(),
         delivery=delivery,
+        now=store.clock.now(),
         message=message,
         accepted_at=receipt.accepted_at,
         alias=message_id(conversation, receipt.message_key) if receipt.message_key else "",
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
+    return word(reply)

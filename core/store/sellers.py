@@ -2,10 +2,14 @@
 
 import asyncio
 
+import msgspec
+
+from core.domain.quiet_hours import QuietHours
+from core.domain.reminders import DEFAULT_LADDER, Ladder
 from core.domain.sellers import Seller
 from core.ids import is_id, new_id, shard_of
 from core.store import keys
-from core.store.store import Fields, Store, fields_of, flat
+from core.store.store import Fields, Store, fields_of, flat, unpack
 
 
 async def add_seller(store: Store, name: str, shard: int) -> Seller:
@@ -33,4 +37,12 @@ async def all_sellers(store: Store) -> list[str]:
 
 
 def to_seller(seller: str, fields: Fields) -> Seller:
-    return Seller(seller, fields["name"], fields["zone"], fields["language"])
+    return Seller(
+        seller,
+        fields["name"],
+        fields["zone"],
+        fields["language"],
+        msgspec.convert(unpack(fields["ladder"]), Ladder) if "ladder" in fields else DEFAULT_LADDER,
+        msgspec.convert(unpack(fields["quiet"]), QuietHours) if fields.get("quiet") else None,
+        int(fields.get("terms", "0")),
+    )

@@ -1,44 +1,64 @@
 """The agenda: carry out the moments that fall due."""
 
-import asyncio
+from functools import partial
 
 from core.domain.moments import MomentKind
 from core.observability import log
 from core.services.deps import Deps
+from core.services.histories import fold, recount
 from core.services.links import finish_link
 from core.store import rooms
 from core.store.keys import Tag
-from core.store.moments import claim_due
-from core.workers.loop import Visit
+from core.store.moments import claim_due, finish_moment, keep_moment
+from core.workers.loop import Crew, Visit
 
 LEASE = 30_000
 BATCH = 100
 PATIENCE = 60_000  # a breach waits as long for a reply on its way
 
 
-def agenda_visit(deps: Deps) -> Visit:
-    """A visit claims a shard's due moments; each is removed by the script that carries it out."""
+def agenda_visit(deps: Deps, crew: Crew) -> Visit:
+    """A visit fires what obligations are due, and starts carrying out each other moment that is.
+
+    A moment is removed by the script that carries it out; one that fails comes again when its lease has passed.
+    """
 
     async def visit(tag: Tag) -> int | None:
         due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=PATIENCE)
-        # One that fails is no reason to leave the others: it comes again when its lease has passed.
-        results = await asyncio.gather(*(_carry_out(deps, moment) for moment in due.moments), return_exceptions=True)
-        for failed in results:
-            if isinstance(failed, BaseException):
-                raise failed
+        for moment in due.moments:
+            crew.start(partial(_carry_out, deps, tag, moment), moment=moment)
         # `now` may run ahead of `wall` where it is moved by hand.
         return None if due.next_at is None else due.next_at - deps.clock.now() + deps.clock.wall()
 
     return visit
 
 
-async def _carry_out(deps: Deps, moment: str) -> None:
+async def _carry_out(deps: Deps, tag: Tag, moment: str) -> None:
     kind, _, subject = moment.partition("/")
     match kind:
         case MomentKind.LINKING:
             await _resume_link(deps, subject)
+        case MomentKind.FOLD:
+            await _fold(deps, tag, moment, subject)
+        case MomentKind.RECOUNT:
+            await _recount(deps, tag, moment, subject)
         case _:
             log().warning("unknown_moment", kind=kind)
+
+
+async def _fold(deps: Deps, tag: Tag, moment: str, conversation: str) -> None:
+    if not await fold(deps, conversation):
+        await finish_moment(deps.store, tag, moment)
+
+
+async def _recount(deps: Deps, tag: Tag, moment: str, subject: str) -> None:
+    shop, _, since = subject.partition("/")
+
+    async def still() -> None:
+        await keep_moment(deps.store, tag, moment, lease=LEASE)
+
+    await recount(deps, shop, int(since), still)
+    await finish_moment(deps.store, tag, moment)
 
 
 async def _resume_link(deps: Deps, room_id: str) -> None:

@@ -31,7 +31,7 @@ from core.store.meta import open_store
 from core.store.roles import StoredLease
 from core.store.scripts import Scripts
 from core.store.sellers import add_seller
-from core.store.shops import add_shop
+from core.store.shops import KnownShop, add_shop, know_shop
 from core.store.store import Store
 from core.store.vault import Vault
 
@@ -52,6 +52,7 @@ class Scene:
     deps: Deps
     secret: str = field(default_factory=new_secret)
     shops: list[Shop] = field(default_factory=list)
+    known: dict[str, KnownShop] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     async def fill(self, sellers: int = SELLERS) -> None:
@@ -64,7 +65,10 @@ class Scene:
         store = self.deps.store
         seller = await add_seller(store, f"Bell & Co {number}", number % store.shards)
         shop = Shop(new_id("shop", number % store.shards), seller.id, "Example Market", "fiverr")
-        await add_shop(store, shop, ShopSecrets((self.secret,), (new_secret(),)))
+        await add_shop(store, shop, ShopSecrets((self.secret,), (new_secret(),)), self.deps.policies["fiverr"])
+        known = await know_shop(store, shop.id)
+        assert known is not None
+        self.known[shop.id] = known
         for platform, workspace, chat, kind in _places(number):
             code, _ = await make_link(store, seller.id, Role.AGENT, 600_000)
             by, address = Identity(platform, workspace, "111", "Sam"), Address(platform, workspace, chat)
@@ -83,14 +87,14 @@ class Scene:
             url=f"https://market.example/inbox/c-{conversation:08d}",
             message=f"m-{number:08d}",
             text=TEXT,
-            sent_at=now,
+            sent_at=now - 1 + number % 2,  # nobody writes twice in a millisecond
         )
 
     async def accept(self, number: int, store: Store | None = None) -> None:
         """What the door does with an event once it is read: one script."""
         deps = self.deps if store is None else _with_store(self.deps, store)
         shop = self.shop(number)
-        await accept(deps, shop.id, deps.policies[shop.policy], self.message(number))
+        await accept(deps, self.known[shop.id], self.message(number))
 
     def shop(self, number: int) -> Shop:
         return self.shops[number // 2 % len(self.shops)]

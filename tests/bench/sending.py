@@ -15,7 +15,7 @@ from bots.telegram.messages import draw_card
 from core.domain.cards import Card
 from core.domain.conversations import Buyer, Conversation, Message, Order
 from core.domain.members import Identity
-from core.domain.obligations import Obligation, ObligationKind, ObligationState
+from core.domain.obligations import Obligation, ObligationKind
 from core.domain.rooms import Address, Answerers, Ring, Room, RoomKind
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
@@ -164,7 +164,7 @@ def a_card(deps: Deps) -> Card:
         "00cbench", "c-77", "00sbench", "00pbench", Buyer("b-9", "Ann"), 1, "https://market.example/inbox/c-77", order
     )
     message = Message("00mbench", "m-1", incoming=True, text=TEXT, sent_at=now, order=order)
-    owed = Obligation("00obench", "00cbench", ObligationKind.ORDER, "o-5", ObligationState.OPEN, now, now + 24 * HOUR)
+    owed = Obligation("00obench", "00cbench", message.id, ObligationKind.ORDER, "o-5", now, now + 24 * HOUR)
     room = a_room("slack", "T1", "C00000001")
     shop = Shop("00pbench", "00sbench", "Example Market", "fiverr")
     seller = Seller("00sbench", "Bell & Co")

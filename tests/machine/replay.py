@@ -7,8 +7,7 @@ from operator import itemgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from core.domain.ledger import Exclusion
-from core.domain.obligations import ObligationKind
+from core.domain.obligations import Exclusion, ObligationKind
 from tests.machine.history import (
     Absence,
     AwayRule,

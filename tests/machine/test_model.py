@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.ledger import Counts, Entry, Exclusion, Verdict, judge, total
-from core.domain.obligations import ObligationKind
+from core.domain.ledger import Counts, Entry, Verdict, judge, total
+from core.domain.obligations import Exclusion, ObligationKind
 from core.domain.rates import Weighting, Window, rate, sample
 from tests.machine.history import (
     Absence,

@@ -1,33 +1,42 @@
 #!lua
--- A buyer wrote: keep the message, open an obligation or move it to an earlier start, ring in every linked room.
--- Answers accepted, duplicate, or missing (no such shop).
+-- A buyer wrote: keep the message and ring in every linked room. Where it is the newest word of its conversation, open
+-- an obligation, or let it join the one that is owed; what else may follow is worked out from the history.
+-- Answers accepted, fold, duplicate, stale (the shop's rules or its seller's terms have changed), or missing (no such shop).
 local wall = tonumber(ARGV[1])
-local event = ARGV[2]
-local event_ttl = tonumber(ARGV[3])
-local shop = ARGV[4]
-local conversation = ARGV[5]
-local message = ARGV[6]
-local sent_at = tonumber(ARGV[7])
-local message_fields = cjson.decode(ARGV[8])
-local conversation_fields = cjson.decode(ARGV[9])
-local history = ARGV[10] == "1"
-local obligation = ARGV[11]
-local kind = ARGV[12]
-local order = ARGV[13]
-local deadline = ARGV[14]
-local policy = ARGV[15]
-local plan = ARGV[16]
-local unit = ARGV[17]
-local unit_ms = tonumber(ARGV[18])
-local stamp = ARGV[19]
+local now = tonumber(ARGV[2])
+local event = ARGV[3]
+local event_ttl = tonumber(ARGV[4])
+local shop = ARGV[5]
+local conversation = ARGV[6]
+local message = ARGV[7]
+local sent_at = tonumber(ARGV[8])
+local message_fields = cjson.decode(ARGV[9])
+local conversation_fields = cjson.decode(ARGV[10])
+local history = ARGV[11] == "1"
+local stamp = ARGV[12]
+local asks = ARGV[13]
+local rules = ARGV[14]
+local terms = ARGV[15]
+local due = ARGV[16]
+local plan = ARGV[17]
+local policy = ARGV[18]
+local why = ARGV[19] -- why it does not count, whatever was said before
+local looks_at = ARGV[20] -- inbox, order, all or any: what must have been silent for it to count; empty: nothing
+local silent_since = tonumber(ARGV[21])
+local more = cjson.decode(ARGV[22]) -- further fields of the obligation
+local odd = ARGV[23] == "1" -- its rule asks for more than the newest word
 -- @include queue
 -- @include rooms
 -- @include told
--- @include duties
+-- @include obligations
 
-local seller = redis.call('HGET', key.shop(shop), 'seller')
+local known_shop = redis.call('HMGET', key.shop(shop), 'seller', 'rules', 'terms')
+local seller = known_shop[1]
 if not seller then
   return 'missing'
+end
+if known_shop[2] ~= rules or known_shop[3] ~= terms then
+  return 'stale'
 end
 if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
@@ -38,72 +47,82 @@ local known = redis.call('HMGET', key.message(message), 'conversation', 'history
 if known[1] and (history or not known[2]) then
   return 'duplicate'
 end
+local withdrawn = false
 if known[1] then
   redis.call('HDEL', key.message(message), 'history')
 else
-  redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
-  catch_up(message)
+  redis.call('HSET', key.message(message), 'conversation', conversation, 'asks', asks, unpack(message_fields))
+  withdrawn = catch_up(message)
   redis.call('ZADD', key.messages(conversation), sent_at, message)
 end
-redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
-
--- Whether a message that opens an obligation counts for the rate: by the policy's unit, among messages of its kind.
--- Whatever does not count is owed all the same.
-local spans = redis.call('HMGET', key.conversation(conversation), 'first_' .. kind, 'last')
-local first_at, last_at = tonumber(spans[1] or ''), tonumber(spans[2] or '')
-local function counts()
-  if unit == 'first_in_conversation' then
-    return not first_at or sent_at <= first_at
-  elseif unit == 'first_after_silence' then
-    return not last_at or sent_at - last_at >= unit_ms
-  elseif unit == 'first_per_day' then
-    return not last_at or math.floor(sent_at / unit_ms) ~= math.floor(last_at / unit_ms)
-  end
-  return true
-end
-local counted = counts() and '1' or '0'
-redis.call('HSET', key.conversation(conversation), 'first_' .. kind, math.min(sent_at, first_at or sent_at),
-  'last', math.max(sent_at, last_at or sent_at))
 if history then
   redis.call('HSET', key.message(message), 'history', '1')
-  return 'accepted'
 end
 
--- What an accepted reply already answered opens nothing. The clock starts when the buyer wrote, not when we heard.
-local asks = kind .. '/' .. order
-local duty = {
-  id = obligation, kind = kind, order = order, deadline = deadline, policy = policy, plan = plan, counts = counted,
-}
-redis.call('HSET', key.message(message), 'asks', asks)
-local opened = false
-local answered = tonumber(redis.call('HGET', key.conversation(conversation), 'answered') or '0')
-if sent_at > answered then
-  local open = open_of(conversation, asks)
-  opened = not open
-  if opened then
-    open_duty(conversation, seller, shop, message, sent_at, duty, nil, wall)
-  elseif sent_at < open.opened_at then
-    local state = take_back(conversation, seller, open.id, unit ~= 'first_in_conversation')
-    open_duty(conversation, seller, shop, message, sent_at, duty, state, wall)
-  else
-    bear(message, duty)
-  end
-end
--- In order, what opens is what the card shows, and a follow-up changes nothing.
-local in_order = redis.call('ZREVRANGE', key.messages(conversation), 0, 0)[1] == message
-if opened and in_order then
-  redis.call('HSET', key.conversation(conversation), 'asked', message)
-elseif not in_order or sent_at <= answered then
-  ask(conversation)
-end
-
-each_room(seller, function(room, lane)
-  if not post_card(conversation, message, room, lane, wall) then
-    enqueue(message .. '-' .. room .. '-message', lane, strand_of(conversation, room), CARD, wall, {
-      'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', opened and '1' or '0',
-    })
-    redraw(conversation, room, lane, wall)
+local name = key.conversation(conversation)
+local kind = kind_of(asks)
+local spans = redis.call('HMGET', name, 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked')
+local asked = { inbox = spans[1] or '', order = spans[2] or '' }
+local last = newest(asked.inbox, asked.order, spans[3] or '')
+local owed -- the obligation that it would join
+each_owed(spans[4], function(obligation)
+  local it = redis.call('HMGET', key.obligation(obligation), 'asks', 'at')
+  if it[1] == asks then
+    owed = { id = obligation, at = tonumber(it[2]) }
   end
 end)
+-- Two messages of one millisecond: the one whose id is smaller was first.
+local joins_at_once = owed and sent_at == last and sent_at > tonumber(spans[3] or '-1')
+  and (owed.at < sent_at or owed.id < obligation_of(message))
+local newest_word = not last or sent_at > last or joins_at_once
+local simple = newest_word and not (known[1] or history or withdrawn or odd or spans[5] or spans[6])
+redis.call('HINCRBY', name, 'version', 1)
+redis.call('HINCRBY', name, 'facts', 1)
+redis.call('HSET', name, 'in_' .. kind, newest(asked[kind], sent_at))
+
+-- Whether it counts for the rate; whatever does not is owed all the same.
+local function reason()
+  local spoken = {
+    inbox = asked.inbox, order = asked.order, all = newest(asked.inbox, asked.order) or '', any = last or '',
+  }
+  local before = tonumber(spoken[looks_at] or '')
+  if why ~= '' then
+    return why
+  end
+  return before and before > silent_since and 'uncounted' or nil
+end
+
+local opened = false
+if not simple then
+  if odd then
+    redis.call('HSET', name, 'odd', '1')
+  end
+  fold_later(conversation, now)
+elseif not owed then
+  opened = true
+  local obligation = obligation_of(message)
+  local not_counted = reason()
+  redis.call('HSET', key.obligation(obligation), 'state', 'open', 'of', conversation, 'at', sent_at, 'asks', asks,
+    'due', due, 'policy', policy, 'plan', plan, 'terms', terms, unpack(more))
+  if not_counted then
+    redis.call('HSET', key.obligation(obligation), 'why', not_counted)
+  end
+  redis.call('HSET', name, 'asked', message, 'open', spans[4] and spans[4] .. ' ' .. obligation or obligation)
+  redis.call('ZADD', key.owed(seller), tonumber(due) or math.huge, obligation)
+  schedule(obligation, sent_at, plan, now)
+  if not_counted then
+    redis.call('ZADD', key.ledger(shop, kind, 'excluded'), sent_at, obligation)
+  end
+end
+if not history then
+  each_room(seller, function(room, lane)
+    if not post_card(conversation, message, room, lane, wall) then
+      enqueue(message .. '-' .. room .. '-message', lane, strand_of(conversation, room), CARD, wall, {
+        'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', opened and '1' or '0',
+      })
+      redraw(conversation, room, lane, wall)
+    end
+  end)
+end
 ring()
-return 'accepted'
+return simple and 'accepted' or 'fold'

@@ -1,6 +1,6 @@
 #!lua
 -- The marketplace says that an order started or changed: the card shows its newest state.
--- Answers accepted, duplicate or missing.
+-- Answers accepted, fold (it is closed: that may end what is owed), duplicate or missing.
 local wall = tonumber(ARGV[1])
 local event = ARGV[2]
 local event_ttl = tonumber(ARGV[3])
@@ -8,9 +8,13 @@ local shop = ARGV[4]
 local conversation = ARGV[5]
 local stamp = ARGV[6]
 local conversation_fields = cjson.decode(ARGV[7])
+local order = ARGV[8]
+local closed = ARGV[9] == "1"
+local now = tonumber(ARGV[10])
 -- @include queue
 -- @include rooms
 -- @include told
+-- @include obligations
 
 local seller = redis.call('HGET', key.shop(shop), 'seller')
 if not seller then
@@ -20,6 +24,14 @@ if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
 keep_told(conversation, seller, shop, stamp, conversation_fields)
+mark(conversation, 'order/' .. stamp .. '/' .. order, closed and 'closed' or 'active')
+if closed then
+  redis.call('HSET', key.conversation(conversation), 'marked', '1')
+end
+local folds = redis.call('HEXISTS', key.conversation(conversation), 'marked') == 1
+if folds then
+  fold_later(conversation, now)
+end
 redraw_everywhere(conversation, seller, wall)
 ring()
-return 'accepted'
+return folds and 'fold' or 'accepted'

@@ -1,6 +1,6 @@
 #!lua
 -- The marketplace says that the seller answered: on the site, or it is the echo of our own reply.
--- An answer settles whatever opened before it was written. Answers accepted, duplicate, adopted or missing.
+-- An answer settles whatever opened before it was written. Answers accepted, fold, duplicate or missing.
 local wall = tonumber(ARGV[1])
 local event = ARGV[2]
 local event_ttl = tonumber(ARGV[3])
@@ -16,6 +16,7 @@ local history = ARGV[12] == "1"
 local from = cjson.decode(ARGV[13])
 local to = ARGV[14]
 local stamp = ARGV[15]
+local now = tonumber(ARGV[16])
 -- @include queue
 -- @include rooms
 -- @include told
@@ -35,19 +36,19 @@ if redis.call('EXISTS', key.message(message)) == 1 or redis.call('EXISTS', key.a
 end
 local own = find_echo(conversation, reply, text)
 if own then
-  accept_reply(own, sent_at, message, wall, from, to)
+  local settled = accept_reply(own, sent_at, message, from, to, wall, now)
   ring()
-  return 'adopted'
+  return settled and 'accepted' or 'fold'
 end
 redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
 catch_up(message)
 redis.call('ZADD', key.messages(conversation), sent_at, message)
-local settled = settle_before(conversation, seller, sent_at, sent_at, from, to, message, wall)
+local settled, owed = settle(conversation, message, sent_at, sent_at, 'manual', from, to, now)
 if not history then
   note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
 end
-if settled > 0 or not history then
+if owed > 0 or not history then
   redraw_everywhere(conversation, seller, wall)
 end
 ring()
-return 'accepted'
+return settled and 'accepted' or 'fold'

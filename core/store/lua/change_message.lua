@@ -1,7 +1,7 @@
 #!lua
 -- The marketplace says that a message was edited or deleted. The first words stay; the card shows the newest, and what
 -- was deleted stays so. A change that is told before its message waits for it.
--- Answers accepted, duplicate, or missing (no such shop).
+-- Answers accepted, fold (a deletion may end what is owed), duplicate, or missing (no such shop).
 local wall = tonumber(ARGV[1])
 local event = ARGV[2]
 local event_ttl = tonumber(ARGV[3])
@@ -11,8 +11,11 @@ local message = ARGV[6]
 local stamp = ARGV[7]
 local fields = cjson.decode(ARGV[8])
 local early_ttl = tonumber(ARGV[9])
+local deleted_at = tonumber(ARGV[10]) -- 0 for an edit
+local now = tonumber(ARGV[11])
 -- @include queue
 -- @include rooms
+-- @include obligations
 
 local seller = redis.call('HGET', key.shop(shop), 'seller')
 if not seller then
@@ -22,15 +25,15 @@ if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
 local name = key.message(message)
-local known = redis.call('HMGET', name, 'conversation', 'text', 'original', 'incoming', 'deleted')
+local known = redis.call('HMGET', name, 'conversation', 'text', 'original', 'incoming')
 local told = known[1] and name or key.early(message)
-local is_edit = fields[1] ~= 'deleted'
-if is_edit and stamp <= (redis.call('HGET', told, 'changed_at') or '') then
-  return 'accepted' -- Older than the words we have.
-end
-if is_edit then
+local was = redis.call('HMGET', told, 'changed_at', 'deleted')
+if deleted_at == 0 then
+  if stamp <= (was[1] or '') then
+    return 'accepted' -- Older than the words we have.
+  end
   redis.call('HSET', told, 'changed_at', stamp)
-elseif known[5] then
+elseif was[2] and tonumber(was[2]) <= deleted_at then
   return 'accepted'
 end
 if known[1] and not known[3] then
@@ -41,9 +44,15 @@ if not known[1] then
   redis.call('EXPIRE', told, early_ttl)
   return 'accepted'
 end
+local folds = deleted_at > 0 and known[4] == '1'
+if folds then
+  redis.call('HSET', key.conversation(conversation), 'marked', '1')
+  redis.call('HINCRBY', key.conversation(conversation), 'facts', 1)
+  fold_later(conversation, now)
+end
 if known[4] == '1' then
   note_everywhere(conversation, seller, message, 'message', CARD, wall, { 'changed', stamp, 'loud', '0' })
 end
 redraw_everywhere(conversation, seller, wall)
 ring()
-return 'accepted'
+return folds and 'fold' or 'accepted'

@@ -1,7 +1,7 @@
 #!lua
 -- Fires the moments that are due. An obligation's is turned into its one warning that is true now, in every room that
--- shows its card, or into its breach; any other moment is put off by `lease` and handed out, so that another worker
--- takes over if this one dies. Answers {instant of the next moment or '', {moment, …}}.
+-- shows its card, or into its breach; one whose plan came from older settings is worked out anew. Any other moment is
+-- put off by `lease` and handed out, so that another worker takes over if this one dies. Answers {instant of the next moment or '', {moment, …}}.
 local now = tonumber(ARGV[1])
 local wall = tonumber(ARGV[2])
 local lease = tonumber(ARGV[3])
@@ -12,8 +12,7 @@ local from = cjson.decode(ARGV[7])
 local to = ARGV[8]
 -- @include queue
 -- @include rooms
--- @include ledger
--- @include plan
+-- @include obligations
 
 local ALARM = 0
 
@@ -30,56 +29,106 @@ local function passed(plan, opened_at)
   return due, table.concat(rest, ',')
 end
 
-local function remind(obligation, conversation, message, letter, at, state)
-  local seller = redis.call('HGET', key.conversation(conversation), 'seller')
-  each_room(seller, function(room, lane)
+local rooms_of = {} -- of each seller, read once
+local terms_of_shop = {}
+
+local function remembered(cache, id, read)
+  if cache[id] == nil then
+    cache[id] = read(id)
+  end
+  return cache[id]
+end
+
+local function rooms_now(seller)
+  return redis.call('HGETALL', key.rooms(seller))
+end
+
+local function terms_now(shop)
+  return redis.call('HGET', key.shop(shop), 'terms') or ''
+end
+
+local function remind(obligation, conversation, seller, letter, at, state)
+  local rooms = remembered(rooms_of, seller, rooms_now)
+  for i = 1, #rooms, 2 do
+    local room, lane = rooms[i], rooms[i + 1]
     if redis.call('HEXISTS', key.cards(conversation), room) == 1 then
       enqueue(obligation .. '-' .. room .. '-' .. letter .. at, lane, strand_of(conversation, room), ALARM, wall, {
-        'kind', 'reminder', 'conversation', conversation, 'message', message, 'room', room,
+        'kind', 'reminder', 'conversation', conversation, 'message', message_of(obligation), 'room', room,
         'rung', letter, 'guard', obligation, 'guard_state', state,
       })
     end
-  end)
+  end
   if letter == BREACH then
     redraw_everywhere(conversation, seller, wall)
   end
 end
 
-local function fire(moment, obligation)
-  local name = key.obligation(obligation)
-  local found = redis.call('HMGET', name, 'state', 'conversation', 'opened_at', 'plan', 'message')
-  local state, conversation, opened_at = found[1], found[2], tonumber(found[3])
-  if not state or not owed[state] then
-    redis.call('ZREM', key.agenda(), moment)
+local others = {}
+
+local function hand_out(moment)
+  redis.call('ZADD', key.agenda(), now + lease, moment)
+  others[#others + 1] = moment
+end
+
+-- What is settled has a moment only until its rule lets it into the rate.
+local function let_in(obligation, it, shop)
+  local verdict = verdict_at(it.why, it.due, it.answered, it.enters, now)
+  enter(obligation, shop, kind_of(it.asks), it.from, verdict)
+  redis.call('ZREM', key.agenda(), obligation)
+  redis.call('HSET', key.obligation(obligation), 'plan', '')
+end
+
+local function read(obligation)
+  local found = redis.call('HMGET', key.obligation(obligation), 'state', 'of', 'at', 'plan', 'terms', 'asks', 'due', 'why',
+    'from', 'answered', 'enters', 'quiet')
+  return {
+    state = found[1], conversation = found[2], at = tonumber(found[3]), plan = found[4], terms = found[5], asks = found[6],
+    due = tonumber(found[7]), why = found[8], from = tonumber(found[9] or found[3]), answered = tonumber(found[10] or ''),
+    enters = found[11], quiet = found[12],
+  }
+end
+
+local function fire(obligation)
+  local it = read(obligation)
+  if not it.state then
+    redis.call('ZREM', key.agenda(), obligation)
     return
   end
-  local due, rest = passed(found[4], opened_at)
-  if due and due.letter == BREACH and from[state] then
+  local about = redis.call('HMGET', key.conversation(it.conversation), 'seller', 'shop', 'sending')
+  local seller, shop = about[1], about[2]
+  if not owed[it.state] then
+    let_in(obligation, it, shop)
+    return
+  end
+  if it.terms ~= remembered(terms_of_shop, shop, terms_now) then
+    redis.call('ZADD', key.agenda(), now + lease, obligation)
+    hand_out('fold/' .. it.conversation)
+    return
+  end
+  local due, rest = passed(it.plan, it.at)
+  if due and due.letter == BREACH and from[it.state] then
     -- A reply on its way may have been accepted in time: its outcome is waited for, up to a minute.
-    local breach_at = opened_at + due.at
-    if now < breach_at + patience and redis.call('HEXISTS', key.conversation(conversation), 'sending') == 1 then
-      redis.call('ZADD', key.agenda(), math.min(now + 1000, breach_at + patience), moment)
+    local breach_at = it.at + due.at
+    if now < breach_at + patience and about[3] then
+      redis.call('ZADD', key.agenda(), math.min(now + 1000, breach_at + patience), obligation)
       return
     end
-    state = to
-    redis.call('HSET', name, 'state', state)
-    enter(obligation, 'missed')
+    it.state = to
+    redis.call('HINCRBY', key.conversation(it.conversation), 'facts', 1)
+    enter(obligation, shop, kind_of(it.asks), it.from, verdict_at(it.why, it.due, nil, it.enters, now))
   end
-  redis.call('HSET', name, 'plan', rest)
-  schedule(obligation, opened_at, rest, wall)
-  if due then
-    remind(obligation, conversation, found[5], due.letter, due.at, state)
+  redis.call('HSET', key.obligation(obligation), 'state', it.state, 'plan', rest, 'told', now)
+  schedule(obligation, it.at, rest, now)
+  if due and not it.quiet then
+    remind(obligation, it.conversation, seller, due.letter, due.at, it.state)
   end
 end
 
-local others = {}
 for _, moment in ipairs(redis.call('ZRANGEBYSCORE', key.agenda(), '-inf', now, 'LIMIT', 0, limit)) do
-  local obligation = string.match(moment, '^obligation/(.+)$')
-  if obligation then
-    fire(moment, obligation)
+  if string.find(moment, '/', 1, true) then
+    hand_out(moment)
   else
-    redis.call('ZADD', key.agenda(), now + lease, moment)
-    others[#others + 1] = moment
+    fire(moment)
   end
 end
 ring()

@@ -12,6 +12,7 @@ local most = tonumber(ARGV[7])
 local notice = ARGV[8]
 -- @include queue
 -- @include rooms
+-- @include obligations
 
 local name = key.room(room)
 local found = redis.call('HMGET', name, 'seller', 'state', 'who', 'role')
@@ -35,8 +36,8 @@ if not had or rank[role] > rank[had] then
   redis.call('HSET', key.members(seller), who, role)
 end
 for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
-  local owed = redis.call('HMGET', key.obligation(obligation), 'conversation', 'message')
-  post_card(owed[1], owed[2], room, lane, wall)
+  local conversation = redis.call('HGET', key.obligation(obligation), 'of')
+  post_card(conversation, message_of(obligation), room, lane, wall)
 end
 local more = redis.call('ZCARD', key.owed(seller)) - most
 if more > 0 then

@@ -1,6 +1,6 @@
 #!lua
 -- A member says that a reply was typed on the marketplace's site: by their word it is sent.
--- Answers done, repeated (it was said before, by somebody else or for another state), or missing (no such reply of this
+-- Answers done, fold, repeated (it was said before, by somebody else or for another state), or missing (no such reply of this
 -- seller).
 local wall = tonumber(ARGV[1])
 local seller = ARGV[2]
@@ -22,6 +22,6 @@ if found[2] ~= 'by_hand' then
   return found[4] and found[5] == by and 'done' or 'repeated'
 end
 redis.call('HSET', key.message(message), 'by_word', '1', 'author', by)
-accept_reply(message, said_at, '', wall, from, to)
+local settled = accept_reply(message, said_at, '', from, to, wall, said_at)
 ring()
-return 'done'
+return settled and 'done' or 'fold'

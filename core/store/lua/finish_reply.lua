@@ -1,5 +1,5 @@
 #!lua
--- The marketplace took a reply. A receipt is a fact whoever brings it. Answers done, or missing.
+-- The marketplace took a reply. A receipt is a fact whoever brings it. Answers done, fold, or missing.
 local wall = tonumber(ARGV[1])
 local delivery = ARGV[2]
 local message = ARGV[3]
@@ -7,6 +7,7 @@ local accepted_at = tonumber(ARGV[4])
 local alias = ARGV[5]
 local from = cjson.decode(ARGV[6])
 local to = ARGV[7]
+local now = tonumber(ARGV[8])
 -- @include queue
 -- @include rooms
 -- @include settle
@@ -15,7 +16,7 @@ local to = ARGV[7]
 if redis.call('HGET', key.message(message), 'incoming') ~= '0' then
   return 'missing'
 end
-accept_reply(message, accepted_at, alias, wall, from, to)
+local settled = accept_reply(message, accepted_at, alias, from, to, wall, now)
 local found = redis.call('HMGET', key.delivery(delivery), 'lane', 'strand')
 if found[1] then
   redis.call('DEL', key.delivery(delivery))
@@ -24,4 +25,4 @@ if found[1] then
   touch(found[1], wall)
 end
 ring()
-return 'done'
+return settled and 'done' or 'fold'

@@ -11,7 +11,7 @@ local fields = redis.call('HGETALL', key.conversation(conversation))
 if #fields == 0 then
   return false
 end
-local heads = redis.call('HMGET', key.conversation(conversation), 'shop', 'seller', 'asked')
+local heads = redis.call('HMGET', key.conversation(conversation), 'shop', 'seller', 'asked', 'open')
 local messages = {}
 local read = {}
 local function add(id)
@@ -26,7 +26,7 @@ end
 add(heads[3])
 add(also)
 local obligations = {}
-for _, id in ipairs(redis.call('ZRANGE', key.open_(conversation), 0, -1)) do
+for id in string.gmatch(heads[4] or '', '%S+') do
   obligations[#obligations + 1] = { id, redis.call('HGETALL', key.obligation(id)) }
 end
 local posted = ''

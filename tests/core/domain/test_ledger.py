@@ -11,7 +11,6 @@ from core.domain.ledger import (
     COLUMNS,
     Counts,
     Entry,
-    Exclusion,
     ResponseTimes,
     Verdict,
     csv_cell,
@@ -23,7 +22,7 @@ from core.domain.ledger import (
     total,
     what_cost,
 )
-from core.domain.obligations import ObligationKind
+from core.domain.obligations import Exclusion, ObligationKind
 
 HOUR = 3_600_000
 TEXT = st.text(max_size=20)

@@ -1,12 +1,13 @@
 """What an incoming message does, unit by unit, and what an absence does to its clock."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.domain.absences import Absence
 from core.domain.deadlines import Hours
 from core.domain.openings import Opening, Said, WhileAway, opens, verdict_while_away
 from core.domain.policies import Away, AwayRule, Rule, Scope, Unit
@@ -19,11 +20,8 @@ SILENT = replace(INBOX, unit=Unit.FIRST_AFTER_SILENCE, silence=24 * HOUR)
 DAILY = replace(INBOX, unit=Unit.FIRST_PER_DAY, day_zone="Asia/Shanghai")
 
 
-@dataclass(frozen=True)
-class Gone:
-    start: int
-    end: int | None
-    contact_allowed: bool = False
+def gone(start: int, end: int | None, contact_allowed: bool = False) -> Absence:
+    return Absence(start, end, contact_allowed)
 
 
 def asks(hour: float, order: str | None = None) -> Said:
@@ -104,22 +102,22 @@ def test_the_order_in_which_we_heard_is_nothing(
     ("away", "absences", "verdict"),
     [
         (Away(AwayRule.NEVER_COUNTS), [], WhileAway(True, 50)),
-        (Away(AwayRule.NEVER_COUNTS), [Gone(40, 60)], WhileAway(False, 50)),
-        (Away(AwayRule.NEVER_COUNTS), [Gone(40, None, True)], WhileAway(False, 50)),
-        (Away(AwayRule.NEVER_COUNTS), [Gone(50, 60)], WhileAway(False, 50)),
-        (Away(AwayRule.NEVER_COUNTS), [Gone(40, 50)], WhileAway(True, 50)),
-        (Away(AwayRule.NEVER_COUNTS), [Gone(51, 60)], WhileAway(True, 50)),
-        (Away(AwayRule.COUNTS_IF_CONTACT_ALLOWED), [Gone(40, 60, True)], WhileAway(True, 50)),
-        (Away(AwayRule.COUNTS_IF_CONTACT_ALLOWED), [Gone(40, 60)], WhileAway(False, 50)),
-        (Away(AwayRule.STARTS_AT_RETURN), [Gone(40, 60)], WhileAway(True, 60)),
-        (Away(AwayRule.STARTS_AT_RETURN), [Gone(40, 60), Gone(60, 70), Gone(80, 90)], WhileAway(True, 70)),
-        (Away(AwayRule.STARTS_AT_RETURN), [Gone(40, None)], WhileAway(True, None)),
-        (Away(AwayRule.STARTS_AT_RETURN, longest=5), [Gone(40, None)], WhileAway(True, 55)),
-        (Away(AwayRule.STARTS_AT_RETURN, longest=5), [Gone(40, 52)], WhileAway(True, 52)),
+        (Away(AwayRule.NEVER_COUNTS), [gone(40, 60)], WhileAway(False, 50)),
+        (Away(AwayRule.NEVER_COUNTS), [gone(40, None, True)], WhileAway(False, 50)),
+        (Away(AwayRule.NEVER_COUNTS), [gone(50, 60)], WhileAway(False, 50)),
+        (Away(AwayRule.NEVER_COUNTS), [gone(40, 50)], WhileAway(True, 50)),
+        (Away(AwayRule.NEVER_COUNTS), [gone(51, 60)], WhileAway(True, 50)),
+        (Away(AwayRule.COUNTS_IF_CONTACT_ALLOWED), [gone(40, 60, True)], WhileAway(True, 50)),
+        (Away(AwayRule.COUNTS_IF_CONTACT_ALLOWED), [gone(40, 60)], WhileAway(False, 50)),
+        (Away(AwayRule.STARTS_AT_RETURN), [gone(40, 60)], WhileAway(True, 60)),
+        (Away(AwayRule.STARTS_AT_RETURN), [gone(40, 60), gone(60, 70), gone(80, 90)], WhileAway(True, 70)),
+        (Away(AwayRule.STARTS_AT_RETURN), [gone(40, None)], WhileAway(True, None)),
+        (Away(AwayRule.STARTS_AT_RETURN, longest=5), [gone(40, None)], WhileAway(True, 55)),
+        (Away(AwayRule.STARTS_AT_RETURN, longest=5), [gone(40, 52)], WhileAway(True, 52)),
         (Away(AwayRule.STARTS_AT_RETURN), [], WhileAway(True, 50)),
-        (Away(AwayRule.COUNTS), [Gone(40, 60)], WhileAway(True, 50)),
+        (Away(AwayRule.COUNTS), [gone(40, 60)], WhileAway(True, 50)),
     ],
 )
-def test_what_comes_during_an_absence(away: Away, absences: list[Gone], verdict: WhileAway) -> None:
+def test_what_comes_during_an_absence(away: Away, absences: list[Absence], verdict: WhileAway) -> None:
     """By the policy's way of being away it counts or not, and its clock starts when the policy says."""
     assert verdict_while_away(replace(INBOX, away=away), absences, 50) == verdict

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.ledger import Counts, Entry, Exclusion, Verdict, total
-from core.domain.obligations import ObligationKind
+from core.domain.ledger import Counts, Entry, Verdict, total
+from core.domain.obligations import Exclusion, ObligationKind
 from core.domain.rates import (
     DAY,
     Band,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.domain.absences import Absence
 from core.domain.ledger import Entry, Verdict
 from core.domain.obligations import ObligationKind
 from core.domain.openings import Opening, Said, opens, verdict_while_away
@@ -28,7 +29,6 @@ from core.domain.rates import DAY, Rate, rate
 from core.domain.zones import HOUR
 from core.policies import load, load_data, load_text, preset_text
 from core.policies.writing import as_data
-from tests.core.domain.test_openings import Gone
 
 PRESETS = load()
 COUNTS, OWED, JOINS = Opening(True, True), Opening(True, False), Opening(False, False)
@@ -158,7 +158,7 @@ def test_fiverrs_spam() -> None:
 @pytest.mark.parametrize("contact_allowed", [True, False])
 def test_fiverrs_absences(contact_allowed: bool) -> None:
     """By the seed no inbox message of an absence counts; by the help center it does while buyers may write."""
-    absences = [Gone(0, 100, contact_allowed)]
+    absences = [Absence(0, 100, contact_allowed)]
 
     assert not verdict_while_away(PRESETS["fiverr"].inbox, absences, 50).counts
     assert verdict_while_away(PRESETS["fiverr-2025"].inbox, absences, 50).counts is contact_allowed

@@ -24,6 +24,7 @@ from core.domain.events import (
 )
 from core.ports.marketplace import Receipt
 from core.services.cards import draw
+from core.services.histories import fold
 from core.store.conversations import conversation_id, message_id, owed_conversations, read_conversation
 from core.store.deliveries import finish_post
 from core.store.replies import finish_reply, write_reply
@@ -158,6 +159,7 @@ async def test_what_the_buyer_writes_while_a_reply_is_on_its_way_is_owed_an_answ
     still.pass_time(1_000)
 
     await finish_reply(store, written[1], conversation, written[1], Receipt(still.clock.now()))
+    await fold(still.deps, conversation)
     sight = await read_conversation(store, conversation)
     notes = [found async for found in everything(still)]
 

@@ -1,5 +1,5 @@
--- An obligation has one moment in the agenda: its next. The others wait in its plan, `<seconds since it opened><letter>,…`
--- in time order, as `core.domain.reminders` packs it.
+-- An obligation has one moment in the agenda, its next, under its own id. The others wait in its plan,
+-- `<seconds since it opened><letter>,…` in time order, as `core.domain.reminders` packs it.
 local BREACH = 'b'
 
 local function split(plan)
@@ -11,12 +11,13 @@ local function split(plan)
 end
 
 -- Needs `queue`: what is due already wakes the workers.
-local function schedule(obligation, opened_at, plan, wall)
-  local first = split(plan)[1]
-  if first then
-    redis.call('ZADD', key.agenda(), opened_at + first.at, 'obligation/' .. obligation)
-    woken = woken or opened_at + first.at <= wall
-  else
-    redis.call('ZREM', key.agenda(), 'obligation/' .. obligation)
+local function schedule(obligation, opened_at, plan, now)
+  local seconds = string.match(plan, '^(%d+)')
+  if not seconds then
+    redis.call('ZREM', key.agenda(), obligation)
+    return
   end
+  local at = opened_at + tonumber(seconds) * 1000
+  redis.call('ZADD', key.agenda(), at, obligation)
+  woken = woken or at <= now
 end

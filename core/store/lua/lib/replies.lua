@@ -39,22 +39,24 @@ local function call_off(reply, wall)
   touch(lane, wall)
 end
 
--- The marketplace has the reply: what opened before it was written is answered, and every room is told.
-local function accept_reply(reply, accepted_at, alias, wall, from, to)
-  local found = redis.call('HMGET', key.message(reply), 'state', 'conversation', 'sent_at')
+-- The marketplace has the reply: what it answers is settled, and every room is told. Answers whether that is all; if
+-- not, a fold will say what follows.
+local function accept_reply(reply, accepted_at, alias, from, to, wall, now)
+  local found = redis.call('HMGET', key.message(reply), 'state', 'conversation', 'sent_at', 'how')
   local conversation, written_at = found[2], tonumber(found[3])
   if alias ~= '' then
     redis.call('SET', key.alias(alias), reply, 'EX', ALIAS_TTL)
     redis.call('HSET', key.message(reply), 'echoed', '1')
   end
   if found[1] == 'sent' then
-    return
+    return true
   end
   local seller = redis.call('HGET', key.conversation(conversation), 'seller')
   redis.call('HSET', key.message(reply), 'state', 'sent', 'accepted_at', accepted_at, 'problem', '')
   redis.call('HDEL', key.conversation(conversation), 'sending')
-  settle_before(conversation, seller, written_at, accepted_at, from, to, reply, wall)
+  local settled = settle(conversation, reply, written_at, accepted_at, found[4] or 'manual', from, to, now)
   call_off(reply, wall)
   note_everywhere(conversation, seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })
   redraw_everywhere(conversation, seller, wall)
+  return settled
 end

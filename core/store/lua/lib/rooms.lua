@@ -60,3 +60,22 @@ local function note_everywhere(conversation, seller, message, kind, class, wall,
     end
   end)
 end
+
+-- A message that opens an obligation rings, also if it was shown before as one that opened none. A card that is still to
+-- be posted rings by itself.
+local function ring_for(conversation, seller, message, wall)
+  each_room(seller, function(room, lane)
+    local posted = redis.call('HGET', key.cards(conversation), room)
+    if not posted or redis.call('HGET', key.delivery(message .. '-' .. room .. '-card'), 'state') == 'pending' then
+      return
+    end
+    local quiet = key.delivery(message .. '-' .. room .. '-message')
+    if redis.call('HGET', quiet, 'state') == 'pending' then
+      redis.call('HSET', quiet, 'loud', '1')
+      return
+    end
+    enqueue(message .. '-' .. room .. '-owed', lane, strand_of(conversation, room), CARD, wall, {
+      'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', '1',
+    })
+  end)
+end

@@ -1,29 +1,37 @@
--- @include duties
--- How obligations end. An accepted reply settles all that opened before it was written; what the buyer wrote after that
--- is owed an answer of its own.
-local function settle_before(conversation, seller, written_at, settled_at, from, to, message, wall)
-  local name = key.open_(conversation)
-  local settled = 0
-  for _, obligation in ipairs(redis.call('ZRANGEBYSCORE', name, '-inf', written_at)) do
-    local state = redis.call('HGET', key.obligation(obligation), 'state')
-    if from[state] then
-      redis.call('HSET', key.obligation(obligation), 'state', to, 'settled_at', settled_at, 'answer', message)
-      redis.call('ZREM', name, obligation)
-      redis.call('ZREM', key.owed(seller), obligation)
-      redis.call('ZREM', key.agenda(), 'obligation/' .. obligation)
-      enter(obligation, verdict_at(obligation, settled_at))
-      settled = settled + 1
+-- @include obligations
+-- An accepted reply settles all that opened before it was written. Where it is the newest word of its conversation, that
+-- is all that is owed; whatever else follows is worked out from the history.
+local PLAIN = { manual = true, quick = true }
+
+-- Answers whether it is settled (if not, a fold will say what is), and how many were owed. Needs `queue`.
+local function settle(conversation, message, written_at, accepted_at, how, from, to, now)
+  local name = key.conversation(conversation)
+  local found = redis.call('HMGET', name, 'seller', 'shop', 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked')
+  local seller, shop, out, open = found[1], found[2], tonumber(found[5] or ''), found[6]
+  local asked = newest(found[3] or '', found[4] or '')
+  redis.call('HINCRBY', name, 'facts', 1)
+  redis.call('HSET', name, 'out', math.max(out or 0, accepted_at))
+  local in_order = not (asked and (written_at < asked or accepted_at < asked)) and not (out and accepted_at <= out)
+  if not in_order or found[7] or found[8] or not PLAIN[how] then
+    fold_later(conversation, now)
+    return false, 0
+  end
+  local count = 0
+  each_owed(open, function(obligation)
+    count = count + 1
+    local it = redis.call('HMGET', key.obligation(obligation), 'state', 'at', 'due', 'asks', 'why', 'from', 'enters')
+    if not from[it[1]] then
+      return
     end
-  end
-  local answered = tonumber(redis.call('HGET', key.conversation(conversation), 'answered') or '0')
-  if written_at > answered then
-    redis.call('HSET', key.conversation(conversation), 'answered', written_at)
-    answered = written_at
-  end
-  local newest = redis.call('ZREVRANGE', key.messages(conversation), 0, 0, 'WITHSCORES')[2]
-  if newest and tonumber(newest) > written_at then -- Told late, or overtaken by the buyer.
-    reopen(conversation, seller, answered, wall)
-    ask(conversation)
-  end
-  return settled
+    local due = tonumber(it[3])
+    local verdict = verdict_at(it[5], due, accepted_at, it[7], now)
+    -- What was answered but has not entered the rate yet comes back when it is due.
+    local plan = not verdict and due and string.format('%d%s', math.ceil((due - it[2]) / 1000), BREACH) or ''
+    redis.call('HSET', key.obligation(obligation), 'state', to, 'answered', accepted_at, 'answer', message, 'plan', plan)
+    redis.call('ZREM', key.owed(seller), obligation)
+    schedule(obligation, tonumber(it[2]), plan, now)
+    enter(obligation, shop, kind_of(it[4]), tonumber(it[6] or it[2]), verdict)
+  end)
+  redis.call('HDEL', name, 'open')
+  return true, count
 end

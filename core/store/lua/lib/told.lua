@@ -17,11 +17,19 @@ local function keep_told(conversation, seller, shop, stamp, fields)
   redis.call('HSET', name, unpack(newest))
 end
 
--- A change that was told before its message finds it now.
+-- A change that was told before its message finds it now. Answers whether the message is withdrawn.
 local function catch_up(message)
   local change = redis.call('HGETALL', key.early(message))
-  if #change > 0 then
-    redis.call('HSET', key.message(message), 'original', redis.call('HGET', key.message(message), 'text'), unpack(change))
-    redis.call('DEL', key.early(message))
+  if #change == 0 then
+    return false
   end
+  redis.call('HSET', key.message(message), 'original', redis.call('HGET', key.message(message), 'text'), unpack(change))
+  redis.call('DEL', key.early(message))
+  return redis.call('HEXISTS', key.message(message), 'deleted') == 1
+end
+
+-- What was done beside writing. From then on the conversation's obligations are worked out from its history.
+local function mark(conversation, name, value)
+  redis.call('HSET', key.marks(conversation), name, value)
+  redis.call('HINCRBY', key.conversation(conversation), 'facts', 1)
 end

@@ -1,0 +1,72 @@
+-- @include plan
+-- Obligations and the ledger. An obligation's id is that of the message that opened it, with an `o` for its `m`. Its
+-- fields are `state`, `of` (the conversation), `at` (when the buyer wrote), `asks` (its kind and order), `due`, `policy`,
+-- `plan`, `terms` (the version of the settings that the plan came from), `told` (until when members were told of it); and
+-- where there is something to say `why` (it does not count), `from` (it counts from later than `at`), `start` (its clock
+-- does), `answered`, `answer`, `ended`, `by` (what ended it), `enters` (when its rule lets it into the rate, unless that is
+-- when it is due or answered) and `quiet` (an import brought it: nobody is reminded).
+local VERDICTS = { 'met', 'missed', 'excluded' }
+
+local function obligation_of(message)
+  return string.sub(message, 1, 2) .. 'o' .. string.sub(message, 4)
+end
+
+local function message_of(obligation)
+  return string.sub(obligation, 1, 2) .. 'm' .. string.sub(obligation, 4)
+end
+
+-- What the ledger says of it at this instant; nil while it says nothing.
+local function verdict_at(why, due, answered, enters, now)
+  if why then
+    return 'excluded'
+  end
+  local passed = due and now >= due
+  if answered and not (due and answered > due) then
+    return (enters ~= 'due' or passed) and 'met' or nil
+  end
+  if answered then
+    return 'missed'
+  end
+  return ((passed and enters ~= 'answered_only') or enters == 'all') and 'missed' or nil
+end
+
+-- It stands in the ledger once, under its verdict, by when it counts from.
+local function enter(obligation, shop, kind, counted_from, verdict)
+  for _, other in ipairs(VERDICTS) do
+    if other ~= verdict then
+      redis.call('ZREM', key.ledger(shop, kind, other), obligation)
+    end
+  end
+  if verdict then
+    redis.call('ZADD', key.ledger(shop, kind, verdict), counted_from, obligation)
+  end
+end
+
+local function kind_of(asks)
+  return string.match(asks, '^%a+')
+end
+
+-- The obligations of a conversation that are owed; seldom more than one.
+local function each_owed(open, visit)
+  for obligation in string.gmatch(open or '', '%S+') do
+    visit(obligation)
+  end
+end
+
+-- What follows from the history is to be worked out: at once by whoever told us, or else by the next worker.
+local function fold_later(conversation, now)
+  redis.call('ZADD', key.agenda(), now, 'fold/' .. conversation)
+  woken = true
+end
+
+-- The newest instant of a conversation's history, as far as an hour is known of it.
+local function newest(...)
+  local last
+  for _, at in ipairs({ ... }) do
+    local known = tonumber(at or '')
+    if known and (not last or known > last) then
+      last = known
+    end
+  end
+  return last
+end
