@@ -7,6 +7,7 @@ The history is put into the order in which it happened and lived through once mo
   the reply was stay owed, from the first of them on.
 - A spam report and a waiver end the duty. A withdrawn message, a closed order and a conversation that is gone end it
   where the policy excludes for them. What ended without being excluded still counts.
+- What is overdue already when an import brings it is missed, and nobody is asked for an answer any more.
 - A waiver that was undone never was; an undone spam report may start the clock again.
 
 All times in milliseconds, UTC. In one millisecond a message is there before what is done about it.
@@ -27,13 +28,14 @@ Lane = tuple[ObligationKind, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A buyer's message. `reports` are the spam reports of it, and their taking back."""
+    """A buyer's message. `reports`: its spam reports, and their taking back. `imported_at`: an import brought it then."""
 
     id: str
     at: int
     order: str | None = None
     withdrawn_at: int | None = None
     reports: tuple["Reported", ...] = ()
+    imported_at: int | None = None
 
     @property
     def lane(self) -> Lane:
@@ -124,8 +126,13 @@ class _Gone:
     at: int
 
 
-_Happening = OrderTold | Asked | Replied | _Withdrawal | _Report | _Unreport | Waived | _Gone
-_FIRST_TO_LAST = (OrderTold, Asked, Replied, _Withdrawal, _Report, _Unreport, Waived, _Gone)
+@dataclass(frozen=True, slots=True)
+class _Import:
+    message: str
+
+
+_Happening = OrderTold | Asked | Replied | _Withdrawal | _Report | _Unreport | Waived | _Gone | _Import
+_FIRST_TO_LAST = (OrderTold, Asked, Replied, _Withdrawal, _Report, _Unreport, Waived, _Gone, _Import)
 
 
 @dataclass(slots=True)
@@ -233,7 +240,7 @@ class _Lane:
                 self._report(message, at, stands=stands)
             case _Unreport(message):
                 self._unreport(message, at)
-            case Waived() | OrderTold() | _Gone():
+            case Waived() | OrderTold() | _Gone() | _Import():
                 if owed:
                     _end(owed, happening, at)
             case _:
@@ -308,7 +315,7 @@ class _Lane:
             duty.spared = False
 
 
-def _end(owed: _Duty, happening: Waived | OrderTold | _Gone, at: int) -> None:
+def _end(owed: _Duty, happening: Waived | OrderTold | _Gone | _Import, at: int) -> None:
     match happening:
         case Waived():
             owed.mark(Exclusion.WAIVED, owed.rule.waived, at, ends=True)
@@ -317,12 +324,18 @@ def _end(owed: _Duty, happening: Waived | OrderTold | _Gone, at: int) -> None:
                 owed.mark(Exclusion.ORDER_CLOSED, owed.rule.order_closed, at)
         case _Gone():
             owed.mark(Exclusion.GONE, owed.rule.gone, at)
+        case _Import(message):
+            overdue = owed.deadline is not None and owed.deadline <= at
+            if overdue and owed.asked[0].id == message:
+                owed.ended_by, owed.ended_at = Exclusion.LAPSED, at
 
 
 def _about(asked: Asked) -> Iterator[tuple[int, _Happening]]:
     """What was done about a message; nothing can be before it was there."""
     if asked.withdrawn_at is not None:
         yield max(asked.withdrawn_at, asked.at), _Withdrawal(asked.id)
+    if asked.imported_at is not None:
+        yield max(asked.imported_at, asked.at), _Import(asked.id)
     last_undone = max((each.at for each in asked.reports if each.undone), default=None)
     for each in asked.reports:
         at = max(each.at, asked.at)

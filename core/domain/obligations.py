@@ -23,7 +23,7 @@ SETTLED = frozenset(ObligationState) - OWED
 
 
 class Exclusion(StrEnum):
-    """Why the policy leaves an obligation out of the rate."""
+    """Why the policy leaves an obligation out of the rate; or, without that, what ended the duty."""
 
     SPAM = "spam"
     WAIVED = "waived"
@@ -31,6 +31,7 @@ class Exclusion(StrEnum):
     WITHDRAWN = "withdrawn"  # the buyer deleted all that was to be answered
     ORDER_CLOSED = "order_closed"
     GONE = "gone"  # the marketplace removed the conversation
+    LAPSED = "lapsed"  # overdue when an import brought it: it counts as missed, and nobody is asked for an answer
     HOLIDAY = "holiday"
     UNCOUNTED = "uncounted"  # owed, but not the message the rate looks at, as a later one where the first counts
 
@@ -42,6 +43,7 @@ ENDS = {
     Exclusion.WITHDRAWN: ObligationState.EXPIRED,
     Exclusion.ORDER_CLOSED: ObligationState.EXPIRED,
     Exclusion.GONE: ObligationState.EXPIRED,
+    Exclusion.LAPSED: ObligationState.EXPIRED,
 }
 
 

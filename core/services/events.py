@@ -54,29 +54,37 @@ class EventDoor:
         found = await self._shop(shop)
         if found is None:
             raise UnknownShop
+        if len(events) == 1:  # Nearly always: a turn of its own would cost more than the event.
+            return await self._turn(shop, events)
         turns: dict[str, list[int]] = defaultdict(list)
         for index, event in enumerate(events):
             turns[event.conversation if isinstance(event, Told) else event.id].append(index)
         results: dict[int, EventResult] = {}
 
         async def take(indexes: list[int]) -> None:
-            for index in indexes:
-                results[index] = await self._take(shop, events[index])
+            results.update(zip(indexes, await self._turn(shop, [events[index] for index in indexes]), strict=True))
 
         await asyncio.gather(*(take(indexes) for indexes in turns.values()))
         return [results[index] for index in range(len(events))]
 
-    async def _take(self, shop: str, event: Event) -> EventResult:
+    async def _turn(self, shop: str, events: Sequence[Event]) -> list[EventResult]:
+        """Events of one conversation. What follows is worked out once, when all was told; an import's by a worker."""
+        words = [await self._take(shop, event) for event in events]
+        first = events[0]
+        if isinstance(first, Told) and any(map(_folds, words, events)):
+            await fold(self.deps, conversation_id(shop, first.conversation))
+        return [_RESULTS[word] for word in words]
+
+    async def _take(self, shop: str, event: Event) -> str:
         while True:
             known = await self._shop(shop)
             if known is None:
                 raise UnknownShop
-            result = await accept(self.deps, known, event)
-            if result is not None:
-                if isinstance(event, AvailabilityChanged):
-                    self._known.pop(shop, None)
-                return result
-            self._known.pop(shop, None)
+            word = await accept(self.deps, known, event)
+            if word == "stale" or isinstance(event, AvailabilityChanged):
+                self._known.pop(shop, None)
+            if word != "stale":
+                return word
 
     async def _shop(self, shop: str) -> KnownShop | None:
         wall = self.deps.clock.wall()
@@ -104,27 +112,25 @@ def _by_our_clock(event: Event, now: int) -> Event:
     return event
 
 
-async def accept(deps: Deps, known: KnownShop, event: Event) -> EventResult | None:
-    """One event; None where the shop's rules have changed since it was read. Raises UnknownShop, StoreDown."""
-    event = _by_our_clock(event, deps.clock.now())
-    word = await _keep(deps, known, event)
-    # An import tells a conversation's messages one by one: a worker works out what follows, once.
-    if word == "fold" and isinstance(event, Told) and not event.history:
-        await fold(deps, conversation_id(known.shop.id, event.conversation))
-    return _RESULTS[word]
-
-
 # What follows from the history is part of what is accepted.
-_RESULTS: dict[str, EventResult | None] = {
+_RESULTS = {
     "accepted": EventResult.ACCEPTED,
     "fold": EventResult.ACCEPTED,
     "duplicate": EventResult.DUPLICATE,
     "ignored": EventResult.IGNORED,
-    "stale": None,
 }
 
 
-async def _keep(deps: Deps, known: KnownShop, event: Event) -> str:
+def _folds(word: str, event: Event) -> bool:
+    return word == "fold" and isinstance(event, Told) and not event.history
+
+
+async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
+    """One event: accepted, duplicate, ignored, fold (what follows is to be worked out), or stale (other rules hold).
+
+    Raises UnknownShop, StoreDown.
+    """
+    event = _by_our_clock(event, deps.clock.now())
     store, shop = deps.store, known.shop.id
     match event:
         case MessageReceived():

@@ -19,14 +19,11 @@ AT_ONCE = 50  # conversations that are worked out beside each other
 TRIES = 20  # each time somebody said something meanwhile
 
 
-class Restless(Exception):
-    """A conversation in which something was said each time before its history was worked out; its moment stays."""
-
-
 async def fold(deps: Deps, conversation: str) -> bool:
     """The conversation's obligations become those that follow from its history; False for an unknown conversation.
 
-    Raises StoreDown, and Restless. Whoever dies on the way leaves the moment that the telling wrote to the next worker.
+    Raises StoreDown. Who dies on the way, or always finds something said meanwhile, leaves the moment that the telling
+    wrote to the next worker.
     """
     for _ in range(TRIES):
         known = await histories.read_history(deps.store, conversation)
@@ -34,7 +31,8 @@ async def fold(deps: Deps, conversation: str) -> bool:
             return False
         if await _commit(deps, conversation, known):
             return True
-    raise Restless(conversation)
+    log().warning("restless_conversation", conversation=conversation)
+    return True
 
 
 async def recount(deps: Deps, shop: str, since: int, still: Callable[[], Awaitable[None]]) -> None:
@@ -54,8 +52,9 @@ async def recount(deps: Deps, shop: str, since: int, still: Callable[[], Awaitab
 
 async def _commit(deps: Deps, conversation: str, known: Known) -> bool:
     now = deps.clock.now()
+    imported = known.imported
     wanted = {each.id: each for each in domain.obligations(known.history, now, obligation_id)}
-    kept = {id: _kept(known, each, now) for id, each in wanted.items()}
+    kept = {id: _kept(known, each, now, quiet=each.message in imported) for id, each in wanted.items()}
     changes = [
         Change(each, _verdict(known.rule_of(each.obligation), each.obligation, now))
         for id, each in kept.items()
@@ -74,14 +73,13 @@ async def _commit(deps: Deps, conversation: str, known: Known) -> bool:
     return await histories.commit_obligations(deps.store, conversation, known, outcome)
 
 
-def _kept(known: Known, obligation: Obligation, now: int) -> Kept:
+def _kept(known: Known, obligation: Obligation, now: int, *, quiet: bool) -> Kept:
     """With what is still to be told of it. The moment writes a breach, so that it is told: here it is only due."""
     was = known.kept.get(obligation.id)
     rule = known.rule_of(obligation)
     breaches = obligation.state is ObligationState.BREACHED
     if breaches and not (was and was.obligation.state is ObligationState.BREACHED):
         obligation = replace(obligation, state=ObligationState.OPEN)
-    quiet = obligation.message in known.imported
     told = was.told if was and not was.quiet else None
     if told is None and not quiet and obligation.is_owed:
         told = told_at(known.seller, now, obligation.deadline)

@@ -61,7 +61,11 @@ class Known:
     kept: Mapping[str, Kept]
     facts: str
     asked: str
-    imported: frozenset[str]  # messages that an import brought
+
+    @property
+    def imported(self) -> frozenset[str]:
+        """The messages that an import brought."""
+        return frozenset(each.id for each in self.history.asked if each.imported_at is not None)
 
     def rule_of(self, obligation: Obligation) -> Rule:
         return self.policies[obligation.policy].rule(obligation.kind)
@@ -271,8 +275,7 @@ def _known(conversation: str, reply: list[Any]) -> Known:
         absences=absences(to_told(fields_of(told))),
         gone_at=every.gone_at(),
     )
-    imported = frozenset(each.id for each in said if each.history)
-    return Known(history, shop, to_seller(seller, fields_of(seller_fields)), by_digest, kept, facts, asked, imported)
+    return Known(history, shop, to_seller(seller, fields_of(seller_fields)), by_digest, kept, facts, asked)
 
 
 class _Said:
@@ -285,11 +288,11 @@ class _Said:
         self.at = int(sent_at)
         self.accepted_at = int(accepted_at) if accepted_at else self.at
         self.stands = not self.incoming and state == "sent"
-        self.history = history == "1"
+        self.imported_at = int(history) if history else None
 
     def asked(self, reports: tuple[Reported, ...]) -> Asked:
         order = self.asks.partition("/")[2] or None
-        return Asked(self.id, self.at, order, int(self.deleted) if self.deleted else None, reports)
+        return Asked(self.id, self.at, order, int(self.deleted) if self.deleted else None, reports, self.imported_at)
 
     def replied(self) -> Replied:
         return Replied(self.id, self.at, self.accepted_at, AnswerKind(self.how or AnswerKind.MANUAL))

@@ -67,7 +67,7 @@ async def fastapi_and_pool(redis_url: str, secret: str) -> AsyncIterator[str]:
     @app.post(PATH, status_code=202)
     async def take(shop: str, event: _Event, request: Request) -> _Results:
         _verify(secret, request, await request.body())
-        return _Results(results=[_Result(id=event.id, result=await _accept(scene, shop, event) or "")])
+        return _Results(results=[_Result(id=event.id, result=await _accept(scene, shop, event))])
 
     async with _uvicorn(app) as url:
         yield url
@@ -142,7 +142,7 @@ def _verify(secret: str, request: Request, body: bytes) -> None:
         raise HTTPException(401)
 
 
-async def _accept(scene: Scene, shop: str, event: _Event) -> str | None:
+async def _accept(scene: Scene, shop: str, event: _Event) -> str:
     data = event.data
     told = MessageReceived(
         id=event.id,
@@ -155,7 +155,7 @@ async def _accept(scene: Scene, shop: str, event: _Event) -> str | None:
         text=data.message.text,
         sent_at=_milliseconds(data.message.sent_at),
     )
-    return await accept_event(scene.deps, scene.known[shop], told)
+    return await accept_event(scene.deps, await scene.know(shop), told)
 
 
 def _milliseconds(at: datetime) -> int:

@@ -66,9 +66,6 @@ class Scene:
         seller = await add_seller(store, f"Bell & Co {number}", number % store.shards)
         shop = Shop(new_id("shop", number % store.shards), seller.id, "Example Market", "fiverr")
         await add_shop(store, shop, ShopSecrets((self.secret,), (new_secret(),)), self.deps.policies["fiverr"])
-        known = await know_shop(store, shop.id)
-        assert known is not None
-        self.known[shop.id] = known
         for platform, workspace, chat, kind in _places(number):
             code, _ = await make_link(store, seller.id, Role.AGENT, 600_000)
             by, address = Identity(platform, workspace, "111", "Sam"), Address(platform, workspace, chat)
@@ -94,7 +91,15 @@ class Scene:
         """What the door does with an event once it is read: one script."""
         deps = self.deps if store is None else _with_store(self.deps, store)
         shop = self.shop(number)
-        await accept(deps, self.known[shop.id], self.message(number))
+        await accept(deps, await self.know(shop.id), self.message(number))
+
+    async def know(self, shop: str) -> KnownShop:
+        """The shop as the door remembers it."""
+        if shop not in self.known:
+            found = await know_shop(self.deps.store, shop)
+            assert found is not None
+            self.known[shop] = found
+        return self.known[shop]
 
     def shop(self, number: int) -> Shop:
         return self.shops[number // 2 % len(self.shops)]

@@ -41,10 +41,18 @@ end
 if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
-keep_told(conversation, seller, shop, stamp, conversation_fields)
+local name = key.conversation(conversation)
+local heads = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at', 'in_inbox', 'in_order', 'out', 'open', 'odd',
+  'marked', 'version', 'facts')
+local kind = kind_of(asks)
+local about = newest_told(heads, stamp, conversation_fields, { 'seller', seller, 'shop', shop })
+local function say(field, value)
+  about[#about + 1], about[#about + 2] = field, value
+end
 -- What an import brought before counts as new when it is told as news: it may be waiting for an answer.
 local known = redis.call('HMGET', key.message(message), 'conversation', 'history')
 if known[1] and (history or not known[2]) then
+  redis.call('HSET', name, unpack(about))
   return 'duplicate'
 end
 local withdrawn = false
@@ -56,64 +64,60 @@ else
   redis.call('ZADD', key.messages(conversation), sent_at, message)
 end
 if history then
-  redis.call('HSET', key.message(message), 'history', '1')
+  redis.call('HSET', key.message(message), 'history', now)
 end
 
-local name = key.conversation(conversation)
-local kind = kind_of(asks)
-local spans = redis.call('HMGET', name, 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked')
-local asked = { inbox = spans[1] or '', order = spans[2] or '' }
-local last = newest(asked.inbox, asked.order, spans[3] or '')
+local asked = { inbox = heads[4] or '', order = heads[5] or '' }
+local last = newest(asked.inbox, asked.order, heads[6] or '')
 local owed -- the obligation that it would join
-each_owed(spans[4], function(obligation)
+each_owed(heads[7], function(obligation)
   local it = redis.call('HMGET', key.obligation(obligation), 'asks', 'at')
   if it[1] == asks then
     owed = { id = obligation, at = tonumber(it[2]) }
   end
 end)
 -- Two messages of one millisecond: the one whose id is smaller was first.
-local joins_at_once = owed and sent_at == last and sent_at > tonumber(spans[3] or '-1')
+local joins_at_once = owed and sent_at == last and sent_at > tonumber(heads[6] or '-1')
   and (owed.at < sent_at or owed.id < obligation_of(message))
 local newest_word = not last or sent_at > last or joins_at_once
-local simple = newest_word and not (known[1] or history or withdrawn or odd or spans[5] or spans[6])
-redis.call('HINCRBY', name, 'version', 1)
-redis.call('HINCRBY', name, 'facts', 1)
-redis.call('HSET', name, 'in_' .. kind, newest(asked[kind], sent_at))
+local simple = newest_word and not (known[1] or history or withdrawn or odd or heads[8] or heads[9])
+say('version', (tonumber(heads[10] or '0')) + 1)
+say('facts', (tonumber(heads[11] or '0')) + 1)
+say('in_' .. kind, newest(asked[kind], sent_at))
 
 -- Whether it counts for the rate; whatever does not is owed all the same.
 local function reason()
+  if why ~= '' then
+    return why
+  end
   local spoken = {
     inbox = asked.inbox, order = asked.order, all = newest(asked.inbox, asked.order) or '', any = last or '',
   }
   local before = tonumber(spoken[looks_at] or '')
-  if why ~= '' then
-    return why
-  end
   return before and before > silent_since and 'uncounted' or nil
 end
 
-local opened = false
-if not simple then
-  if odd then
-    redis.call('HSET', name, 'odd', '1')
-  end
-  fold_later(conversation, now)
-elseif not owed then
-  opened = true
+local opened = simple and not owed
+if opened then
   local obligation = obligation_of(message)
   local not_counted = reason()
-  redis.call('HSET', key.obligation(obligation), 'state', 'open', 'of', conversation, 'at', sent_at, 'asks', asks,
-    'due', due, 'policy', policy, 'plan', plan, 'terms', terms, unpack(more))
   if not_counted then
-    redis.call('HSET', key.obligation(obligation), 'why', not_counted)
-  end
-  redis.call('HSET', name, 'asked', message, 'open', spans[4] and spans[4] .. ' ' .. obligation or obligation)
-  redis.call('ZADD', key.owed(seller), tonumber(due) or math.huge, obligation)
-  schedule(obligation, sent_at, plan, now)
-  if not_counted then
+    more[#more + 1], more[#more + 2] = 'why', not_counted
     redis.call('ZADD', key.ledger(shop, kind, 'excluded'), sent_at, obligation)
   end
+  redis.call('HSET', key.obligation(obligation), 'state', 'open', 'of', conversation, 'at', sent_at, 'asks', asks,
+    'due', due, 'policy', policy, 'plan', plan, 'terms', terms, unpack(more))
+  say('asked', message)
+  say('open', heads[7] and heads[7] .. ' ' .. obligation or obligation)
+  redis.call('ZADD', key.owed(seller), tonumber(due) or math.huge, obligation)
+  schedule(obligation, sent_at, plan, now)
+elseif not simple then
+  if odd then
+    say('odd', '1')
+  end
+  fold_later(conversation, now, history)
 end
+redis.call('HSET', name, unpack(about))
 if not history then
   each_room(seller, function(room, lane)
     if not post_card(conversation, message, room, lane, wall) then

@@ -43,7 +43,7 @@ end
 redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
 catch_up(message)
 redis.call('ZADD', key.messages(conversation), sent_at, message)
-local settled, owed = settle(conversation, message, sent_at, sent_at, 'manual', from, to, now)
+local settled, owed = settle(conversation, message, sent_at, sent_at, 'manual', from, to, now, history)
 if not history then
   note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
 end

@@ -53,10 +53,12 @@ local function each_owed(open, visit)
   end
 end
 
+local IMPORT = 2000 -- An import tells one message after the other: what follows is worked out when it pauses.
+
 -- What follows from the history is to be worked out: at once by whoever told us, or else by the next worker.
-local function fold_later(conversation, now)
-  redis.call('ZADD', key.agenda(), now, 'fold/' .. conversation)
-  woken = true
+local function fold_later(conversation, now, history)
+  redis.call('ZADD', key.agenda(), history and now + IMPORT or now, 'fold/' .. conversation)
+  woken = woken or not history
 end
 
 -- The newest instant of a conversation's history, as far as an hour is known of it.

@@ -4,7 +4,7 @@
 local PLAIN = { manual = true, quick = true }
 
 -- Answers whether it is settled (if not, a fold will say what is), and how many were owed. Needs `queue`.
-local function settle(conversation, message, written_at, accepted_at, how, from, to, now)
+local function settle(conversation, message, written_at, accepted_at, how, from, to, now, history)
   local name = key.conversation(conversation)
   local found = redis.call('HMGET', name, 'seller', 'shop', 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked')
   local seller, shop, out, open = found[1], found[2], tonumber(found[5] or ''), found[6]
@@ -13,7 +13,7 @@ local function settle(conversation, message, written_at, accepted_at, how, from,
   redis.call('HSET', name, 'out', math.max(out or 0, accepted_at))
   local in_order = not (asked and (written_at < asked or accepted_at < asked)) and not (out and accepted_at <= out)
   if not in_order or found[7] or found[8] or not PLAIN[how] then
-    fold_later(conversation, now)
+    fold_later(conversation, now, history)
     return false, 0
   end
   local count = 0

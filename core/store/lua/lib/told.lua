@@ -1,10 +1,8 @@
 -- What an event says of its conversation: of each thing the newest telling stays, whatever order they come in.
 -- `stamp` sorts as text: when it was said, then the event.
-local function keep_told(conversation, seller, shop, stamp, fields)
-  local name = key.conversation(conversation)
-  local stamps = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at')
-  local known = { buyer = stamps[1], order = stamps[2], url = stamps[3] }
-  local newest = { 'seller', seller, 'shop', shop }
+-- `told` are the stamps of what is known: buyer_at, order_at and url_at. Adds to `newest` what is to be written.
+local function newest_told(told, stamp, fields, newest)
+  local known = { buyer = told[1], order = told[2], url = told[3] }
   for i = 1, #fields, 2 do
     local field = fields[i]
     if known[field] == nil or not known[field] or stamp > known[field] then
@@ -14,7 +12,13 @@ local function keep_told(conversation, seller, shop, stamp, fields)
       end
     end
   end
-  redis.call('HSET', name, unpack(newest))
+  return newest
+end
+
+local function keep_told(conversation, seller, shop, stamp, fields)
+  local name = key.conversation(conversation)
+  local told = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at')
+  redis.call('HSET', name, unpack(newest_told(told, stamp, fields, { 'seller', seller, 'shop', shop })))
 end
 
 -- A change that was told before its message finds it now. Answers whether the message is withdrawn.
