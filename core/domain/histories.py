@@ -28,7 +28,7 @@ Lane = tuple[ObligationKind, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A buyer's message. `reports`: its spam reports, and their taking back. `imported_at`: an import brought it then."""
+    """A buyer's message. `reports`: its spam reports, and their taking back. `imported_at`: when an import told it."""
 
     id: str
     at: int

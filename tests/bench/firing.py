@@ -48,7 +48,8 @@ async def _fire(url: str, due: int, last: int, seconds: float) -> dict[str, Any]
     scripts = _Timed(engine, clock, due)
     store = Store(engine, scripts, Vault([SECRET]), clock, keys.SHARDS)
     deps = Deps(store, clock, bench_policies(), {}, {})
-    agenda, crew, fired = agenda_visit(deps), Crew(200), asyncio.Event()
+    crew, fired = Crew(200), asyncio.Event()
+    agenda = agenda_visit(deps, crew)
     tags = [keys.tag(shard) for shard in range(store.shards)]
     left = set(tags)
 

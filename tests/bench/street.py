@@ -160,7 +160,7 @@ async def _open_shop(scene: Scene, number: int) -> Shop:
     store = scene.deps.store
     seller = await add_seller(store, f"Bell & Co {number}", number % store.shards)
     shop = Shop(new_id("shop", number % store.shards), seller.id, "Example Market", "fiverr")
-    await add_shop(store, shop, ShopSecrets((scene.secret,), (scene.secret,)))
+    await add_shop(store, shop, ShopSecrets((scene.secret,), (scene.secret,)), scene.deps.policies["fiverr"])
     code, _ = await make_link(store, seller.id, Role.AGENT, 600_000)
     address = Address("slack", f"T{number:08d}", f"C{number:08d}")
     by = Identity("slack", address.workspace, "111", "Sam")

@@ -36,10 +36,9 @@ async def test_a_call_that_reaches_nobody_is_told_of_elsewhere(stage: Stage) -> 
     await stage.link("phone")
     await set_ring(stage.deps.store, await stage.room("sales"), person("sam"), Ring.DIRECT)
     stage.board.unreachable.add("sam")
-    await stage.buyer_writes("Is it blue?")
-    await stage.wait(lambda: stage.board.cards("sales"), "a card")
-    stage.board.troubles["sales"] = [Rejected("The channel is read-only.")]
+    stage.board.troubles["sales"] = [None, Rejected("The channel is read-only.")]  # the card stands; the call cannot
 
+    await stage.buyer_writes("Is it blue?")
     await stage.wait(lambda: stage.board.said("phone"), "the notice")
 
     assert "could not be shown in Chalkboard board sales: The channel is read-only." in stage.board.said("phone")[0]

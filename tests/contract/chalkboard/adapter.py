@@ -35,13 +35,16 @@ class Line:
 
 @dataclass(slots=True)
 class Chalkboard:
-    """`troubles` are raised by the next calls for a board, in turn; `answers` is what each writer was shown."""
+    """`troubles` are raised by the next calls for a board, in turn; None: that call goes well.
+
+    `answers` is what each writer was shown.
+    """
 
     name: str = NAME
     capabilities: ChatCapabilities = field(default_factory=lambda: ChatCapabilities(text_limit=5_000))
     boards: dict[str, list[Line]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
-    troubles: dict[str, list[OutsideError]] = field(default_factory=dict)
+    troubles: dict[str, list[OutsideError | None]] = field(default_factory=dict)
     keep: Keep | None = None
     act: Act | None = None
     pace_of: Pace = field(default_factory=lambda: Pace(1, 100))
@@ -124,8 +127,8 @@ class Chalkboard:
 
     def _trouble(self, address: Address) -> None:
         waiting = self.troubles.get(address.chat)
-        if waiting:
-            raise waiting.pop(0)
+        if waiting and (trouble := waiting.pop(0)):
+            raise trouble
 
 
 def place(board: str, kind: RoomKind = RoomKind.PRIVATE, thread: str | None = None) -> Place:
