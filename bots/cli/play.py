@@ -21,6 +21,7 @@ from bots.wiring import PARTS, Opened, Shopbell, opened
 from core.config import load
 from core.domain.members import Role
 from core.errors import Misconfigured, ShopbellError
+from core.garbage import settle
 from core.observability import set_up_logging
 from core.services.sellers import add_seller
 from core.services.shops import add_shop
@@ -103,6 +104,7 @@ async def _shopbell(playground: Playground, data: Path) -> AsyncIterator[Shopbel
     own = {"SHOPBELL_DATA": str(data), "SHOPBELL_LISTEN": "127.0.0.1:0"}
     settings, named = load({**playground.settings(), **own}, data)
     async with opened(settings, named, keep=True, chats=True) as inside, asyncio.TaskGroup() as tasks:
+        settle()
         running = Shopbell(inside, PARTS)
         task = tasks.create_task(running.run())
         await running.ready.wait()

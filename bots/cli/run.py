@@ -12,6 +12,7 @@ from bots.cli.session import settings_here
 from bots.registry import PLATFORMS
 from bots.wiring import PARTS, Opened, Shopbell, opened, parts_of
 from core.errors import Misconfigured
+from core.garbage import settle
 from core.observability import log, set_up_logging
 
 STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -56,6 +57,7 @@ async def _run(only: str | None, as_json: bool) -> None:
     parts = parts_of(only)
     async with opened(settings, named, keep=True, chats=True) as shopbell:
         _need_platforms(shopbell, parts if only else ())
+        settle()
         running = Shopbell(shopbell, parts)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(running.run())

@@ -21,6 +21,7 @@ from core.api.server import Server
 from core.domain.conversations import Buyer, Order
 from core.domain.events import MessageReceived
 from core.domain.signatures import secret_bytes, sign
+from core.garbage import settle
 from core.services.events import EventDoor
 from core.services.events import accept as accept_event
 from core.store.client import Engine, connect
@@ -41,6 +42,7 @@ async def ours(redis_url: str) -> AsyncIterator[str]:
         return Health(ready=True)
 
     app = create_app(EventDoor(scene.deps), scene.deps.clock, health)
+    settle()  # as `shopbell run` does
     async with Server(app, "127.0.0.1:0") as server:
         yield server.url
     await engine.aclose()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bots.wiring import Shopbell, opened
 from core.config import load as load_settings
+from core.garbage import settle
 from tests.bench.chats import chats
 from tests.bench.child import child
 from tests.bench.engine import own_valkey
@@ -73,6 +74,7 @@ async def shopbell(redis_url: str, chats_url: str) -> AsyncIterator[str]:
         Path(__file__).parent,
     )
     async with opened(settings, named, chats=True) as inside:
+        settle()
         # Nobody speaks to it from the chats here: Telegram is not polled.
         bell = Shopbell(inside, ("api", "slack", "worker"))
         running = asyncio.create_task(bell.run())
