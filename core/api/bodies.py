@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any
 
-from core.api.problems import TOO_SLOW, App, Header, Problem, Receive, Scope, Send, refuse, too_large
+from core.api.problems import TOO_SLOW, App, Header, Message, Problem, Receive, Scope, Send, refuse, too_large
 
 BODY_SECONDS = 10.0
 OTHER_CAP = 1024 * 1024  # what Slack and Telegram post is far smaller
@@ -29,13 +30,14 @@ async def read_body(receive: Receive, cap: int, ceiling: Ceiling | None = None) 
 
     When it grows past `cap`, `ceiling` looks at what has come so far and may name a higher one, once.
     """
+    first = _Begun(receive)
+    if first.message and _is_whole(first.message, cap):
+        return bytes(first.message["body"])
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    raise Unread(None)
+            message = await first
+            while message["type"] == "http.request":
                 body += message.get("body", b"")
                 if len(body) > cap:
                     cap, ceiling = (ceiling(body), None) if ceiling else (cap, None)
@@ -43,8 +45,35 @@ async def read_body(receive: Receive, cap: int, ceiling: Ceiling | None = None) 
                         raise Unread(too_large(cap))
                 if not message.get("more_body", False):
                     return bytes(body)
+                message = await receive()
     except TimeoutError:
         raise Unread(TOO_SLOW) from None
+    raise Unread(None)
+
+
+class _Begun:
+    """The first message of a body: `message` if it is here already, else to be awaited.
+
+    Most bodies come with their head, and what is here needs no timer, which would cost more than to read it.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self.message: Message | None = None
+        self._steps = receive().__await__()
+        try:
+            self._waits_for = next(self._steps)
+        except StopIteration as here:
+            self.message = here.value
+
+    def __await__(self) -> Generator[Any, Any, Message]:
+        if self.message is None:
+            yield self._waits_for
+            self.message = yield from self._steps
+        return self.message
+
+
+def _is_whole(message: Message, cap: int) -> bool:
+    return not message.get("more_body", False) and "body" in message and len(message["body"]) <= cap
 
 
 async def turn_away(receive: Receive, send: Send, wrong: Problem, *headers: Header) -> None:
