@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -25,6 +25,7 @@ from core.store.store import Store
 from core.store.vault import Vault
 from core.workers.agenda import agenda_visit
 from core.workers.loop import Crew, Rounds
+from tests.bench.machine import peak_memory
 
 SECRET = "a-secret-of-the-bench-that-guards-nothing-0123456789"
 WAKE = "sb:wake"
@@ -67,7 +68,7 @@ async def _fire(url: str, due: int, last: int, seconds: float) -> dict[str, Any]
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await fired.wait()
-    memory = _memory()
+    memory = peak_memory(os.getpid())
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -101,15 +102,6 @@ class _Timed(Scripts):
             self.replied.append((tag, arguments["wall"], time.time() * 1000 + self._clock.skew))
             self.used = time.process_time() - self._since
         return reply
-
-
-def _memory() -> int:
-    """Bytes that this process has held at most; 0 where the system does not tell."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 if __name__ == "__main__":

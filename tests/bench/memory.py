@@ -1,11 +1,18 @@
-"""Where the engine's memory goes: bytes by kind of key, for each of so many obligations."""
+"""Where memory goes: the engine's by kind of key, for each of so many obligations, and that of a worker."""
 
 import asyncio
+import os
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from core.store import keys
 from core.store.client import Engine
+from tests.bench.machine import peak_memory
+from tests.bench.scene import SECRET, SETTINGS
 
 SAMPLE = 40_000
 RARE = 100  # kinds of which there is less than one key for so many obligations do not grow with them
@@ -26,6 +33,28 @@ async def bytes_each(engine: Engine, obligations: int) -> Mapping[str, float]:
     for kind, some in large.items():
         total[kind] = sum(await _sizes(engine, some)) / obligations
     return total
+
+
+async def worker_memory(url: str) -> int:
+    """Of `shopbell run --only worker` with both chats, at most, once it has stopped growing."""
+    reached = {"REDIS_URL": url, "SHOPBELL_SECRET": SECRET, "SHOPBELL_LISTEN": "127.0.0.1:0", **SETTINGS}
+    with tempfile.TemporaryDirectory(prefix="shopbell-bench-") as folder:
+        process = await asyncio.create_subprocess_exec(
+            *(str(Path(sys.executable).with_name("shopbell")), "run", "--only", "worker"),
+            env={**os.environ, **reached},
+            cwd=folder,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+        )
+        peak, before = 0, -1
+        while peak > before:
+            await asyncio.sleep(1)
+            peak, before = peak_memory(process.pid), peak
+        if process.returncode is not None:
+            raise AssertionError(f"the worker ended with {process.returncode}")
+        process.terminate()
+        await process.wait()
+    return peak
 
 
 async def _large(engine: Engine) -> Mapping[str, Sequence[str]]:

@@ -18,7 +18,7 @@ from tests.bench.peers.environments import python_of
 from tests.bench.plan import Plan, progress
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 3_000  # milliseconds that a worker has to start in before its first job falls due
+PATIENCE = 3_000  # milliseconds that a worker has to start in before the first job falls due
 FIRING = 45  # seconds for which jobs that fell due are waited for
 
 
@@ -33,15 +33,23 @@ class Lateness:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """Microseconds of processor time for one: of the process that asks for it, and of the engine."""
+
+    own: float
+    engine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """Rates a second; microseconds of the producer's and the worker's own processor time for one; memory in bytes."""
+    """Rates a second; memory in bytes."""
 
     name: str
     scheduled: float
     cancelled: float
-    schedule_micros: float
-    cancel_micros: float
-    fire_micros: float
+    schedule: Cost
+    fire: Cost
+    cancel: Cost
     late: Lateness
     trickled: Lateness
     bytes_each: float
@@ -65,46 +73,56 @@ async def race(peer: str, plan: Plan) -> Score:
     soon = plan.pending // 10
     far = plan.pending - soon
 
-    async def run(what: str, total: int, **given: object) -> dict[str, Any]:
+    async def run(what: str, total: int, **given: object) -> tuple[dict[str, Any], Cost]:
+        used = await used_processor(server.engine)
         with progress(f"obligations: {peer}: {what}", total) as told:
-            return await step(python, f"tests.bench.peers.{peer}", what, url=server.url, told=told, **given)
+            said = await step(python, f"tests.bench.peers.{peer}", what, url=server.url, told=told, **given)
+        return said, Cost(said["micros"], (await used_processor(server.engine) - used) / said["done"] * 1e6)
 
-    async def fire(count: int, due: float) -> Lateness:
-        fired = await run("work", count, count=count, seconds=due / 1000 - time.time() + FIRING)
-        micros.append(fired["micros"])
-        memory.append(fired["memory"])
-        return Lateness(fired["p50"], fired["p99"], fired["max"], fired["done"])
+    async def fire(count: int, due: float) -> tuple[Lateness, Cost, float]:
+        fired, cost = await run("work", count, count=count, seconds=due / 1000 - time.time() + FIRING)
+        return Lateness(fired["p50"], fired["p99"], fired["max"], fired["done"]), cost, fired["memory"]
 
-    micros: list[float] = []
-    memory: list[float] = []
     async with own_valkey() as server:
         await server.sync("everysec")
         before = await used_memory(server.engine)
-        made = await run("schedule", plan.pending, far=far, soon=soon, spread=0, patience=PATIENCE)
+        made, schedule = await run("schedule", plan.pending, far=far, soon=soon, spread=0, patience=PATIENCE)
         after = await used_memory(server.engine)
-        late = await fire(soon, made["due"])
-        more = await run("schedule", plan.trickle, far=0, soon=plan.trickle, spread=plan.trickle_ms, patience=PATIENCE)
-        trickled = await fire(plan.trickle, more["due"] + plan.trickle_ms)
-        ended = await run("cancel", min(far, plan.settled), far=far, most=plan.settled)
+        late, firing, memory = await fire(soon, made["due"])
+        given = {"far": 0, "soon": plan.trickle, "spread": plan.trickle_ms, "patience": PATIENCE}
+        more, _ = await run("schedule", plan.trickle, **given)
+        trickled, _, again = await fire(plan.trickle, more["due"] + plan.trickle_ms)
+        ended, cancel = await run("cancel", min(far, plan.settled), far=far, most=plan.settled)
     return Score(
         name=peer,
         scheduled=made["rate"],
         cancelled=ended["rate"],
-        schedule_micros=made["micros"],
-        cancel_micros=ended["micros"],
-        fire_micros=micros[0],
+        schedule=schedule,
+        fire=firing,
+        cancel=cancel,
         late=late,
         trickled=trickled,
         bytes_each=(after - before) / plan.pending,
         producer=made["memory"],
-        worker=max(memory),
+        worker=max(memory, again),
     )
 
 
 async def used_memory(engine: Engine) -> int:
     """Bytes that the engine uses for what it keeps, without the buffers of its clients and of its file."""
-    info = dict(line.split(":", 1) for line in (await engine.call("INFO", "memory")).decode().split() if ":" in line)
+    info = await _info(engine, "memory")
     return int(info["used_memory"]) - int(info["mem_clients_normal"]) - int(info["mem_aof_buffer"])
+
+
+async def used_processor(engine: Engine) -> float:
+    """Seconds of processor time, to the microsecond."""
+    info = await _info(engine, "cpu")
+    return float(info["used_cpu_user"]) + float(info["used_cpu_sys"])
+
+
+async def _info(engine: Engine, section: str) -> dict[str, str]:
+    told: str = (await engine.call("INFO", section)).decode()
+    return dict(line.split(":", 1) for line in told.split() if ":" in line)
 
 
 async def step(

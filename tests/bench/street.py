@@ -22,10 +22,12 @@ from core.store.links import make_link
 from core.store.meta import open_store
 from core.store.sellers import add_seller
 from core.store.shops import add_shop
+from tests.bench.engine import Server
 from tests.bench.firing import FIRST, HOUR, bench_policies
 from tests.bench.machine import PRODUCT_CPU, pinned
 from tests.bench.plan import progress
-from tests.bench.scene import TEXT, Scene
+from tests.bench.race import Cost, used_processor
+from tests.bench.scene import TEXT, Scene, set_scene
 
 CALLERS = 50
 BATCH = 500
@@ -37,22 +39,28 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What so many calls took: the rate of them, and processor time of this process for one."""
+    """What so many calls took: the rate of them, and processor time for one, of this process and of the engine."""
 
     count: int
     seconds: float
     used: float
+    engine: float
 
     @property
     def rate(self) -> float:
         return self.count / self.seconds
 
     @property
-    def micros(self) -> float:
-        return self.used / self.count * 1e6
+    def cost(self) -> Cost:
+        return Cost(self.used / self.count * 1e6, self.engine / self.count * 1e6)
 
     def __add__(self, other: "Span") -> "Span":
-        return Span(self.count + other.count, self.seconds + other.seconds, self.used + other.used)
+        return Span(
+            self.count + other.count,
+            self.seconds + other.seconds,
+            self.used + other.used,
+            self.engine + other.engine,
+        )
 
 
 @dataclass(slots=True)
@@ -60,6 +68,7 @@ class Street:
     """Buyers are numbered; each has a conversation of their own, with one shop after the other."""
 
     scene: Scene
+    server: Server
     door: EventDoor
     due: dict[str, int] = field(default_factory=dict)
     """By conversation, the first moment of each obligation that falls due while the bench lasts."""
@@ -115,9 +124,11 @@ class Street:
                 tell(1)
 
         with pinned(PRODUCT_CPU):
+            engine = await used_processor(self.server.engine)
             used, since = time.process_time(), time.perf_counter()
             await asyncio.gather(*(caller() for _ in range(CALLERS)))
-            return Span(count, time.perf_counter() - since, time.process_time() - used)
+            seconds, used = time.perf_counter() - since, time.process_time() - used
+            return Span(count, seconds, used, await used_processor(self.server.engine) - engine)
 
     def _question(self, number: int, sent_at: int) -> tuple[Shop, MessageReceived]:
         name = _name(number)
@@ -144,8 +155,9 @@ class Street:
         return self.scene.shops[number % len(self.scene.shops)]
 
 
-async def street(scene: Scene, sellers: int) -> Street:
+async def street(server: Server, sellers: int) -> Street:
     """So many sellers and nothing else. Their rooms take any number at once: the chats' own pace is not measured."""
+    scene = await set_scene(server.engine)
     scene.deps = replace(scene.deps, policies=bench_policies())
     await scene.deps.store.engine.call("FLUSHALL", "SYNC")
     await open_store(scene.deps.store)
@@ -153,7 +165,7 @@ async def street(scene: Scene, sellers: int) -> Street:
         for number in range(sellers):
             scene.shops.append(await _open_shop(scene, number))
             told(1)
-    return Street(scene, EventDoor(scene.deps))
+    return Street(scene, server, EventDoor(scene.deps))
 
 
 async def _open_shop(scene: Scene, number: int) -> Shop:

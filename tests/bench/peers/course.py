@@ -1,20 +1,22 @@
 """What each peer is asked to do: schedule, fire, cancel; a step is a process, and says one line of JSON.
 
-It is run by the peer's own Python, where nothing of ours is installed: the standard library only, and uvloop.
+It is run by the peer's own Python, where nothing is installed but the peer and uvloop.
 """
 
 import asyncio
 import json
+import os
 import random
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, TypeVar
 
 import uvloop
+
+from tests.bench.machine import peak_memory
 
 CALLERS = 50
 HOUR = 3_600_000
@@ -53,7 +55,7 @@ def run(peer: Peer) -> None:
         "cancel": _cancel,
     }
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        print(json.dumps(runner.run(steps[step](peer, **given)) | {"memory": _memory()}))
+        print(json.dumps(runner.run(steps[step](peer, **given)) | {"memory": peak_memory(os.getpid())}))
 
 
 async def by_callers(call: Callable[[Item], Awaitable[object]], items: Iterable[Item]) -> None:
@@ -157,13 +159,3 @@ class _Watch:
 
 def _now() -> int:
     return int(time.time() * 1000)
-
-
-def _memory() -> int:
-    """Bytes that this process has held at most; 0 where the system does not tell."""
-    # Not getrusage: a child begins with the peak of the process that it was forked from.
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
