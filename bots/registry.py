@@ -1,14 +1,21 @@
 """The chat platforms, by the name of their folder. A new one is its folder and its line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from types import ModuleType
 
+from core.config import Section
 from core.errors import Misconfigured
 from core.ports.chat import ChatPlatform, Tools
 
 PLATFORMS = ("slack", "telegram")
 
 ToolsFor = Callable[[str], Tools]
+
+
+def sections() -> list[Section]:
+    """What each platform reads of the settings, by its `config` module, before anything is opened."""
+    return [_section(import_module(f"bots.{name}.config")) for name in PLATFORMS]
 
 
 def open_platforms(settings: Mapping[str, str], tools_for: ToolsFor) -> dict[str, ChatPlatform]:
@@ -27,3 +34,14 @@ def open_platforms(settings: Mapping[str, str], tools_for: ToolsFor) -> dict[str
     if faults:
         raise Misconfigured(faults)
     return opened
+
+
+def _section(config: ModuleType) -> Section:
+    def faults(settings: Mapping[str, str]) -> Sequence[str]:
+        try:
+            config.read_config(settings)
+        except Misconfigured as error:
+            return error.faults
+        return ()
+
+    return Section(config.SETTINGS, faults)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from bots.registry import PLATFORMS, open_platforms
 from core.api.app import Health, create_app
@@ -93,12 +94,20 @@ async def _open_engine(stack: AsyncExitStack, settings: Settings, *, keep: bool)
         engine = await connect(settings.redis_url.get_secret_value())
     else:
         data = settings.data.expanduser()
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(data)
         url = await stack.enter_async_context(embedded(data, keep=keep, binary=settings.redis_server))
         engine = await connect(url)
         vault = Vault(masters_of(given or keep_master(data / "secret")))
     stack.push_async_callback(engine.aclose)
     return engine, vault
+
+
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Misconfigured([f"SHOPBELL_DATA: {data} cannot be made ({reason}); name a folder of ours."]) from error
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bots.registry import sections
 from bots.wiring import Opened, opened
 from core.config import Settings, load
 from core.observability import set_up_logging
@@ -13,7 +14,7 @@ from core.observability import set_up_logging
 
 def settings_here() -> tuple[Settings, dict[str, str]]:
     """From the environment and the `shopbell.toml` of this folder. Raises Misconfigured."""
-    return load(os.environ, Path.cwd())
+    return load(os.environ, Path.cwd(), sections())
 
 
 @asynccontextmanager

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from core.errors import Misconfigured
 
+TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+SETTINGS = (*TOKENS, "SLACK_API_URL", "SLACK_READ_BACK")
 API_URL = "https://slack.com/api/"
 
 
@@ -33,9 +35,6 @@ def read_config(settings: Mapping[str, str]) -> Config | None:
     if faults := [*_token_faults(bot, app, secret), *_other_faults(url, read_back)]:
         raise Misconfigured(faults)
     return Config(bot, app, secret, url if url.endswith("/") else f"{url}/", read_back == "1")
-
-
-TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 
 
 def _token_faults(bot: str, app: str, secret: str) -> list[str]:

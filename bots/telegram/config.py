@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import Misconfigured
 
+SETTINGS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_API_URL")
 DEFAULT_API = "https://api.telegram.org"
 SECRET_MIN = 16
 WEBHOOK_PORTS = (443, 80, 88, 8443)  # core.telegram.org/bots/webhooks, for its own servers

@@ -9,9 +9,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from core.config import TOO_SHORT, secrets_in
 from core.errors import Misconfigured
-
-MINIMUM = 32  # characters of a secret
 
 
 class Vault:
@@ -48,9 +47,9 @@ class Vault:
 
 def masters_of(setting: str) -> tuple[str, ...]:
     """`new,old` as two secrets; Misconfigured on one that is too short."""
-    masters = tuple(part.strip() for part in setting.split(",") if part.strip())
-    if not masters or any(len(master) < MINIMUM for master in masters):
-        raise Misconfigured([f"SHOPBELL_SECRET must have at least {MINIMUM} characters (two secrets as new,old)."])
+    masters = secrets_in(setting)
+    if not masters:
+        raise Misconfigured([f"SHOPBELL_SECRET {TOO_SHORT}."])
     return masters
 
 

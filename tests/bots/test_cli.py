@@ -244,3 +244,15 @@ def test_help(shopbell: Prompt) -> None:
 
     assert said.status == 0
     assert all(command in said.out for command in ("run", "play", "seller", "shop", "link", "doctor"))
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(shopbell: Prompt) -> None:
+    """A file in its place: status 2, and which setting."""
+    (shopbell.folder / "file").touch()
+    shopbell.set(SHOPBELL_DATA=str(shopbell.folder / "file" / "data"))
+
+    said = shopbell("seller", "add", "Ann")
+
+    assert said.status == 2
+    assert "SHOPBELL_DATA" in said.err
+    assert "Traceback" not in said.err
