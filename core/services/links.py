@@ -2,13 +2,14 @@
 
 from core.domain.actions import Command
 from core.domain.cards import Answer, Button, Verb
-from core.domain.members import Identity, Right, Role
+from core.domain.members import RIGHTS, Identity, Right, Role
 from core.domain.rooms import Answerers, Ring, Room, RoomKind
 from core.domain.texts import Quote, Words
 from core.errors import CodeUnknown, NotAllowed, RoomTaken, TooManyTries
 from core.rendering import say
 from core.services.deps import Deps
 from core.store import links, rooms
+from core.store.links import Promise
 from core.store.members import read_role
 from core.store.sellers import read_seller
 
@@ -26,21 +27,31 @@ async def link(deps: Deps, command: Command) -> Answer:
         raise CodeUnknown
     room = await rooms.promised_room(deps.store, promise.room) or await rooms.read_room(deps.store, promise.room)
     if room is None:
-        raise CodeUnknown
+        return await _invited(deps, promise, command)
+    before = await read_role(deps.store, room.seller, command.by)
     holder = await finish_link(deps, room)
     if holder is None:
         return await _linked(deps, room, command.by)
-    if holder.seller == room.seller:
+    if holder.seller != room.seller:
+        raise RoomTaken
+    if await read_role(deps.store, room.seller, command.by) is before:
         return Answer(say("answers/linked_again", seller=await _name(deps, room.seller)))
-    raise RoomTaken
+    return await _joined(deps, room.seller, command.by)
 
 
 async def finish_link(deps: Deps, room: Room) -> Room | None:
-    """Set the directory entry, then confirm; the room that has the address already, if another one has."""
+    """Set the directory entry, then confirm; the room that has the address already, if another one has.
+
+    Where that one is the same seller's, the code was an invitation: it brings a role there.
+    """
     holder = await rooms.claim_address(deps.store, room.address, room.id)
     if holder != room.id:
-        await rooms.abandon_room(deps.store, room.id)
-        return await rooms.read_room(deps.store, holder) or room
+        there = await rooms.read_room(deps.store, holder)
+        if there is not None and there.seller == room.seller:
+            await rooms.join_room(deps.store, room.id)
+        else:
+            await rooms.abandon_room(deps.store, room.id)
+        return there or room
     platform = deps.platforms[room.address.platform]
     free = not platform.capabilities.edits_cost
     await rooms.confirm_room(deps.store, room, platform.pace(room), free_redraws=free)
@@ -64,7 +75,8 @@ async def set_answerers(deps: Deps, room: Room, choice: str) -> Answer:
     if choice not in set(Answerers):
         raise NotAllowed(right=Right.READ)
     await rooms.set_answerers(deps.store, room, Answerers(choice))
-    return Answer(say("answers/answerers_set", answerers=choice), public=True)
+    link = Words(f"{deps.platforms[room.address.platform].capabilities.command_prefix}link CODE", strong=True)
+    return Answer(say("answers/answerers_set", answerers=choice, link=link), public=True)
 
 
 def ring_buttons(room: Room) -> tuple[Button, ...]:
@@ -79,6 +91,20 @@ async def _linked(deps: Deps, room: Room, by: Identity) -> Answer:
         text = (*text, Words("\n"), *say("answers/answerers_question"))
         buttons = (*buttons, *answerer_buttons(room))
     return Answer(text, buttons=buttons, public=True)
+
+
+async def _invited(deps: Deps, promise: Promise, command: Command) -> Answer:
+    """The code's promise is kept already: in this chat, which was linked before, it brought a role."""
+    room = await rooms.find_room(deps.store, command.place.address)
+    if room is None or room.seller != promise.seller:
+        raise CodeUnknown
+    return await _joined(deps, room.seller, command.by)
+
+
+async def _joined(deps: Deps, seller: str, by: Identity) -> Answer:
+    role = await read_role(deps.store, seller, by) or Role.VIEWER
+    answers = Right.REPLY in RIGHTS[role]
+    return Answer(say("answers/joined", seller=await _name(deps, seller), role=Words(role), answers=answers))
 
 
 def answerer_buttons(room: Room) -> tuple[Button, ...]:

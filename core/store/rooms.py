@@ -115,6 +115,12 @@ async def move_room(store: Store, room: Room, address: Address, pace: Pace, *, f
     return fresh
 
 
+async def join_room(store: Store, room: str) -> None:
+    """The promise of this room becomes a role in the room that its address has already."""
+    tag, moment = keys.tag_of(room), linking_moment(room)
+    await store.scripts.run("join_room", tag, room=room, moment=moment, rank=RANK)
+
+
 async def abandon_room(store: Store, room: str) -> None:
     await store.scripts.run("abandon_room", keys.tag_of(room), room=room, moment=linking_moment(room))
 

@@ -8,6 +8,8 @@ from bots.playground.slack import pings as slack_pings
 from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import labels
 from bots.playground.telegram import pings as telegram_pings
+from core.domain.members import Identity, Role
+from core.store.members import read_role
 from tests.fixtures.house import House, Street
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -120,6 +122,34 @@ async def test_each_member_chooses_how_it_rings_in_telegram(house: House) -> Non
     assert telegram_pings(mentioned) == ["Eve"]
     assert telegram_pings(card) == telegram_pings(quiet) == []
     assert not any("Cleo · Example Market waits" in said for said in house.said())
+
+
+async def test_a_code_is_an_invitation_where_the_channel_is_linked(street: Street) -> None:
+    """Only people whom the owner picks may answer: with a code of theirs, typed there, Kim is one, and once."""
+    house = await street.build(linked=False, kind="public")
+    town, sam, kim = street.town, street.town.sam, street.town.kim
+    await house.link_slack()
+    owner = Identity("slack", town.slack.workspace.id, sam)
+    question = await house.heard(sam, "Who may answer buyers from here?")
+    await town.slack.click(sam, house.channel, question.ts, "Only people I pick")
+    await house.heard(sam, "Whoever types /shopbell link CODE here, with a code of shopbell link, gets one.")
+    await house.buyer_writes("Is it blue?", "c-1")
+    card = await house.story("c-1").in_slack()
+    await town.slack.click(kim, house.channel, card.ts, "Reply to Ann")
+    await house.heard(kim, "Ask an owner of this seller for a code")
+    code = await house.code()
+
+    await command(house, kim, f"link {code}")
+    await house.heard(kim, "You act for Seller")
+    await command(house, sam, f"link {await house.code(Role.VIEWER)}")
+    await house.heard(sam, "already linked to")
+    await house.fill_in(kim, house.channel, card, "Navy")
+    other = town.slack.add_channel(f"other-{house.name}", town.sam, kind="private")
+    await command(house, sam, f"link {code}", other)
+    await house.heard(sam, INVALID, other)
+
+    assert await house.story("c-1").replied() == ["Navy"]
+    assert await read_role(house.deps.store, house.seller, owner) is Role.OWNER
 
 
 async def test_a_code_works_once(house: House) -> None:

@@ -76,7 +76,7 @@ for _, delivery in ipairs(waited) do
   end
 end
 for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
-  show_anew(redis.call('HGET', key.obligation(obligation), 'conversation'))
+  show_anew(redis.call('HGET', key.obligation(obligation), 'of'))
 end
 local more = redis.call('ZCARD', key.owed(seller)) - most
 if more > 0 then
