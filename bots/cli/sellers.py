@@ -1,19 +1,26 @@
-"""`shopbell seller`: open one."""
+"""`shopbell seller`: open one, and say when its members are reminded."""
 
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, TypeVar
 
 import typer
 
 from bots.cli.output import AsJson, Report, carry_out
 from bots.cli.session import session
-from core.services.sellers import add_seller
+from core.domain.quiet_hours import QuietHours
+from core.domain.sellers import Seller
+from core.domain.spans import spelled, to_clocks, to_spans
+from core.domain.zones import zone_named
+from core.errors import Misconfigured
+from core.services.sellers import add_seller, find_seller
+from core.services.terms import Changes, set_terms
+
+OFF = "off"
+T = TypeVar("T")
+AnId = Annotated[str, typer.Argument(help="The seller's id.")]
 
 commands = typer.Typer(name="seller", help="Sellers: the businesses that use Shopbell.", no_args_is_help=True)
-
-
-@commands.callback()
-def _sellers() -> None:
-    """Sellers: the businesses that use Shopbell."""
 
 
 @commands.command("add")
@@ -30,3 +37,106 @@ def add(name: Annotated[str, typer.Argument(help="As members will read it.")], a
         return Report({"seller": seller.id}, words)
 
     return carry_out(work, as_json=as_json)
+
+
+@commands.command("show")
+def show(seller: AnId, as_json: AsJson = False) -> int:
+    """When its members are reminded."""
+
+    async def work() -> Report:
+        async with session() as shopbell:
+            return _told(await find_seller(shopbell.deps, seller))
+
+    return carry_out(work, as_json=as_json)
+
+
+@commands.command("set")
+def change(
+    seller: AnId,
+    *,
+    ladder: Annotated[
+        str | None, typer.Option(help="How long before a deadline it reminds: 4h,1h,15m; off for none.")
+    ] = None,
+    soft: Annotated[
+        bool | None, typer.Option("--soft/--no-soft", help="Whether it also reminds at soft targets.")
+    ] = None,
+    quiet: Annotated[str | None, typer.Option(help="When everybody sleeps: 22:00-07:00; off for never.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Where the seller is, such as Europe/Paris.")] = None,
+    wake: Annotated[
+        bool | None,
+        typer.Option("--wake/--no-wake", help="Whether a last reminder rings at night if none could ring by day."),
+    ] = None,
+    digest: Annotated[
+        bool | None, typer.Option("--digest/--no-digest", help="Whether it is told of each evening and each week.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Change when its members are reminded. What is not named stays, and what is owed is planned anew."""
+
+    async def work() -> Report:
+        async with session() as shopbell:
+            was = await find_seller(shopbell.deps, seller)
+            changes = _read(was, ladder=ladder, soft=soft, quiet=quiet, zone=zone)
+            if wake is not None:
+                changes["wakes"] = wake
+            if digest is not None:
+                changes["digest"] = digest
+            return _told(await set_terms(shopbell.deps, was.id, **changes))
+
+    return carry_out(work, as_json=as_json)
+
+
+def _read(was: Seller, *, ladder: str | None, soft: bool | None, quiet: str | None, zone: str | None) -> Changes:
+    """Raises Misconfigured with every fault, each with the name of its option."""
+    faults: list[str] = []
+    changes = Changes()
+
+    def read(option: str, make: Callable[[], T]) -> T | None:
+        try:
+            return make()
+        except ValueError as error:
+            faults.append(f"--{option}: {error}")
+            return None
+
+    if zone is not None and (found_zone := read("zone", lambda: zone_named(zone).key)):
+        changes["zone"] = found_zone
+    if ladder is not None and (found := read("ladder", lambda: replace(was.ladder, before=to_spans(ladder)))):
+        changes["ladder"] = found
+    if soft is not None:
+        changes["ladder"] = replace(changes.get("ladder", was.ladder), soft=soft)
+    if quiet == OFF:
+        changes["quiet"] = None
+    elif quiet is not None and (night := read("quiet", lambda: QuietHours(*to_clocks(quiet)))):
+        changes["quiet"] = night
+    if faults:
+        raise Misconfigured(faults)
+    return changes
+
+
+def _told(seller: Seller) -> Report:
+    steps = [spelled(step) for step in seller.ladder.before]
+    quiet = f"{seller.quiet.start}-{seller.quiet.end}" if seller.quiet else OFF
+    data = {
+        "seller": seller.id,
+        "name": seller.name,
+        "zone": seller.zone,
+        "ladder": steps,
+        "soft": seller.ladder.soft,
+        "quiet": quiet,
+        "wake": seller.wakes,
+        "digest": seller.digest,
+    }
+    return Report(data, [f"Seller {seller.name}: {seller.id}", *_in_words(seller, steps, quiet)])
+
+
+def _in_words(seller: Seller, steps: list[str], quiet: str) -> list[str]:
+    before = f"{', '.join(steps)} before a deadline" if steps else "not before a deadline"
+    soft = "and at soft targets" if seller.ladder.soft else "not at soft targets"
+    words = [f"Reminds {before}, {soft}; a missed deadline is always told."]
+    if quiet == OFF:
+        words.append("Has no quiet hours.")
+    else:
+        wakes = "a last reminder may wake" if seller.wakes else "nothing wakes"
+        words.append(f"Sleeps {quiet}, {seller.zone}; {wakes} its members.")
+    words.append(f"Is {'told' if seller.digest else 'not told'} of each evening and each week ({seller.zone}).")
+    return words

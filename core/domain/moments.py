@@ -8,4 +8,5 @@ class MomentKind(StrEnum):
 
     LINKING = "linking"  # a room that was promised but not yet confirmed: finish the link
     FOLD = "fold"  # a conversation: what follows from its history is to be worked out
+    REPLAN = "replan"  # a seller: its settings changed, and all that is owed is planned anew
     RECOUNT = "recount"  # a shop, an instant: its rules or absences changed, and what counts since is worked out

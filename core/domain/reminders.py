@@ -8,7 +8,7 @@ of `LETTERS`. `string.gmatch(plan, '(%d+)(%a)')` walks it; `b` is the breach, al
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from itertools import groupby
+from itertools import chain, groupby
 
 from core.domain.quiet_hours import QuietHours, is_quiet, night_at
 from core.domain.zones import HOUR, MINUTE, SECOND
@@ -102,6 +102,7 @@ def plan(
     now: int,
     *,
     told_until: int | None = None,
+    apart: Iterable[tuple[Ladder, QuietHours | None]] = (),
 ) -> Plan:
     """The rungs still to come after `now`, and before them the one that has passed and is true now, if any.
 
@@ -110,14 +111,17 @@ def plan(
 
     What would fall into quiet hours comes earlier, a minute before they begin. Where nothing can come in waking time
     since the buyer wrote, or since a downtime ended, the last reminder rings through, if the quiet hours let it.
+    `apart` are the ladders, each with the quiet hours it heeds, of members who have steps of their own beside these.
     """
     untold = told_until if told_until is not None else opened_at - 1
     breach = () if deadline is None or deadline <= untold else (_rung(deadline, RungKind.BREACH, quiet),)
     if deadline is not None and deadline <= now:
         return breach
     climb = _Climb(opened_at, deadline, ladder, quiet)
-    reminders = _merged(climb.placed(soft_targets)) or climb.through(since=opened_at)
-    ahead = tuple(rung for rung in reminders if rung.at > now)
+    soft = tuple(soft_targets)
+    others = (_Climb(opened_at, deadline, *each).placed(soft) for each in apart)
+    reminders = _merged(chain(climb.placed(soft), *others)) or climb.through(since=opened_at)
+    ahead = tuple(rung for rung in reminders if rung.at > max(now, untold))
     missed = tuple(rung for rung in reminders if untold < rung.at <= now)[-1:]
     if missed and not ahead and missed[0].kind is not RungKind.THROUGH:
         late = climb.through(since=now)

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
+from core.domain.habits import Habits
 from core.domain.quiet_hours import QuietHours
 from core.domain.reminders import DEFAULT_LADDER, Ladder
 
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """`ladder` and `quiet` say when its members are reminded; `terms` counts the changes of these settings."""
+    """`ladder` and `quiet` say when its members are reminded, and `apart` what steps of their own some have.
+
+    `digest`: it is told of its evenings and weeks. `wakes`: its quiet hours let a last reminder ring through, also
+    those that it may set later. `terms` counts the changes of what plans are made from.
+    """
 
     id: str
     name: str
@@ -17,3 +22,6 @@ class Seller:
     ladder: Ladder = DEFAULT_LADDER
     quiet: QuietHours | None = None
     terms: int = 0
+    apart: tuple[Habits, ...] = ()
+    digest: bool = True
+    wakes: bool = True

@@ -1,7 +1,7 @@
 """Work out what follows from a conversation's history, and keep it; and the walks that do so for many."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from core.domain import histories as domain
@@ -45,9 +45,14 @@ async def recount(deps: Deps, shop: str, since: int, still: Callable[[], Awaitab
         return
     begun = [each.start for each in known.absences if each.end is None or each.end >= since]
     touched = await histories.conversations_since(deps.store, known.shop, min([since, *begun]))
-    for start in range(0, len(touched), AT_ONCE):
+    await fold_all(deps, touched, still)
+
+
+async def fold_all(deps: Deps, conversations: Sequence[str], still: Callable[[], Awaitable[None]]) -> None:
+    """Some beside each other; `still` as above."""
+    for start in range(0, len(conversations), AT_ONCE):
         await still()
-        await asyncio.gather(*(fold(deps, conversation) for conversation in touched[start : start + AT_ONCE]))
+        await asyncio.gather(*(fold(deps, conversation) for conversation in conversations[start : start + AT_ONCE]))
 
 
 async def _commit(deps: Deps, conversation: str, known: Known) -> bool:
@@ -62,13 +67,15 @@ async def _commit(deps: Deps, conversation: str, known: Known) -> bool:
     ]
     for change in changes:
         _log(known, change.kept.obligation)
+    gone = [each.obligation for id, each in known.kept.items() if id not in wanted]
     outcome = Outcome(
         changes,
-        [each.obligation for id, each in known.kept.items() if id not in wanted],
+        gone,
         owed=[each.obligation.id for each in kept.values() if each.obligation.is_owed],
         asked=_asked(known, tuple(wanted.values())),
         odd=any(is_odd(known.rule_of(each)) for each in wanted.values()),
         rings=[each.obligation.message for id, each in kept.items() if _rings(each, known.kept.get(id))],
+        shows=bool(gone) or any(_shows(each.kept, known.kept.get(each.kept.obligation.id)) for each in changes),
     )
     return await histories.commit_obligations(deps.store, conversation, known, outcome)
 
@@ -90,6 +97,10 @@ def _kept(known: Known, obligation: Obligation, now: int, *, quiet: bool) -> Kep
 def _rings(kept: Kept, was: Kept | None) -> bool:
     is_new = was is None or was.quiet or not was.obligation.is_owed
     return kept.obligation.is_owed and is_new and not kept.quiet
+
+
+def _shows(kept: Kept, was: Kept | None) -> bool:
+    return was is None or kept.obligation != was.obligation
 
 
 def _verdict(rule: Rule, obligation: Obligation, now: int) -> str:

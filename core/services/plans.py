@@ -2,9 +2,10 @@
 
 from functools import lru_cache
 
+from core.domain.habits import Habits
 from core.domain.obligations import Obligation, ObligationState
 from core.domain.policies import Maturity, Rule, is_mature
-from core.domain.quiet_hours import is_quiet
+from core.domain.quiet_hours import QuietHours, is_quiet
 from core.domain.reminders import Ladder, Rung, RungKind, pack, plan
 from core.domain.sellers import Seller
 
@@ -21,11 +22,12 @@ def plan_of(obligation: Obligation, rule: Rule, seller: Seller, now: int, *, tol
     if quiet or obligation.started_at is None:
         return ""
     soft = rule.soft_targets(obligation.started_at)
-    if seller.quiet is None and deadline is not None and told == now < min(soft, default=deadline):
-        fresh = _fresh(obligation.started_at - opened_at, rule.soft, deadline - opened_at, seller.ladder)
+    if not _sleeps(seller) and deadline is not None and told == now < min(soft, default=deadline):
+        fresh = _fresh(obligation.started_at - opened_at, rule.soft, deadline - opened_at, seller.ladder, seller.apart)
         if now - opened_at < fresh.first:
             return fresh.packed
-    return pack(plan(opened_at, soft, deadline, seller.ladder, seller.quiet, now, told_until=told), opened_at)
+    rungs = plan(opened_at, soft, deadline, seller.ladder, seller.quiet, now, told_until=told, apart=_apart(seller))
+    return pack(rungs, opened_at)
 
 
 def told_at(seller: Seller, now: int, deadline: int | None) -> int | None:
@@ -50,8 +52,17 @@ class _Fresh:
 
 
 @lru_cache(maxsize=4096)
-def _fresh(start: int, soft: tuple[int, ...], deadline: int, ladder: Ladder) -> _Fresh:
-    return _Fresh(plan(0, [start + each for each in soft], deadline, ladder, None, 0, told_until=0))
+def _fresh(start: int, soft: tuple[int, ...], deadline: int, ladder: Ladder, apart: tuple[Habits, ...]) -> _Fresh:
+    others = [(each.ladder or ladder, None) for each in apart]
+    return _Fresh(plan(0, [start + each for each in soft], deadline, ladder, None, 0, told_until=0, apart=others))
+
+
+def _sleeps(seller: Seller) -> bool:
+    return seller.quiet is not None or any(each.quiet for each in seller.apart)
+
+
+def _apart(seller: Seller) -> list[tuple[Ladder, QuietHours | None]]:
+    return [(each.ladder or seller.ladder, each.quiet or seller.quiet) for each in seller.apart]
 
 
 def _entrance(obligation: Obligation, rule: Rule, now: int) -> str:

@@ -83,7 +83,8 @@ class Change:
 class Outcome:
     """What is to be kept. `owed` and `gone` are obligations; `rings` are messages whose obligation is owed as of now.
 
-    `asked` is the message that the card shows; `odd`: a rule asks for more than the newest word.
+    `asked` is the message that the card shows; `odd`: a rule asks for more than the newest word. `shows`: cards show
+    it, as they do not show when members are reminded.
     """
 
     changes: Sequence[Change]
@@ -92,6 +93,7 @@ class Outcome:
     asked: str
     odd: bool
     rings: Sequence[str]
+    shows: bool
 
 
 async def read_history(store: Store, conversation: str) -> Known | None:
@@ -115,6 +117,7 @@ async def commit_obligations(store: Store, conversation: str, known: Known, outc
         asked=outcome.asked,
         odd=outcome.odd,
         rings=outcome.rings,
+        shows=outcome.shows,
     )
     return word(reply) == "done"
 

@@ -188,6 +188,14 @@ sellers = _key("sellers", SHARD, ":sellers", "set", forever("one a shard"), "its
 shops = _key("shops", SHARD, ":seller:{seller}:shops", "set", forever("as long as the seller"), "its shops")
 rooms = _key("rooms", SHARD, ":seller:{seller}:rooms", "hash", forever("as long as the seller"), "room → lane")
 members = _key("members", SHARD, ":seller:{seller}:members", "hash", forever("as long as the seller"), "who → role")
+habits = _key(
+    "habits",
+    SHARD,
+    ":seller:{seller}:habits",
+    "hash",
+    forever("as long as the seller"),
+    "who → how they want to be reminded, where that differs",
+)
 owed = _key("owed", SHARD, ":seller:{seller}:owed", "zset", forever("empties itself"), "open obligations by deadline")
 shop = _key("shop", SHARD, ":shop:{shop}", "hash", forever("as long as the shop"), "a shop, its secrets sealed")
 policy = _key(

@@ -1,22 +1,31 @@
 """Sellers, kept."""
 
 import asyncio
+from collections.abc import Mapping
 
 import msgspec
 
+from core.domain.habits import Habits
 from core.domain.quiet_hours import QuietHours
 from core.domain.reminders import DEFAULT_LADDER, Ladder
 from core.domain.sellers import Seller
 from core.ids import is_id, new_id, shard_of
 from core.store import keys
-from core.store.store import Fields, Store, fields_of, flat, unpack
+from core.store.store import Fields, Store, fields_of, flat, pack, unpack
 
 
 async def add_seller(store: Store, name: str, shard: int) -> Seller:
+    """One that nothing falls due for yet."""
     seller = Seller(new_id("seller", shard), name)
-    fields = {"name": seller.name, "zone": seller.zone, "language": seller.language}
-    await store.scripts.run("add_seller", keys.tag(shard), seller=seller.id, fields=flat(fields))
+    await keep_seller(store, seller, {})
     return seller
+
+
+async def keep_seller(store: Store, seller: Seller, moments: Mapping[str, int]) -> None:
+    """A new one, with its first moments in the agenda."""
+    fields = {"name": seller.name, "zone": seller.zone, "language": seller.language}
+    first = [[moment, at] for moment, at in moments.items()]
+    await store.scripts.run("add_seller", keys.tag_of(seller.id), seller=seller.id, fields=flat(fields), moments=first)
 
 
 def is_seller(store: Store, seller: str) -> bool:
@@ -45,4 +54,19 @@ def to_seller(seller: str, fields: Fields) -> Seller:
         msgspec.convert(unpack(fields["ladder"]), Ladder) if "ladder" in fields else DEFAULT_LADDER,
         msgspec.convert(unpack(fields["quiet"]), QuietHours) if fields.get("quiet") else None,
         int(fields.get("terms", "0")),
+        tuple(msgspec.convert(unpack(fields["apart"]), list[Habits])) if fields.get("apart") else (),
+        digest=fields.get("digest") != "0",
+        wakes=fields.get("wakes") != "0",
     )
+
+
+def terms_fields(seller: Seller) -> Fields:
+    """Its settings: all of them, so that what comes by default can be gone back to."""
+    return {
+        "zone": seller.zone,
+        "ladder": pack(seller.ladder),
+        "quiet": pack(seller.quiet) if seller.quiet else "",
+        "apart": pack(list(seller.apart)) if seller.apart else "",
+        "digest": "1" if seller.digest else "0",
+        "wakes": "1" if seller.wakes else "0",
+    }

@@ -7,6 +7,7 @@ from core.observability import log
 from core.services.deps import Deps
 from core.services.histories import fold, recount
 from core.services.links import finish_link
+from core.services.terms import replan
 from core.store import rooms
 from core.store.keys import Tag
 from core.store.moments import claim_due, finish_moment, keep_moment
@@ -42,6 +43,8 @@ async def _carry_out(deps: Deps, tag: Tag, moment: str) -> None:
             await _fold(deps, tag, moment, subject)
         case MomentKind.RECOUNT:
             await _recount(deps, tag, moment, subject)
+        case MomentKind.REPLAN:
+            await _replan(deps, tag, moment, subject)
         case _:
             log().warning("unknown_moment", kind=kind)
 
@@ -58,6 +61,14 @@ async def _recount(deps: Deps, tag: Tag, moment: str, subject: str) -> None:
         await keep_moment(deps.store, tag, moment, lease=LEASE)
 
     await recount(deps, shop, int(since), still)
+    await finish_moment(deps.store, tag, moment)
+
+
+async def _replan(deps: Deps, tag: Tag, moment: str, seller: str) -> None:
+    async def still() -> None:
+        await keep_moment(deps.store, tag, moment, lease=LEASE)
+
+    await replan(deps, seller, still)
     await finish_moment(deps.store, tag, moment)
 
 

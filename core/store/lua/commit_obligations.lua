@@ -11,6 +11,7 @@ local open = ARGV[7]
 local asked = ARGV[8]
 local odd = ARGV[9] == "1"
 local rings = cjson.decode(ARGV[10]) -- the messages whose obligations are owed as of now
+local shows = ARGV[11] == "1" -- on the cards
 -- @include queue
 -- @include rooms
 -- @include obligations
@@ -52,6 +53,8 @@ end
 redis.call('ZREM', key.agenda(), 'fold/' .. conversation)
 if #changed + #gone > 0 then
   redis.call('HINCRBY', name, 'facts', 1)
+end
+if shows then
   redraw_everywhere(conversation, seller, wall)
 end
 for _, message in ipairs(rings) do

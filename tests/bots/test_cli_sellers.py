@@ -1,0 +1,33 @@
+"""The command line of sellers: when their members are reminded."""
+
+from tests.bots.test_cli import open_seller
+from tests.fixtures.command import Prompt
+
+
+def test_a_seller_says_when_its_members_are_reminded(shopbell: Prompt) -> None:
+    """`seller set` changes what is named, keeps the rest, and shows what holds now."""
+    seller = open_seller(shopbell)
+
+    shopbell("seller", "set", seller, "--quiet", "22:00-07:00", "--zone", "Europe/Paris", "--no-wake")
+    said = shopbell("seller", "set", seller, "--ladder", "2h,20m", "--no-soft", "--json")
+
+    held = {"zone": "Europe/Paris", "ladder": ["2h", "20m"], "soft": False, "quiet": "22:00-07:00", "wake": False}
+    assert (said.status, said.err) == (0, "")
+    assert said.data == {"seller": seller, "name": "Ann's Prints", **held, "digest": True}
+    assert "Sleeps 22:00-07:00, Europe/Paris; nothing wakes" in shopbell("seller", "show", seller).out
+
+
+def test_each_wrong_setting_of_a_seller_is_named(shopbell: Prompt) -> None:
+    """All faults at once, each with its option, and nothing is changed."""
+    seller = open_seller(shopbell)
+    many = ",".join(f"{days}d" for days in range(9, 0, -1))
+
+    said = shopbell("seller", "set", seller, "--zone", "Mars/X", "--quiet", "25:00-07:00", "--ladder", many)
+    twice = shopbell("seller", "set", seller, "--quiet", "07:00-07:00", "--ladder", "1q")
+
+    assert (said.status, twice.status) == (2, 2)
+    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["--zone", "--ladder", "--quiet"]
+    assert "at most 8 are possible" in said.err
+    assert "choose two different times" in twice.err
+    assert "write it as 4h, 15m" in twice.err
+    assert shopbell("seller", "show", seller, "--json").data["zone"] == "UTC"
