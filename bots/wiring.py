@@ -24,6 +24,7 @@ from core.services.actions import act
 from core.services.deps import Deps, Patience
 from core.services.events import EventDoor
 from core.services.health import health
+from core.services.retention import forget_what_is_old
 from core.store import keys
 from core.store.client import Engine, connect
 from core.store.embedded import embedded
@@ -35,15 +36,18 @@ from core.store.scripts import Scripts
 from core.store.store import Store
 from core.store.vault import Vault, keep_master, masters_of
 from core.workers.agenda import agenda_visit
+from core.workers.duties import Duty
 from core.workers.lanes import lane_visit
 from core.workers.loop import Crew, Rounds
 from core.workers.mailboxes import mail_visit
 
 PARTS = ("api", *PLATFORMS, "worker")
+DAY = 86_400_000
 WAKE = "sb:wake"
 FOLLOW_SECONDS = 10
 CREW = 200  # deliveries and mail under way at once in a process
 DRAIN_SECONDS = 10
+ROLE_BREATH = 5_000  # milliseconds between two looks at a role; its lease lives 15 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Opened:
     engine: Engine
     clock: SystemClock
     settings: Settings
+    process: str
 
 
 @asynccontextmanager
@@ -70,7 +75,7 @@ async def opened(
         engine, vault = await _open_engine(stack, settings, keep=keep)
         clock = SystemClock()
         clock.follow(await engine.now_ms())
-        store = Store(engine, Scripts(engine), vault, clock, keys.SHARDS)
+        store = Store(engine, Scripts(engine), vault, clock, keys.SHARDS, settings.text_days)
         await open_store(store)
         marketplaces = open_marketplaces(clock=clock, allow_local=settings.allow_local_callbacks)
         for marketplace in marketplaces.values():
@@ -84,7 +89,7 @@ async def opened(
             for platform in platforms.values():
                 stack.push_async_callback(platform.aclose)
         deps = Deps(store, clock, load_policies(), platforms, marketplaces, patience or Patience())
-        yield Opened(deps, engine, clock, settings)
+        yield Opened(deps, engine, clock, settings, process)
 
 
 async def _open_engine(stack: AsyncExitStack, settings: Settings, *, keep: bool) -> tuple[Engine, Vault]:
@@ -170,9 +175,20 @@ class Shopbell:
             Rounds(deps.clock, shards, agenda_visit(deps, crew), breath=breath, name="agenda"),
             Rounds(deps.clock, boxes, mail_visit(deps, self._readers, self.inbounds), breath=breath, name="mailboxes"),
         ]
+        rounds += [
+            Rounds(deps.clock, [keys.role_tag(role)], duty.visit, breath=ROLE_BREATH, name=role)
+            for role, duty in self._duties().items()
+        ]
         tasks.create_task(self._listen([turn.wake for turn in rounds]))
         for turn in rounds:
             tasks.create_task(turn.run(crew.spawn))
+
+    def _duties(self) -> dict[str, Duty]:
+        """What must run once, by its role."""
+        deps, now = self.opened.deps, self.opened.clock.now
+        lease = StoredLease(deps.store, self.opened.process)
+        forget = Duty("retention", lease, deps.clock, partial(forget_what_is_old, deps), time=now, every=DAY, first=0)
+        return {"retention": forget}
 
     async def _listen(self, wakes: list[Callable[[keys.Tag], None]]) -> None:
         async for payload in self.opened.engine.subscribe(WAKE):

@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, Field(alias="SHOPBELL_PUBLIC_URL"), AfterValidator(_public_url)] = ""
     secret: Annotated[SecretStr | None, Field(alias="SHOPBELL_SECRET"), AfterValidator(_secret)] = None
     allow_local_callbacks: Annotated[bool, Field(alias="SHOPBELL_ALLOW_LOCAL_CALLBACKS")] = False
+    text_days: Annotated[int, Field(alias="SHOPBELL_TEXT_DAYS", ge=1, le=400)] = 30
     log_json: Annotated[bool, Field(alias="SHOPBELL_LOG_JSON")] = False
 
     @classmethod

@@ -51,7 +51,10 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`key` is the marketplace's own id; `author` is None for a buyer and for what was answered on the site."""
+    """`key` is the marketplace's own id; `author` is None for a buyer and for what was answered on the site.
+
+    `forgotten`: its words are not kept any more; when it was said still is.
+    """
 
     id: str
     key: str
@@ -68,6 +71,7 @@ class Message:
     problem: str = ""  # the marketplace's words when it refused, or why a try failed
     tries: int = 0
     by_word: bool = False  # sent by a member's word alone: the marketplace did not confirm it
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

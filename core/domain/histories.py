@@ -81,7 +81,10 @@ Governs = Callable[[ObligationKind, int], tuple[str, Rule]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that is known of a conversation, in no order. `gone_at`: the marketplace removed it."""
+    """Everything that is known of a conversation, in no order. `gone_at`: the marketplace removed it.
+
+    `past` is what remains of words that are kept no more: the first that was said, and the last of each sort.
+    """
 
     conversation: str
     governs: Governs
@@ -91,6 +94,7 @@ class History:
     orders: tuple[OrderTold, ...] = ()
     absences: tuple[Absence, ...] = ()
     gone_at: int | None = None
+    past: tuple[Said, ...] = ()
 
 
 def obligations(history: History, now: int, obligation_id: Callable[[str], str]) -> tuple[Obligation, ...]:
@@ -347,7 +351,7 @@ def _about(asked: Asked) -> Iterator[tuple[int, _Happening]]:
 
 def _spoken(history: History) -> Spoken:
     asked = [Said(each.at, True, each.order) for each in history.asked]
-    return Spoken([*asked, *(Said(each.accepted_at, False) for each in history.replied)])
+    return Spoken([*history.past, *asked, *(Said(each.accepted_at, False) for each in history.replied)])
 
 
 def _name(happening: _Happening) -> str:

@@ -123,6 +123,7 @@ async def accept_sent(store: Store, shop: str, event: MessageSent) -> str:
         history=event.history,
         stamp=_stamp(shop, event),
         now=store.clock.now(),
+        forget_at=store.forget_at(),
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
     return _heard(reply)
@@ -285,7 +286,7 @@ def to_message(message: str, fields: Fields) -> Message:
         id=message,
         key=fields.get("key", ""),
         incoming=fields["incoming"] == "1",
-        text=fields["text"],
+        text=fields.get("text", ""),
         sent_at=int(fields["sent_at"]),
         state=MessageState(fields["state"]),
         attachments=tuple(msgspec.convert(unpack(fields.get("attachments", "[]")), list[Attachment])),
@@ -296,6 +297,7 @@ def to_message(message: str, fields: Fields) -> Message:
         accepted_at=int(fields["accepted_at"]) if "accepted_at" in fields else None,
         problem=fields.get("problem", ""),
         by_word=fields.get("by_word") == "1",
+        forgotten="text" not in fields,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from core.domain.absences import absences
 from core.domain.histories import Asked, History, Lane, OrderTold, Replied, Reported, Waived
 from core.domain.obligations import Exclusion, Obligation, ObligationKind, ObligationState
+from core.domain.openings import Said
 from core.domain.policies import AnswerKind, Policy, Rule
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
@@ -118,6 +119,7 @@ async def commit_obligations(store: Store, conversation: str, known: Known, outc
         odd=outcome.odd,
         rings=outcome.rings,
         shows=outcome.shows,
+        forget_at=store.forget_at(),
     )
     return word(reply) == "done"
 
@@ -253,7 +255,7 @@ def _to_kept(id: str, fields: Fields) -> Kept:
 
 def _known(conversation: str, reply: list[Any]) -> Known:
     heads, shop_fields, seller_fields, messages, marks, told, policies = reply
-    seller, shop_id, facts, _, asked, _ = (each.decode() for each in heads)
+    seller, shop_id, facts, _, asked, _, past = (each.decode() for each in heads)
     shop = to_shop(shop_id, fields_of(shop_fields))
     by_digest = {digest.decode(): unpacked(text.decode()) for digest, text in policies}
     said = [_Said(id.decode(), [each.decode() for each in found]) for id, found, _ in messages]
@@ -277,8 +279,14 @@ def _known(conversation: str, reply: list[Any]) -> Known:
         orders=tuple(every.orders()),
         absences=absences(to_told(fields_of(told))),
         gone_at=every.gone_at(),
+        past=tuple(map(_to_past, past.split())),
     )
     return Known(history, shop, to_seller(seller, fields_of(seller_fields)), by_digest, kept, facts, asked)
+
+
+def _to_past(token: str) -> Said:
+    """As `lib/past.lua` writes it: which way it went, and whether it belonged to some order, then when."""
+    return Said(int(token[1:]), token[0] != "s", "some" if token[0] == "o" else None)
 
 
 class _Said:

@@ -87,7 +87,8 @@ def forever(why: str) -> Lifetime:
 
 
 def moment(which: str) -> Lifetime:
-    """Removed by a moment of the agenda: what must expire by `now` cannot be a TTL, which follows the wall."""
+    """Removed by a moment of the agenda or a daily walk: what must expire by `now` cannot be a TTL, which follows the
+    wall."""
     return Lifetime("moment", which)
 
 
@@ -226,7 +227,7 @@ messages = _key(
     SHARD,
     ":conversation:{conversation}:messages",
     "zset",
-    moment("retention of the conversation's text"),
+    moment("goes with the obligations that its messages explain: 400 days"),
     "its messages by sent_at, then id, so that a late one finds its place",
 )
 marks = _key(
@@ -234,7 +235,7 @@ marks = _key(
     SHARD,
     ":conversation:{conversation}:marks",
     "hash",
-    moment("retention of obligations"),
+    moment("goes with the messages it is about: 400 days"),
     "what was done about it beside writing: spam reports, waivers, the states of its orders",
 )
 cards = _key(
@@ -242,23 +243,33 @@ cards = _key(
     SHARD,
     ":conversation:{conversation}:cards",
     "hash",
-    moment("retention of the conversation's text"),
+    moment("goes with the words, 30 days after the last settling"),
     "room → the card's message there, empty while it is still to be posted",
 )
 message = _key(
-    "message", SHARD, ":message:{message}", "hash", moment("retention of the conversation's text"), "a message"
+    "message",
+    SHARD,
+    ":message:{message}",
+    "hash",
+    moment("its words go 30 days after the last settling, when it was said with the obligation it explains"),
+    "a message",
 )
 early = _key("early", SHARD, ":early:{message}", "hash", ttl(7 * DAY), "a change that was told before its message")
 alias = _key("alias", SHARD, ":alias:{message}", "string", ttl(7 * DAY), "the marketplace's id of our own reply")
 obligation = _key(
-    "obligation", SHARD, ":obligation:{obligation}", "hash", moment("retention of obligations"), "a duty to answer"
+    "obligation",
+    SHARD,
+    ":obligation:{obligation}",
+    "hash",
+    moment("the daily walk of retention takes what is older than 400 days"),
+    "a duty to answer",
 )
 ledger = _key(
     "ledger",
     SHARD,
     ":ledger:{shop}:{kind}:{verdict}",
     "zset",
-    moment("retention of obligations"),
+    moment("goes with its obligations: 400 days"),
     "obligations by verdict and by when they count from: a rate is two ZCOUNTs",
 )
 ref = _key("ref", SHARD, ":ref:{room}:{posted}", "string", ttl(180 * DAY), "what a posted message is about")

@@ -39,6 +39,7 @@ async def write_reply(
         fields=flat({"text": text, "author": author_field(by), "key": ""}),
         sends=sends,
         draft=draft,
+        forget_at=store.forget_at(),
     )
     return word(reply), message
 
@@ -54,6 +55,7 @@ async def done_by_hand(store: Store, seller: str, message: str, by: Identity) ->
         message=message,
         said_at=store.clock.now(),
         by=author_field(by),
+        forget_at=store.forget_at(),
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
     return word(reply)
@@ -71,6 +73,7 @@ async def finish_reply(store: Store, delivery: str, conversation: str, message: 
         message=message,
         accepted_at=receipt.accepted_at,
         alias=message_id(conversation, receipt.message_key) if receipt.message_key else "",
+        forget_at=store.forget_at(),
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
     return word(reply)

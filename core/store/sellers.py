@@ -40,9 +40,13 @@ async def read_seller(store: Store, seller: str) -> Seller | None:
 
 async def all_sellers(store: Store) -> list[str]:
     """The ids of all sellers, shard by shard."""
-    shards = [keys.sellers(keys.tag(shard)) for shard in range(store.shards)]
-    replies = await asyncio.gather(*(store.engine.call("SMEMBERS", name) for name in shards))
-    return [seller.decode() for reply in replies for seller in sorted(reply)]
+    found = await asyncio.gather(*(sellers_in(store, shard) for shard in range(store.shards)))
+    return [seller for sellers in found for seller in sellers]
+
+
+async def sellers_in(store: Store, shard: int) -> list[str]:
+    """The ids of the sellers of one shard."""
+    return sorted(seller.decode() for seller in await store.engine.call("SMEMBERS", keys.sellers(keys.tag(shard))))
 
 
 def to_seller(seller: str, fields: Fields) -> Seller:

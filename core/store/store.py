@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from core.clock import Clock
+from core.domain.retention import DAY, TEXT_DAYS
 from core.store.client import Engine
 from core.store.scripts import Scripts
 from core.store.vault import Vault
@@ -15,11 +16,18 @@ Fields = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Store:
+    """`text_days`: for how long the words of a conversation are kept once nothing of it is owed any more."""
+
     engine: Engine
     scripts: Scripts
     vault: Vault
     clock: Clock
     shards: int
+    text_days: int = TEXT_DAYS
+
+    def forget_at(self) -> int:
+        """When the words of a conversation that is settled now are to go, by `now`."""
+        return self.clock.now() + self.text_days * DAY
 
 
 def fields_of(reply: Any) -> Fields:

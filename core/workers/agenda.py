@@ -7,6 +7,7 @@ from core.observability import log
 from core.services.deps import Deps
 from core.services.histories import fold, recount
 from core.services.links import finish_link
+from core.services.retention import forget_text
 from core.services.terms import replan
 from core.store import rooms
 from core.store.keys import Tag
@@ -41,6 +42,8 @@ async def _carry_out(deps: Deps, tag: Tag, moment: str) -> None:
             await _resume_link(deps, subject)
         case MomentKind.FOLD:
             await _fold(deps, tag, moment, subject)
+        case MomentKind.TEXT:
+            await forget_text(deps, subject, lease=LEASE)
         case MomentKind.RECOUNT:
             await _recount(deps, tag, moment, subject)
         case MomentKind.REPLAN:

@@ -17,6 +17,7 @@ local from = cjson.decode(ARGV[13])
 local to = ARGV[14]
 local stamp = ARGV[15]
 local now = tonumber(ARGV[16])
+local forget_at = tonumber(ARGV[17])
 -- @include queue
 -- @include rooms
 -- @include told
@@ -36,14 +37,14 @@ if redis.call('EXISTS', key.message(message)) == 1 or redis.call('EXISTS', key.a
 end
 local own = find_echo(conversation, reply, text)
 if own then
-  local settled = accept_reply(own, sent_at, message, from, to, wall, now)
+  local settled = accept_reply(own, sent_at, message, from, to, wall, now, forget_at)
   ring()
   return settled and 'accepted' or 'fold'
 end
 redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
 catch_up(message)
 redis.call('ZADD', key.messages(conversation), sent_at, message)
-local settled, owed = settle(conversation, message, sent_at, sent_at, 'manual', from, to, now, history)
+local settled, owed = settle(conversation, message, sent_at, sent_at, 'manual', from, to, now, forget_at, history)
 if not history then
   note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
 end

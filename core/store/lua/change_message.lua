@@ -28,6 +28,9 @@ local name = key.message(message)
 local known = redis.call('HMGET', name, 'conversation', 'text', 'original', 'incoming')
 local told = known[1] and name or key.early(message)
 local was = redis.call('HMGET', told, 'changed_at', 'deleted')
+if known[1] and not known[2] and deleted_at == 0 then
+  return 'accepted' -- Its words are not kept any more.
+end
 if deleted_at == 0 then
   if stamp <= (was[1] or '') then
     return 'accepted' -- Older than the words we have.
@@ -36,7 +39,7 @@ if deleted_at == 0 then
 elseif was[2] and tonumber(was[2]) <= deleted_at then
   return 'accepted'
 end
-if known[1] and not known[3] then
+if known[2] and not known[3] then
   redis.call('HSET', name, 'original', known[2])
 end
 redis.call('HSET', told, unpack(fields))

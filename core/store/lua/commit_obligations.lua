@@ -12,12 +12,13 @@ local asked = ARGV[8]
 local odd = ARGV[9] == "1"
 local rings = cjson.decode(ARGV[10]) -- the messages whose obligations are owed as of now
 local shows = ARGV[11] == "1" -- on the cards
+local forget_at = tonumber(ARGV[12])
 -- @include queue
 -- @include rooms
 -- @include obligations
 
 local name = key.conversation(conversation)
-local heads = redis.call('HMGET', name, 'facts', 'seller', 'shop')
+local heads = redis.call('HMGET', name, 'facts', 'seller', 'shop', 'open')
 if (heads[1] or '') ~= facts then
   return 'stale'
 end
@@ -46,6 +47,10 @@ redis.call('HDEL', name, 'open', 'odd')
 redis.call('HSET', name, 'asked', asked)
 if open ~= '' then
   redis.call('HSET', name, 'open', open)
+elseif heads[4] then
+  redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation))
+else
+  redis.call('ZADD', key.agenda(), 'NX', forget_at, text_moment(conversation)) -- It was settled before.
 end
 if odd then
   redis.call('HSET', name, 'odd', '1')

@@ -9,6 +9,7 @@ local said_at = tonumber(ARGV[4])
 local by = ARGV[5]
 local from = cjson.decode(ARGV[6])
 local to = ARGV[7]
+local forget_at = tonumber(ARGV[8])
 -- @include queue
 -- @include rooms
 -- @include settle
@@ -22,6 +23,6 @@ if found[2] ~= 'by_hand' then
   return found[4] and found[5] == by and 'done' or 'repeated'
 end
 redis.call('HSET', key.message(message), 'by_word', '1', 'author', by)
-local settled = accept_reply(message, said_at, '', from, to, wall, said_at)
+local settled = accept_reply(message, said_at, '', from, to, wall, said_at, forget_at)
 ring()
 return settled and 'done' or 'fold'

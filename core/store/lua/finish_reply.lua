@@ -8,6 +8,7 @@ local alias = ARGV[5]
 local from = cjson.decode(ARGV[6])
 local to = ARGV[7]
 local now = tonumber(ARGV[8])
+local forget_at = tonumber(ARGV[9])
 -- @include queue
 -- @include rooms
 -- @include settle
@@ -16,7 +17,7 @@ local now = tonumber(ARGV[8])
 if redis.call('HGET', key.message(message), 'incoming') ~= '0' then
   return 'missing'
 end
-local settled = accept_reply(message, accepted_at, alias, from, to, wall, now)
+local settled = accept_reply(message, accepted_at, alias, from, to, wall, now, forget_at)
 local found = redis.call('HMGET', key.delivery(delivery), 'lane', 'strand')
 if found[1] then
   redis.call('DEL', key.delivery(delivery))

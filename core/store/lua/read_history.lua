@@ -1,15 +1,15 @@
 #!lua
 -- Everything that the obligations of a conversation follow from, in one round trip, and those it has.
--- {seller, shop, facts, odd, asked, open}, {shop's fields}, {seller's fields}, {message id, {facts}, {obligation}}…, marks,
+-- {seller, shop, facts, odd, asked, open, past}, {shop's fields}, {seller's fields}, {message id, {facts}, {obligation}}…, marks,
 -- absences, {digest, policy}…; nil for an unknown conversation.
 local conversation = ARGV[1]
 -- @include obligations
 
-local heads = redis.call('HMGET', key.conversation(conversation), 'seller', 'shop', 'facts', 'odd', 'asked', 'open')
+local heads = redis.call('HMGET', key.conversation(conversation), 'seller', 'shop', 'facts', 'odd', 'asked', 'open', 'past')
 if not heads[1] then
   return false
 end
-for i = 1, 6 do
+for i = 1, 7 do
   heads[i] = heads[i] or ''
 end
 local shop = heads[2]

@@ -12,10 +12,12 @@ local written_at = tonumber(ARGV[7])
 local fields = cjson.decode(ARGV[8])
 local sends = ARGV[9] == "1"
 local draft = ARGV[10]
+local forget_at = tonumber(ARGV[11])
 -- @include queue
 -- @include rooms
+-- @include obligations
 
-local known = redis.call('HMGET', key.conversation(conversation), 'seller', 'shop')
+local known = redis.call('HMGET', key.conversation(conversation), 'seller', 'shop', 'open')
 if known[1] ~= seller then
   return 'missing'
 end
@@ -32,6 +34,9 @@ end
 redis.call('HSET', key.message(message), 'conversation', conversation, 'incoming', '0',
   'state', sends and 'sending' or 'by_hand', 'sent_at', written_at, unpack(fields))
 redis.call('ZADD', key.messages(conversation), written_at, message)
+if not known[3] then
+  redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation)) -- Nothing will be settled by it.
+end
 if sends then
   redis.call('HSET', key.conversation(conversation), 'sending', message)
   enqueue(message, 'shop/' .. known[2], conversation, CARD, wall, {

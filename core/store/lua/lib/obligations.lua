@@ -61,6 +61,12 @@ local function fold_later(conversation, now, history)
   woken = woken or not history
 end
 
+-- The words of a conversation go some time after the last that was owed is settled; whoever finds something owed by then
+-- leaves them to the next settling.
+local function text_moment(conversation)
+  return 'text/' .. conversation
+end
+
 -- The newest instant of a conversation's history, as far as an hour is known of it.
 local function newest(...)
   local last

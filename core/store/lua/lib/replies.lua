@@ -41,7 +41,7 @@ end
 
 -- The marketplace has the reply: what it answers is settled, and every room is told. Answers whether that is all; if
 -- not, a fold will say what follows.
-local function accept_reply(reply, accepted_at, alias, from, to, wall, now)
+local function accept_reply(reply, accepted_at, alias, from, to, wall, now, forget_at)
   local found = redis.call('HMGET', key.message(reply), 'state', 'conversation', 'sent_at', 'how')
   local conversation, written_at = found[2], tonumber(found[3])
   if alias ~= '' then
@@ -54,7 +54,8 @@ local function accept_reply(reply, accepted_at, alias, from, to, wall, now)
   local seller = redis.call('HGET', key.conversation(conversation), 'seller')
   redis.call('HSET', key.message(reply), 'state', 'sent', 'accepted_at', accepted_at, 'problem', '')
   redis.call('HDEL', key.conversation(conversation), 'sending')
-  local settled = settle(conversation, reply, written_at, accepted_at, found[4] or 'manual', from, to, now)
+  local settled = settle(conversation, reply, written_at, accepted_at, found[4] or 'manual', from, to, now,
+    forget_at)
   call_off(reply, wall)
   note_everywhere(conversation, seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })
   redraw_everywhere(conversation, seller, wall)

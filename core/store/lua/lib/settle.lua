@@ -4,7 +4,7 @@
 local PLAIN = { manual = true, quick = true }
 
 -- Answers whether it is settled (if not, a fold will say what is), and how many were owed. Needs `queue`.
-local function settle(conversation, message, written_at, accepted_at, how, from, to, now, history)
+local function settle(conversation, message, written_at, accepted_at, how, from, to, now, forget_at, history)
   local name = key.conversation(conversation)
   local found = redis.call('HMGET', name, 'seller', 'shop', 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked')
   local seller, shop, out, open = found[1], found[2], tonumber(found[5] or ''), found[6]
@@ -33,5 +33,6 @@ local function settle(conversation, message, written_at, accepted_at, how, from,
     enter(obligation, shop, kind_of(it[4]), tonumber(it[6] or it[2]), verdict)
   end)
   redis.call('HDEL', name, 'open')
+  redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation))
   return true, count
 end

@@ -1,0 +1,83 @@
+"""Duties: what must run once is done by one process, step by step, and taken over when that one is gone."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from core.store import keys
+from core.store.roles import StoredLease
+from core.workers.duties import Duty
+from tests.fixtures.core import Stage
+
+TAG = keys.role_tag("sweep")
+EVERY = 60_000
+
+
+class Sweep:
+    """Notes each step, and whether a walk was left before its end."""
+
+    def __init__(self, stage: Stage, process: str, steps: int = 2) -> None:
+        self.done: list[int] = []
+        self.left = 0
+        self._steps = steps
+        clock = stage.clock
+        lease = StoredLease(stage.deps.store, process)
+        self.visit = Duty("sweep", lease, clock, self._walk, time=clock.now, every=EVERY, first=0).visit
+
+    async def _walk(self) -> AsyncGenerator[int, None]:
+        try:
+            for step in range(self._steps):
+                self.done.append(step)
+                yield 100
+        except GeneratorExit:
+            self.left += 1
+            raise
+
+
+async def test_one_process_walks_while_another_waits(still: Stage) -> None:
+    """A step for each visit, and the next walk only when it is time."""
+    first, second = Sweep(still, "a"), Sweep(still, "b")
+
+    for _ in range(4):
+        await first.visit(TAG)
+        await second.visit(TAG)
+    once = list(first.done)
+    still.clock.shift = EVERY
+    await first.visit(TAG)
+
+    assert (once, first.done, second.done) == ([0, 1], [0, 1, 0], [])
+
+
+async def test_a_process_that_lost_its_role_leaves_its_walk_and_the_next_begins_anew(still: Stage) -> None:
+    """The other one's lease is fresh: nothing of the old walk goes on beside it."""
+    first, second = Sweep(still, "a"), Sweep(still, "b")
+    await first.visit(TAG)
+    await still.deps.store.engine.call("DEL", keys.holder(TAG))
+
+    for _ in range(3):
+        await second.visit(TAG)
+        await first.visit(TAG)
+
+    assert (first.done, first.left, second.done) == ([0], 1, [0, 1])
+
+
+async def test_a_walk_that_fails_is_begun_again_in_its_time(still: Stage) -> None:
+    """What went wrong is the loop's to log; it does not come again at once."""
+    lease = StoredLease(still.deps.store, "a")
+
+    async def fail() -> AsyncGenerator[int, None]:
+        tries.append(1)
+        yield 0
+        raise RuntimeError("the disk is on fire")
+
+    tries: list[int] = []
+    duty = Duty("sweep", lease, still.clock, fail, time=still.clock.now, every=EVERY, first=0)
+    await duty.visit(TAG)
+    with pytest.raises(RuntimeError):
+        await duty.visit(TAG)
+    await duty.visit(TAG)
+    soon = len(tries)
+    still.clock.shift = EVERY
+    await duty.visit(TAG)
+
+    assert (soon, len(tries)) == (1, 2)
