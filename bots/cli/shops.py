@@ -15,10 +15,13 @@ from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import Misconfigured, OutsideError
 from core.marketplaces.egress import check_url
+from core.services.callbacks import end_rotation, move_callback, rotate_secrets
 from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop
 
 TEST_TYPE = "shopbell.test"  # unknown on purpose: it is kept as ignored, and rings nobody
 TEST_SECONDS = 15
+
+AnId = Annotated[str, typer.Argument(help="The shop's id.")]
 
 commands = typer.Typer(name="shop", help="Shops: a seller's accounts at marketplaces.", no_args_is_help=True)
 
@@ -48,8 +51,46 @@ def add(
     return carry_out(work, as_json=as_json)
 
 
+@commands.command("callback")
+def callback(shop: AnId, url: Annotated[str, typer.Argument(help="Where replies go.")], as_json: AsJson = False) -> int:
+    """Send a shop's replies to another address; those that wait are tried at once."""
+
+    async def work() -> Report:
+        async with session() as shopbell:
+            _check(url, allow_local=shopbell.settings.allow_local_callbacks)
+            found = await move_callback(shopbell.deps, shop, url)
+        return Report({"shop": shop, "callback_url": url}, [f"Replies of {found.name} go to {url} now."])
+
+    return carry_out(work, as_json=as_json)
+
+
+@commands.command("rotate")
+def rotate(
+    shop: AnId,
+    done: Annotated[bool, typer.Option("--done", help="Both sides have the new ones: the old end here.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Make a fresh secret each way; the old ones are good too until --done."""
+
+    async def work() -> Report:
+        async with session() as shopbell:
+            if done:
+                found = await end_rotation(shopbell.deps, shop)
+                return Report({"shop": shop}, [f"Only the newest secrets of {found.name} are good now."])
+            found, fresh = await rotate_secrets(shopbell.deps, shop)
+        data = {"shop": shop, "secret_in": fresh.inward[0], "secret_out": fresh.outward[0]}
+        words = [
+            f"Sign events with    {fresh.inward[0]}",
+            f"Replies carry also  {fresh.outward[0]}",
+            f"Keep them now. When the marketplace uses both: shopbell shop rotate {shop} --done",
+        ]
+        return Report(data, words)
+
+    return carry_out(work, as_json=as_json)
+
+
 @commands.command("test")
-def try_shop(shop: Annotated[str, typer.Argument(help="The shop's id.")], as_json: AsJson = False) -> int:
+def try_shop(shop: AnId, as_json: AsJson = False) -> int:
     """Send a signed test event to the running Shopbell, and a signed ping to the shop's callback. Rings nobody."""
 
     async def work() -> Report:

@@ -102,7 +102,8 @@ def _judge(answer: Reply, at: int) -> None:
     if status in _LOST:
         raise AccessLost(_LOST[status])
     if status < 400:
-        raise AccessLost(f"the callback URL leads elsewhere ({status}), and no redirect is followed. Set the new URL.")
+        cure = "Set the new one: shopbell shop callback."
+        raise AccessLost(f"the callback URL leads elsewhere ({status}), and no redirect is followed. {cure}")
     if status in {408, 425, 429} or status >= 500:
         raise _later(answer, at)
     raise Rejected(_detail(answer))

@@ -49,8 +49,8 @@ async def add_shop(store: Store, shop: Shop, secrets: ShopSecrets, policy: Polic
         "marketplace": shop.marketplace,
         "callback_url": shop.callback_url or "",
         "reply_limit": str(shop.reply_limit),
-        "inward": _seal(store, shop, secrets.inward),
-        "outward": _seal(store, shop, secrets.outward),
+        "inward": seal(store, shop, secrets.inward),
+        "outward": seal(store, shop, secrets.outward),
     }
     reply = await store.scripts.run(
         "add_shop",
@@ -142,5 +142,5 @@ def to_secrets(store: Store, fields: Fields) -> ShopSecrets:
     )
 
 
-def _seal(store: Store, shop: Shop, secrets: Sequence[str]) -> str:
+def seal(store: Store, shop: Shop, secrets: Sequence[str]) -> str:
     return store.vault.seal(shop.seller, pack(list(secrets)))
