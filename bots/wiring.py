@@ -21,11 +21,13 @@ from core.observability import log
 from core.policies import load as load_policies
 from core.ports.chat import Asgi, ChatPlatform, Inbound, Tools
 from core.services.actions import act
+from core.services.auditor import Auditor
 from core.services.deps import Deps, Patience
 from core.services.events import EventDoor
-from core.services.health import health
+from core.services.health import health, is_ready
 from core.services.retention import forget_what_is_old
 from core.store import keys
+from core.store.auditor import ROLE
 from core.store.client import Engine, connect
 from core.store.embedded import embedded
 from core.store.mailboxes import keep_mail
@@ -36,6 +38,7 @@ from core.store.scripts import Scripts
 from core.store.store import Store
 from core.store.vault import Vault, keep_master, masters_of
 from core.workers.agenda import agenda_visit
+from core.workers.auditor import auditor_duty
 from core.workers.duties import Duty
 from core.workers.lanes import lane_visit
 from core.workers.loop import Crew, Rounds
@@ -156,7 +159,7 @@ class Shopbell:
 
         async def ask_health() -> Health:
             checks = await health(deps)
-            return Health(all(state == "ok" for state in checks.values()), checks)
+            return Health(is_ready(checks), checks)
 
         app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts)
         async with Server(app, self.opened.settings.listen) as server:
@@ -188,7 +191,7 @@ class Shopbell:
         deps, now = self.opened.deps, self.opened.clock.now
         lease = StoredLease(deps.store, self.opened.process)
         forget = Duty("retention", lease, deps.clock, partial(forget_what_is_old, deps), time=now, every=DAY, first=0)
-        return {"retention": forget}
+        return {"retention": forget, ROLE: auditor_duty(deps, Auditor(deps, self.opened.process))}
 
     async def _listen(self, wakes: list[Callable[[keys.Tag], None]]) -> None:
         async for payload in self.opened.engine.subscribe(WAKE):

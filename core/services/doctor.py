@@ -2,12 +2,15 @@
 
 import asyncio
 
+from core.domain.auditor import SILENT
 from core.errors import AccessLost, OutsideError, TryLater
 from core.ports.chat import ChatPlatform
 from core.services.deps import Deps
+from core.services.health import listed
 from core.services.parked import list_parked
 from core.services.shops import find_shop
 from core.store import sellers, shops
+from core.store.auditor import read_audits
 from core.store.client import Finding, examine
 
 SKEW_MS = 2_000  # by which the clocks may differ before somebody should know
@@ -19,7 +22,7 @@ async def diagnose(deps: Deps, skew: int) -> list[Finding]:
     findings = [*await examine(deps.store.engine), _clock(skew)]
     findings.append(Finding("good", "The secret opens what was sealed with it."))
     findings.extend(await asyncio.gather(*(_platform(platform) for platform in deps.platforms.values())))
-    return [*findings, *await _shops(deps), *await _parked(deps)]
+    return [*findings, *await _shops(deps), *await _parked(deps), *await _audits(deps)]
 
 
 def _clock(skew: int) -> Finding:
@@ -85,6 +88,24 @@ async def _parked(deps: Deps) -> list[Finding]:
     waiting = len(await list_parked(deps))
     said = f"{_count(waiting, 'delivery', 'deliveries')} refused or given up in the last 30 days."
     return [Finding("warn", said, "shopbell delivery list")] if waiting else []
+
+
+async def _audits(deps: Deps) -> list[Finding]:
+    audits = await read_audits(deps.store)
+    if audits is None:
+        return []
+    last, ago = audits.last, (deps.clock.wall() - audits.last.walked_at) // 1000
+    if ago * 1000 > SILENT:
+        return [Finding("warn", f"The auditor's last round was {ago // 60} min ago.", "Let a worker run: shopbell run")]
+    if last.left:
+        cure = "See audit_found in the log. What is late wants more workers, or hangs on something they cannot reach."
+        return [Finding("warn", f"The auditor found and could not mend: {listed(last.left)}.", cure)]
+    if last.found:
+        cure = "Please report it with audit_found of the log: this does not happen while all is right."
+        return [Finding("warn", f"The auditor found and mended: {listed(last.found)}.", cure)]
+    mended = sum(audits.mended.values())
+    before = f" It has mended {mended:,} in all." if mended else ""
+    return [Finding("good", f"The auditor's last round, {ago} s ago, found nothing amiss.{before}")]
 
 
 def _cure(shop: str) -> str:

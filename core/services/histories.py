@@ -19,17 +19,18 @@ AT_ONCE = 50  # conversations that are worked out beside each other
 TRIES = 20  # each time somebody said something meanwhile
 
 
-async def fold(deps: Deps, conversation: str) -> bool:
+async def fold(deps: Deps, conversation: str, *, anew: bool = False) -> bool:
     """The conversation's obligations become those that follow from its history; False for an unknown conversation.
 
-    Raises StoreDown. Who dies on the way, or always finds something said meanwhile, leaves the moment that the telling
-    wrote to the next worker.
+    `anew`: all of them are written once more, and with them their moments and places in the ledger. Raises StoreDown.
+    Who dies on the way, or always finds something said meanwhile, leaves the moment that the telling wrote to the next
+    worker.
     """
     for _ in range(TRIES):
         known = await histories.read_history(deps.store, conversation)
         if known is None:
             return False
-        if await _commit(deps, conversation, known):
+        if await _commit(deps, conversation, known, anew=anew):
             return True
     log().warning("restless_conversation", conversation=conversation)
     return True
@@ -55,7 +56,7 @@ async def fold_all(deps: Deps, conversations: Sequence[str], still: Callable[[],
         await asyncio.gather(*(fold(deps, conversation) for conversation in conversations[start : start + AT_ONCE]))
 
 
-async def _commit(deps: Deps, conversation: str, known: Known) -> bool:
+async def _commit(deps: Deps, conversation: str, known: Known, *, anew: bool) -> bool:
     now = deps.clock.now()
     imported = known.imported
     wanted = {each.id: each for each in domain.obligations(known.history, now, obligation_id)}
@@ -63,7 +64,7 @@ async def _commit(deps: Deps, conversation: str, known: Known) -> bool:
     changes = [
         Change(each, _verdict(known.rule_of(each.obligation), each.obligation, now))
         for id, each in kept.items()
-        if each != known.kept.get(id)
+        if anew or each != known.kept.get(id)
     ]
     for change in changes:
         _log(known, change.kept.obligation)

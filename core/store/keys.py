@@ -135,6 +135,11 @@ class Key:
     def matches(self, key: str) -> bool:
         return self._regex.fullmatch(key) is not None
 
+    def parts_in(self, key: str) -> tuple[str, ...] | None:
+        """What a key was made of beside its tag; None for a key of another kind."""
+        found = self._regex.fullmatch(key)
+        return found.groups() if found else None
+
     def to_lua(self) -> str:
         literals = _PLACEHOLDER.split(self.pattern)[::2]
         pieces = [f'"{literals[0]}"']
@@ -324,4 +329,5 @@ unread = _key("unread", MAILBOX, ":unread", "list", forever("trimmed to 1,000"),
 guesses = _key("guesses", MAILBOX, ":guesses:{digest}", "set", ttl(600), "wrong link codes from a chat")
 memory = _key("memory", MAILBOX, ":memory:{digest}", "string", ttl(30 * DAY), "what an adapter remembers, sealed")
 tokens = _key("tokens", BUCKET, ":tokens", "hash", ttl(3600), "what is left of a platform's budget")
+audit = _key("audit", ROLE, ":audit", "hash", forever("one"), "what the auditor found, and when it walked last")
 holder = _key("holder", ROLE, ":holder", "string", ttl(15), "which process does what must run once")

@@ -40,8 +40,8 @@ local function first_score(name)
   return first[2] and tonumber(first[2])
 end
 
--- Put the lane where its next instant says; a lane with nothing to send leaves.
-local function touch(lane, wall)
+-- When something in the lane may be tried next; nil while it has nothing to send.
+local function next_try(lane, wall)
   local next_at
   local function sooner(at)
     if at and (not next_at or at < next_at) then
@@ -58,6 +58,12 @@ local function touch(lane, wall)
   local resumes = first_score(key.waiting(lane))
   sooner(resumes and math.max(terms.pause, resumes))
   sooner(expires and math.max(terms.pause, expires))
+  return next_at
+end
+
+-- Put the lane where its next instant says; a lane with nothing to send leaves.
+local function touch(lane, wall)
+  local next_at = next_try(lane, wall)
   if not next_at then
     redis.call('ZREM', key.lanes(), lane)
     return
@@ -65,6 +71,19 @@ local function touch(lane, wall)
   redis.call('ZADD', key.lanes(), next_at, lane)
   if next_at <= wall then
     woken = true
+  end
+end
+
+-- The parts of a lane, of which every strand with something to send stands in one.
+local function parts_of(lane)
+  return { key.ready(lane), key.waiting(lane), key.flying(lane) }
+end
+
+local function stands_in(lane, strand)
+  for _, part in ipairs(parts_of(lane)) do
+    if redis.call('ZSCORE', part, strand) then
+      return part
+    end
   end
 end
 
