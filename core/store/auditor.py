@@ -19,7 +19,6 @@ ROLE = "auditor"
 PAGE = 100
 STRANDS = 100  # of each part of a lane
 OVERDUE = 20  # of a shard: more of them say no more
-_EVERYWHERE = "{sb:[0-9][0-9]}:[od]*"  # obligations and deliveries, and few others
 
 
 Look = Callable[[Store, int, list[str]], Awaitable[list[Found]]]
@@ -50,7 +49,7 @@ async def sweep(store: Store) -> AsyncIterator[Glance]:
     """Every obligation and delivery there is, whatever names it, in small steps of SCAN."""
     looks: dict[str, Look] = {keys.obligation.name: look_at_obligations, keys.delivery.name: look_at_deliveries}
     waiting: dict[tuple[str, int], list[str]] = defaultdict(list)
-    async for name in store.engine.scan(_EVERYWHERE):
+    async for name in store.engine.scan(keys.ANY_SHARD):
         for kind in (keys.obligation, keys.delivery):
             if parts := kind.parts_in(name):
                 id = parts[0]

@@ -64,6 +64,7 @@ def role_tag(name: str) -> Tag:
 
 
 META_TAG = Tag("{sb:meta}")
+ANY_SHARD = "{sb:[0-9][0-9]}:*"  # as SCAN matches
 
 
 def _plain(name: str) -> str:
