@@ -1,8 +1,9 @@
 """Card, Note and Answer → Block Kit, within its limits whatever anybody wrote."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+import msgspec
 
 from bots.slack.texts import CUT, ELLIPSIS, call, clip, escape, is_link, link, mrkdwn, plain_text, quoted, signs, size
 from core.domain.cards import Answer, Button, Card, Form, Note, Style
@@ -168,7 +169,7 @@ def _button(number: int, button: Button) -> Block | None:
 
 def _value(button: Button) -> str:
     said = {"t": button.target, "c": button.choice, "v": button.version}
-    return json.dumps({name: value for name, value in said.items() if value}, separators=(",", ":"))
+    return msgspec.json.encode({name: value for name, value in said.items() if value}).decode()
 
 
 def _to_copy(text: str) -> list[Block]:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.web.internal_utils import get_user_agent
@@ -46,7 +47,7 @@ class Client:
 
     def connect(self) -> aiohttp.ClientSession:
         if self.web.session is None or self.web.session.closed:
-            self.web.session = aiohttp.ClientSession(timeout=TIMEOUT)
+            self.web.session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
         return self.web.session
 
     async def call(self, method: Method, *, twice_hurts: bool = False, **arguments: Any) -> dict[str, Any]:
@@ -95,11 +96,11 @@ class Client:
 
     async def _straight(self, name: str, message: dict[str, Any]) -> AsyncSlackResponse:
         """What is drawn goes out as it is: the SDK's own way there costs as much again as the call."""
-        url = f"{self.web.base_url}{name}"
-        async with self.connect().post(url, json=message, headers=self._headers, proxy=self.web.proxy) as answered:
+        url, body = f"{self.web.base_url}{name}", msgspec.json.encode(message)
+        async with self.connect().post(url, data=body, headers=self._headers, proxy=self.web.proxy) as answered:
             try:
-                said = await answered.json(content_type=None)
-            except ValueError:
+                said = msgspec.json.decode(await answered.read())
+            except (msgspec.DecodeError, UnicodeDecodeError):
                 said = None
         response = AsyncSlackResponse(
             client=self.web,

@@ -11,8 +11,6 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     ForceReply,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
     MessageEntity,
     ReplyParameters,
 )
@@ -20,7 +18,7 @@ from telegram import (
 from bots.telegram import phrases
 from bots.telegram.config import Config
 from bots.telegram.errors import Unshowable, border, unless_same
-from bots.telegram.messages import Drawn
+from bots.telegram.messages import Drawn, Keyboard
 from bots.telegram.transport import READ_SECONDS, AiohttpRequest
 from core.domain.commands import COMMANDS
 from core.errors import OutsideError
@@ -182,9 +180,9 @@ def _plainly(drawn: Drawn, force: ForceReply | None = None) -> dict[str, Any]:
     return _text(text, drawn.safe_keyboard, force) | {"entities": [MessageEntity(MessageEntity.CODE, 0, size)]}
 
 
-def _text(text: str, keyboard: InlineKeyboardMarkup | None, force: ForceReply | None) -> dict[str, Any]:
+def _text(text: str, keyboard: Keyboard | None, force: ForceReply | None) -> dict[str, Any]:
     return {
         "text": text,
         "reply_markup": force or keyboard,
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+        "link_preview_options": {"is_disabled": True},
     }

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
-
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.telegram.callbacks import carry
 from bots.telegram.phrases import COPY_BUTTON, CUT, OPEN_CARD, attachments_left
@@ -24,17 +23,25 @@ FILE_NAME_LIMIT = 60
 COPY_LIMIT = 256  # core.telegram.org/bots/api#copytextbutton
 ROW_LENGTH, ROW_BUTTONS = 36, 3  # characters and buttons that a narrow phone shows side by side
 
-_STYLES = {Style.PLAIN: None, Style.PRIMARY: "primary", Style.DANGER: "danger"}
+
+# As the Bot API spells them: PTB's own objects take longer to build and to take apart again than a card to draw.
+Key = dict[str, Any]
+Keyboard = dict[str, list[list[Key]]]
+
+_STYLES: dict[Style, Key] = {Style.PLAIN: {}, Style.PRIMARY: {"style": "primary"}, Style.DANGER: {"style": "danger"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """`safe_keyboard` goes with the plain words: without addresses, which Telegram may refuse."""
-
     html: str
     plain: str
-    keyboard: InlineKeyboardMarkup | None = None
-    safe_keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
+    safe_buttons: Sequence[Button] = ()
+
+    @property
+    def safe_keyboard(self) -> Keyboard | None:
+        """It goes with the plain words: without addresses, which Telegram may refuse."""
+        return _keyboard(self.safe_buttons, None)
 
 
 def draw_card(card: Card) -> Drawn:
@@ -91,10 +98,8 @@ def address_of(ref: CardRef) -> str | None:
 
 def _drawn(html: Html, said: Text, buttons: Sequence[Button], copy: str | None = None) -> Drawn:
     words, _ = cleansed(plain(said), LIMIT - 1)
-    safe = [button for button in buttons if button.url is None]
-    return Drawn(
-        html.markup or ELSE, words or ELSE, keyboard=_keyboard(buttons, copy), safe_keyboard=_keyboard(safe, None)
-    )
+    safe = tuple(button for button in buttons if button.url is None)
+    return Drawn(html.markup or ELSE, words or ELSE, _keyboard(buttons, copy), safe)
 
 
 ELSE = "…"  # Telegram takes no message without a text
@@ -140,27 +145,26 @@ def _calls(calls: Iterable[Identity]) -> Html:
     return join(names[:CALLS_LIMIT], " ")
 
 
-def _keyboard(buttons: Sequence[Button], copy: str | None) -> InlineKeyboardMarkup | None:
-    rows: list[list[InlineKeyboardButton]] = []
+def _keyboard(buttons: Sequence[Button], copy: str | None) -> Keyboard | None:
+    rows: list[list[Key]] = []
     keys = [key for button in buttons if (key := _key(button))]
     if copy and len(copy) <= COPY_LIMIT:
-        keys.append(InlineKeyboardButton(COPY_BUTTON, copy_text=CopyTextButton(copy)))
+        keys.append({"text": COPY_BUTTON, "copy_text": {"text": copy}})
     for key in keys:
         row = rows[-1] if rows else []
-        if row and len(row) < ROW_BUTTONS and sum(len(other.text) for other in (*row, key)) <= ROW_LENGTH:
+        if row and len(row) < ROW_BUTTONS and sum(len(other["text"]) for other in (*row, key)) <= ROW_LENGTH:
             row.append(key)
         else:
             rows.append([key])
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _key(button: Button) -> InlineKeyboardButton | None:
+def _key(button: Button) -> Key | None:
     """None for an address that no app could open."""
-    text = label(button.label) or ELSE
-    style = _STYLES[button.style]
+    key = {"text": label(button.label) or ELSE, **_STYLES[button.style]}
     if button.url is None:
-        return InlineKeyboardButton(text, callback_data=carry(button), style=style)
-    return InlineKeyboardButton(text, url=button.url, style=style) if _openable(button.url) else None
+        return {**key, "callback_data": carry(button)}
+    return {**key, "url": button.url} if _openable(button.url) else None
 
 
 def _openable(url: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from slack_sdk.web.async_client import AsyncWebClient
-from telegram import Bot
+from telegram import Bot, InlineKeyboardMarkup
 
 from bots.slack.answers import UNFURLED
 from bots.slack.blocks import card_message
@@ -81,13 +81,14 @@ async def _calls(deps: Deps, url: str) -> AsyncIterator[dict[str, Call]]:
     in_slack, in_telegram = a_room("slack", "T1", "C00000001"), a_room("telegram", "7001", "100001")
     card = a_card(deps)
     blocks, drawn = card_message(card), draw_card(card)
+    keyboard = InlineKeyboardMarkup.de_json(drawn.keyboard or {}, bot)
     marked = {"event_type": "shopbell_card", "event_payload": {"conversation": card.conversation, "delivery": "d"}}
     yield {
         "slack": lambda number: slack.post(in_slack, card, delivery=f"d-{number}"),
         "slack_sdk": lambda number: web.chat_postMessage(channel="C00000001", metadata=marked, **blocks, **UNFURLED),
         "telegram": lambda number: telegram.post(in_telegram, card, delivery=f"d-{number}"),
         "ptb": lambda number: bot.send_message(
-            100001, drawn.html, parse_mode="HTML", reply_markup=drawn.keyboard, disable_web_page_preview=True
+            100001, drawn.html, parse_mode="HTML", reply_markup=keyboard, disable_web_page_preview=True
         ),
     }
     await bot.shutdown()
