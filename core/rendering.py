@@ -7,9 +7,9 @@ refused, so that nothing from outside can pass through unnoticed.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, pass_context
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound, pass_context
 from jinja2.runtime import Context, Undefined
 
 from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words
@@ -19,6 +19,7 @@ Say = Callable[..., Text]
 # Private-use characters: no template of ours holds them, and no value reaches the text but as a mark.
 _MARK = re.compile("\ue000(\\d+)\ue001")
 _PARTS = "parts_"
+_LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
 
 
 @pass_context
@@ -62,13 +63,31 @@ def say(name: str, /, **values: object) -> Text:
     Values are parts of `core.domain.texts`, tuples of them, or whole numbers; TypeError on anything else that a
     template tries to show.
     """
-    file, _, block = name.partition("#")
-    template = _environment().get_template(f"{file}.txt.j2")
+    return _filled_in(name, values) if values else _always_the_same(name)
+
+
+@cache
+def _always_the_same(name: str) -> Text:
+    return _filled_in(name, {})
+
+
+def _filled_in(name: str, values: dict[str, object]) -> Text:
+    template, block = _found(name)
     parts: list[Part] = []
-    context = template.new_context({**values, _PARTS: parts})
-    render = template.blocks[block] if block else template.root_render_func
+    known = {**template.globals, **values, _PARTS: parts}
+    if block:
+        # Without the other blocks, which only a template that extends this one would look for: ours do not.
+        render, context = template.blocks[block], Context(template.environment, known, template.name, {})
+    else:
+        render, context = template.root_render_func, template.new_context(known, shared=True)
     text = "".join(render(context))
-    return tuple(_assemble(re.sub(r"[ \t]*\n[ \t]*", "\n", text).strip(), parts))
+    return tuple(_assemble(_LINE_ENDS.sub("\n", text).strip(), parts))
+
+
+@cache
+def _found(name: str) -> tuple[Template, str]:
+    file, _, block = name.partition("#")
+    return _environment().get_template(f"{file}.txt.j2"), block
 
 
 def exists(name: str) -> bool:

@@ -41,12 +41,10 @@ async def carry(deps: Deps, delivery: Delivery) -> None:
 
 
 async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
-    room = await rooms.read_room(deps.store, delivery.room)
-    sight = None
-    if room and delivery.conversation:
-        sight = await conversations.read_conversation(
-            deps.store, delivery.conversation, delivery.room, delivery.message
-        )
+    store, sight = deps.store, None
+    if delivery.conversation:
+        sight = await conversations.read_conversation(store, delivery.conversation, delivery.room, delivery.message)
+    room = sight.room if sight else await rooms.read_room(store, delivery.room)
     if room is None or (sight is None and delivery.kind is not DeliveryKind.NOTICE):
         await deliveries.drop(deps.store, delivery)
         return
