@@ -162,8 +162,8 @@ def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
 def _cells(row: Row) -> Iterator[str]:
     entry = row.entry
     yield from (entry.obligation, entry.conversation, entry.kind, entry.order or "")
-    yield from (_moment(at) for at in (entry.received, entry.due, entry.soft_due, entry.answered))
-    yield from (entry.by or "", entry.verdict, entry.reason or "", _moment(entry.counted_from))
+    yield from (instant_text(at) for at in (entry.received, entry.due, entry.soft_due, entry.answered))
+    yield from (entry.by or "", entry.verdict, entry.reason or "", instant_text(entry.counted_from))
     yield from (str(row.met), str(row.missed))
 
 
@@ -177,7 +177,8 @@ def csv_cell(text: str) -> str:
     return '"' + safe.replace('"', '""') + '"' if _QUOTED.intersection(safe) else safe
 
 
-def _moment(at: int | None) -> str:
+def instant_text(at: int | None) -> str:
+    """RFC 3339 in UTC, to the millisecond; empty for none."""
     if at is None:
         return ""
     moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at)

@@ -122,19 +122,13 @@ def rate(
     if the marketplace's clock is ahead of `now`.
     """
     taken = sample(entries, window, now)
-    counts = total(taken.entries)
-    percent = weighted(taken.entries, weighting) if weighting else counts.percent
-    value = _value(percent, empty_value)
-    return Rate(
-        met=counts.met,
-        missed=counts.missed,
-        percent=value,
-        since=_since(taken, known_from),
-        covered=_is_covered(taken, known_from),
-        enough=not is_small(counts, window),
-        fallback=taken.fallback,
-        band=band_of(value, bands),
-        newest=total(newest_part(taken.entries, weighting)) if weighting else None,
+    return rate_by(
+        tally(taken, weighting),
+        window,
+        weighting=weighting,
+        bands=bands,
+        empty_value=empty_value,
+        known_from=known_from,
     )
 
 
@@ -147,18 +141,58 @@ def rate_of(
     empty_value: Percent | None = None,
     known_from: int | None = None,
 ) -> Rate:
-    """The same from two numbers counted within the window; for a fallback or a weighting it takes the ledger."""
-    start = window.start(now)
-    value = _value(counts.percent, empty_value)
-    since = start if known_from is None else max(start, known_from)
+    """The same from two numbers counted within the window, where there is neither fallback nor weighting."""
+    counted = Tally(counts, window.start(now))
+    return rate_by(counted, window, bands=bands, empty_value=empty_value, known_from=known_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A sample that was counted, wherever that was done: `start`, `fallback` and `whole` as of a `Sample`.
+
+    `oldest` is when its oldest entry counts from; `newest` counts the part that weighs more, where there is one.
+    """
+
+    counts: Counts
+    start: int | None
+    oldest: int = 0
+    newest: Counts | None = None
+    fallback: bool = False
+    whole: bool = False
+
+
+def tally(taken: Sample, weighting: Weighting | None) -> Tally:
+    return Tally(
+        counts=total(taken.entries),
+        start=taken.start,
+        oldest=taken.entries[-1].counted_from if taken.entries else 0,
+        newest=total(newest_part(taken.entries, weighting)) if weighting else None,
+        fallback=taken.fallback,
+        whole=taken.whole,
+    )
+
+
+def rate_by(
+    counted: Tally,
+    window: Window,
+    *,
+    weighting: Weighting | None = None,
+    bands: Iterable[Band] = (),
+    empty_value: Percent | None = None,
+    known_from: int | None = None,
+) -> Rate:
+    counts = counted.counts
+    value = _value(_weighed(counts, counted.newest, weighting), empty_value)
     return Rate(
         met=counts.met,
         missed=counts.missed,
         percent=value,
-        since=since,
-        covered=since == start,
+        since=_since(counted, known_from),
+        covered=_is_covered(counted, known_from),
         enough=not is_small(counts, window),
+        fallback=counted.fallback,
         band=band_of(value, bands),
+        newest=counted.newest,
     )
 
 
@@ -185,15 +219,23 @@ def fallback(newest: Sequence[Entry], window: Window, now: int) -> Sample:
 
 def weighted(newest: Sequence[Entry], weighting: Weighting) -> Fraction | None:
     """Of entries that count, newest first."""
-    whole, part = total(newest).percent, total(newest_part(newest, weighting)).percent
-    if whole is None or part is None:
+    return _weighed(total(newest), total(newest_part(newest, weighting)), weighting)
+
+
+def _weighed(counts: Counts, newest: Counts | None, weighting: Weighting | None) -> Fraction | None:
+    whole, part = counts.percent, newest.percent if newest else None
+    if weighting is None or whole is None or part is None:
         return whole
     return (1 - weighting.weight) * whole + weighting.weight * part
 
 
 def newest_part(newest: Sequence[Entry], weighting: Weighting) -> Sequence[Entry]:
+    return newest[: size_of_newest(len(newest), weighting)]
+
+
+def size_of_newest(of: int, weighting: Weighting) -> int:
     """Rounded up, as no source says which way."""
-    return newest[: -(-len(newest) * weighting.newest_fraction.numerator // weighting.newest_fraction.denominator)]
+    return -(-of * weighting.newest_fraction.numerator // weighting.newest_fraction.denominator)
 
 
 def _value(percent: Fraction | None, empty_value: Percent | None) -> Fraction | None:
@@ -202,16 +244,15 @@ def _value(percent: Fraction | None, empty_value: Percent | None) -> Fraction | 
     return Fraction(empty_value)
 
 
-def _since(taken: Sample, known_from: int | None) -> int:
-    oldest = taken.entries[-1].counted_from if taken.entries else 0
-    if taken.whole:
-        return oldest
-    start = oldest if taken.start is None else taken.start
+def _since(counted: Tally, known_from: int | None) -> int:
+    if counted.whole:
+        return counted.oldest
+    start = counted.oldest if counted.start is None else counted.start
     return start if known_from is None else max(start, known_from)
 
 
-def _is_covered(taken: Sample, known_from: int | None) -> bool:
-    return known_from is None or taken.whole or (taken.start is not None and known_from <= taken.start)
+def _is_covered(counted: Tally, known_from: int | None) -> bool:
+    return known_from is None or counted.whole or (counted.start is not None and known_from <= counted.start)
 
 
 def reaches(counts: Counts, threshold: Percent) -> bool:

@@ -9,6 +9,7 @@ class Shop:
 
     `policy` is the name of the rules that hold now. `governed`: from when on, in milliseconds, which rules hold, by
     their digest. `rules` counts their changes and those of its availability, `terms` those of its seller's settings.
+    `known_from`: since when all that is written to it is told to us; an import of what was before moves it back.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Shop:
     governed: tuple[tuple[int, str], ...] = ()
     rules: int = 0
     terms: int = 0
+    known_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from core.domain.deadlines import day_there, on_the_wall
 from core.domain.events import MessageReceived
 from core.domain.obligations import Exclusion, Obligation, ObligationKind
 from core.domain.openings import verdict_while_away
-from core.domain.policies import AnswerKind, Rule, Scope, Unit, holiday_excludes
+from core.domain.policies import AnswerKind, Maturity, Rule, Scope, Unit, holiday_excludes
 from core.services.plans import enters, plan_of, told_at
 from core.store.conversations import Candidate, conversation_id, message_id
 from core.store.histories import Kept, obligation_id
@@ -43,8 +43,8 @@ def candidate(known: KnownShop, event: MessageReceived, now: int) -> Candidate:
 
 
 def is_odd(rule: Rule) -> bool:
-    """What a reply settles, or who began, decides more than the newest word tells."""
-    return not rule.seller_started_counts or not rule.answers >= PLAIN
+    """What a reply settles, who began, or what enters the rate at once, is more than the newest word decides."""
+    return not rule.seller_started_counts or not rule.answers >= PLAIN or rule.maturity is Maturity.ALL
 
 
 def _reason(rule: Rule, at: int, *, counts_while_away: bool) -> Exclusion | None:

@@ -278,6 +278,22 @@ ledger = _key(
     moment("goes with its obligations: 400 days"),
     "obligations by verdict and by when they count from: a rate is two ZCOUNTs",
 )
+coming = _key(
+    "coming",
+    SHARD,
+    ":shop:{shop}:coming",
+    "zset",
+    forever("empties itself"),
+    "what is settled and still to enter the rate, by when it does",
+)
+stated = _key(
+    "stated",
+    SHARD,
+    ":shop:{shop}:stated",
+    "hash",
+    forever("as long as the shop"),
+    "the rates that its marketplace shows, as members last entered them",
+)
 ref = _key("ref", SHARD, ":ref:{room}:{posted}", "string", ttl(180 * DAY), "what a posted message is about")
 draft = _key("draft", SHARD, ":draft:{draft}", "hash", ttl(DAY), "a text that waits for its writer's decision")
 event = _key("event", SHARD, ":event:{digest}", "string", ttl(7 * DAY), "an event of a marketplace was taken")

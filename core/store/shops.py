@@ -46,6 +46,7 @@ async def add_shop(store: Store, shop: Shop, secrets: ShopSecrets, policy: Polic
         "policy": policy.name,
         "governed": governed_text([(0, digest)]),
         "rules": "0",
+        "known_from": str(store.clock.now()),
         "marketplace": shop.marketplace,
         "callback_url": shop.callback_url or "",
         "reply_limit": str(shop.reply_limit),
@@ -131,6 +132,7 @@ def to_shop(shop: str, fields: Fields) -> Shop:
         governed=to_governed(fields["governed"]),
         rules=int(fields["rules"]),
         terms=int(fields["terms"]),
+        known_from=int(fields["known_from"]),
     )
 
 

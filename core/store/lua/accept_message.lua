@@ -65,6 +65,7 @@ else
 end
 if history then
   redis.call('HSET', key.message(message), 'history', now)
+  known_since(shop, sent_at)
 end
 
 local asked = { inbox = heads[4] or '', order = heads[5] or '' }

@@ -32,6 +32,9 @@ if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
 keep_told(conversation, seller, shop, stamp, conversation_fields)
+if history then
+  known_since(shop, sent_at)
+end
 if redis.call('EXISTS', key.message(message)) == 1 or redis.call('EXISTS', key.alias(message)) == 1 then
   return 'duplicate'
 end

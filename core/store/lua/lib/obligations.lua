@@ -1,4 +1,5 @@
 -- @include plan
+-- @include verdicts
 -- Obligations and the ledger. An obligation's id is that of the message that opened it, with an `o` for its `m`. Its
 -- fields are `state`, `of` (the conversation), `at` (when the buyer wrote), `asks` (its kind and order), `due`, `policy`,
 -- `plan`, `terms` (the version of the settings that the plan came from), `told` (until when members were told of it); and
@@ -15,21 +16,6 @@ local function message_of(obligation)
   return string.sub(obligation, 1, 2) .. 'm' .. string.sub(obligation, 4)
 end
 
--- What the ledger says of it at this instant; nil while it says nothing.
-local function verdict_at(why, due, answered, enters, now)
-  if why then
-    return 'excluded'
-  end
-  local passed = due and now >= due
-  if answered and not (due and answered > due) then
-    return (enters ~= 'due' or passed) and 'met' or nil
-  end
-  if answered then
-    return 'missed'
-  end
-  return ((passed and enters ~= 'answered_only') or enters == 'all') and 'missed' or nil
-end
-
 -- It stands in the ledger once, under its verdict, by when it counts from.
 local function enter(obligation, shop, kind, counted_from, verdict)
   for _, other in ipairs(VERDICTS) do
@@ -42,8 +28,14 @@ local function enter(obligation, shop, kind, counted_from, verdict)
   end
 end
 
-local function kind_of(asks)
-  return string.match(asks, '^%a+')
+-- What is settled but not in the rate yet waits here for the instant at which its rule lets it in; what is owed waits among
+-- what is owed.
+local function await_entry(obligation, shop, due)
+  if due then
+    redis.call('ZADD', key.coming(shop), due, obligation)
+  else
+    redis.call('ZREM', key.coming(shop), obligation)
+  end
 end
 
 -- The obligations of a conversation that are owed; seldom more than one.

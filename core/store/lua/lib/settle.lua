@@ -31,6 +31,9 @@ local function settle(conversation, message, written_at, accepted_at, how, from,
     redis.call('ZREM', key.owed(seller), obligation)
     schedule(obligation, tonumber(it[2]), plan, now)
     enter(obligation, shop, kind_of(it[4]), tonumber(it[6] or it[2]), verdict)
+    if plan ~= '' then
+      await_entry(obligation, shop, due)
+    end
   end)
   redis.call('HDEL', name, 'open')
   redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation))

@@ -21,6 +21,13 @@ local function keep_told(conversation, seller, shop, stamp, fields)
   redis.call('HSET', name, unpack(newest_told(told, stamp, fields, { 'seller', seller, 'shop', shop })))
 end
 
+-- An import tells of the time before we were told everything: since then the shop is known.
+local function known_since(shop, at)
+  if at < tonumber(redis.call('HGET', key.shop(shop), 'known_from')) then
+    redis.call('HSET', key.shop(shop), 'known_from', at)
+  end
+end
+
 -- A change that was told before its message finds it now. Answers whether the message is withdrawn.
 local function catch_up(message)
   local change = redis.call('HGETALL', key.early(message))
