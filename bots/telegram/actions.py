@@ -160,10 +160,11 @@ def _answered(message: Message, me: Me) -> Message | None:
 
 
 def _conversation(message: Message) -> str | None:
-    """What our message says of itself, should the core have lost where it was posted."""
+    """What our message says of itself, should the core have lost where it was posted; not one that names several."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     said = (carried(str(button.callback_data)) for row in rows for button in row if button.callback_data)
-    return next((name for one in said if one and (name := conversation_of(one.verb, one.target))), None)
+    named = {name for one in said if one and (name := conversation_of(one.verb, one.target))}
+    return named.pop() if len(named) == 1 else None
 
 
 def _author(message: Message, me: Me) -> Identity:

@@ -86,3 +86,4 @@ class Conversation:
     version: int
     url: str | None = None
     order: Order | None = None
+    unheeded: int = 0

@@ -160,6 +160,21 @@ def _rung(at: int, kind: RungKind, quiet: QuietHours | None) -> Rung:
     return Rung(at, kind, rings(kind, quiet, at))
 
 
+def comes_from(
+    rung: Rung, opened_at: int, deadline: int | None, ladder: Ladder, quiet: QuietHours | None, now: int
+) -> bool:
+    """Whether one ladder asks for a rung of a plan that was made from several, and that is told now.
+
+    What was late is for everybody, as is what wakes people, and a breach.
+    """
+    if rung.kind in {RungKind.THROUGH, RungKind.BREACH} or now - rung.at >= MERGED:
+        return True
+    if rung.kind is RungKind.SOFT and ladder.soft:
+        return True
+    own = _Climb(opened_at, deadline, ladder, quiet).placed(())
+    return any(rung.at <= each.at < rung.at + MERGED for each in own)
+
+
 @dataclass(frozen=True, slots=True)
 class _Climb:
     opened_at: int

@@ -71,7 +71,7 @@ async def _press_reply(deps: Deps, room: Room, press: Press) -> Answer:
 
 async def _adopt(deps: Deps, room: Room, press: Press) -> None:
     """A card whose ref was lost is not mute: its own button says where it stands."""
-    if press.ref is None or await conversations.about(deps.store, room, press.ref.message):
+    if press.ref is None or await conversations.about(deps.store, room, press.ref.message) is not None:
         return
     await conversations.adopt_card(deps.store, press.target, room.id, press.ref.message)
 
@@ -126,8 +126,8 @@ async def _write(deps: Deps, write: Write) -> Answer:
     room = await _room(deps, write.place)
     await require(deps, room, write.by, Right.REPLY)
     known = await conversations.about(deps.store, room, write.at.message) if write.at else None
-    target = known or write.conversation
-    if target is None:
+    target = write.conversation if known is None else known
+    if not target:
         return await replies.ask_whom(deps, room, write.text, write.by, key=_operation(write))
     if write.alone:
         return await replies.reply(deps, room, target, write.text, write.by, operation=_operation(write))

@@ -8,14 +8,16 @@ from core.domain.rooms import Ring, Room
 from core.domain.texts import Instant, Quote, Text, plain
 from core.rendering import say
 from core.services.deps import Deps
+from core.services.duty import SILENCE, for_news
 from core.store.conversations import Sight
 
 QUOTE_IN_FALLBACK = 300  # code points: a notification, not a letter
 
 
 def draw(deps: Deps, sight: Sight, *, rings: bool = False) -> Card:
-    """The card of a conversation; `rings`: it is being posted, so it calls those who asked to be mentioned."""
+    """The card of a conversation; `rings`: it is being posted, so it calls those on duty who asked to be mentioned."""
     state = state_of(sight)
+    summons = for_news(sight, deps.clock.now()) if rings and state is CardState.OPEN else SILENCE
     title = say("cards/card#title", buyer=buyer_of(sight), shop=Quote(sight.shop.name))
     status = _status(sight, state)
     warning = _warning(sight, state)
@@ -41,8 +43,8 @@ def draw(deps: Deps, sight: Sight, *, rings: bool = False) -> Card:
         warning=warning,
         buttons=_buttons(deps, sight, state),
         fallback=fallback,
-        calls=called(sight, Ring.MENTION) if rings and state is CardState.OPEN else (),
-        silent=state is not CardState.OPEN,
+        calls=summons.by(sight.room, Ring.MENTION),
+        silent=not summons.loud,
     )
 
 
@@ -92,11 +94,6 @@ def deadline_of(sight: Sight) -> Instant | None:
     """The nearest deadline that is still open."""
     due = [obligation.deadline for obligation in sight.obligations if obligation.deadline is not None]
     return Instant(min(due), sight.seller.zone, relative=True) if due else None
-
-
-def called(sight: Sight, ring: Ring) -> tuple[Identity, ...]:
-    """Those whom a new message calls in this way in the room that was asked for."""
-    return tuple(who for who, how in sight.room.rings if how is ring) if sight.room else ()
 
 
 def written_by(message: Message) -> Text:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 
 from core.domain.cards import CardRef
 from core.domain.conversations import Message, MessageState
@@ -12,17 +13,21 @@ from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
 from core.ports.marketplace import OutgoingReply
 from core.services import notes
-from core.services.cards import buyer_of, called, draw, state_of
+from core.services.cards import buyer_of, draw, state_of
 from core.services.deps import Deps
+from core.services.duty import for_news
 from core.services.facts import hold
 from core.services.notices import give_up, lose_room, lose_shop
 from core.services.reach import move_room
+from core.services.reminders import Reminder, prepare
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
 from core.store.parked import park
 from core.store.replies import finish_reply
 from core.store.shops import read_shop
 
+SEVERAL = "several buyers"
+ALONE = {DeliveryKind.NOTICE, DeliveryKind.REMINDER}  # these are about no conversation, or about several
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 
 
@@ -45,25 +50,50 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
     if delivery.conversation:
         sight = await conversations.read_conversation(store, delivery.conversation, delivery.room, delivery.message)
     room = sight.room if sight else await rooms.read_room(store, delivery.room)
-    if room is None or (sight is None and delivery.kind is not DeliveryKind.NOTICE):
+    if room is None or (sight is None and delivery.kind not in ALONE):
         await deliveries.drop(deps.store, delivery)
         return
+    platform = await _way_to(deps, room, delivery, sight)
+    if platform is None:
+        return
+    if delivery.kind is not DeliveryKind.REMINDER:
+        await _post(deps, platform, room, delivery, sight)
+    elif reminder := await prepare(deps, room, delivery):
+        about = reminder.sight.conversation.id if reminder.sight else ""
+        await _post(deps, platform, room, replace(delivery, conversation=about), reminder.sight, reminder)
+
+
+async def _way_to(deps: Deps, room: Room, delivery: Delivery, sight: Sight | None) -> ChatPlatform | None:
+    """None where the room's platform is not there, or its budgets are spent: then the delivery is put off."""
     platform = deps.platforms.get(room.address.platform)
     if platform is None:
         error = AccessLost(f"{room.address.platform.capitalize()} is not set up any more. Set its tokens again.")
         await _room_failed(deps, room, delivery, sight, error)
-        return
+        return None
     if (free_at := await _budget(deps, platform, room, delivery)) is not None:
         await deliveries.postpone(deps.store, delivery, free_at, "")
-        return
+        return None
+    return platform
+
+
+async def _post(
+    deps: Deps,
+    platform: ChatPlatform,
+    room: Room,
+    delivery: Delivery,
+    sight: Sight | None,
+    reminder: Reminder | None = None,
+) -> None:
     try:
         found = await _found(platform, room, delivery, sight)
-        posted = found or await _hand_over(deps, platform, room, delivery, sight)
+        posted = found or await _hand_over(deps, platform, room, delivery, sight, reminder)
     except OutsideError as error:
         await _room_failed(deps, room, delivery, sight, error)
         return
     boundary("after-post")
-    calls = called(sight, Ring.DIRECT) if sight and _rings(delivery, sight) else ()
+    calls = reminder.direct if reminder else ()
+    if sight and _rings(delivery, sight):
+        calls = for_news(sight, deps.clock.now()).by(room, Ring.DIRECT)
     message = posted.message if posted else ""
     drawn = 0
     if sight and delivery.kind in DRAWN:
@@ -89,12 +119,18 @@ async def _found(platform: ChatPlatform, room: Room, delivery: Delivery, sight: 
 
 
 async def _hand_over(
-    deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None
+    deps: Deps,
+    platform: ChatPlatform,
+    room: Room,
+    delivery: Delivery,
+    sight: Sight | None,
+    reminder: Reminder | None,
 ) -> CardRef | None:
-    if sight is None:
-        return await platform.note(CardRef(room.address, ""), notes.draw_notice(delivery), delivery=delivery.id)
-    card = CardRef(room.address, sight.posted)
+    card = CardRef(room.address, sight.posted if sight else "")
     boundary("before-post")
+    if reminder or sight is None:
+        note = reminder.note if reminder else notes.draw_notice(delivery)
+        return await platform.note(card, note, delivery=delivery.id)
     match delivery.kind:
         case DeliveryKind.CARD:
             return await platform.post(
@@ -106,13 +142,11 @@ async def _hand_over(
         case DeliveryKind.CALL:
             await platform.note(card, notes.draw_call(sight, delivery), delivery=delivery.id)
             return None
-        case DeliveryKind.REMINDER:
-            return await platform.note(card, notes.draw_reminder(sight, delivery), delivery=delivery.id)
         case DeliveryKind.RECEIPT:
             note = notes.draw_receipt(sight, message_of(sight, delivery), delivery)
             return await platform.note(card, note, delivery=delivery.id)
         case _:
-            note = notes.draw_message(sight, message_of(sight, delivery), delivery)
+            note = notes.draw_message(sight, message_of(sight, delivery), delivery, deps.clock.now())
             return await platform.note(card, note, delivery=delivery.id)
 
 
@@ -153,8 +187,9 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
             await deliveries.postpone(store, delivery, settled, error.detail, unknown=True)
         case _:
             # A notice that cannot be shown is no reason for another one.
-            if await park(store, delivery, error.detail) and sight is not None:
-                await give_up(deps, room, delivery, buyer_of(sight).text, error.detail)
+            told = sight is not None or delivery.kind is DeliveryKind.REMINDER
+            if await park(store, delivery, error.detail) and told:
+                await give_up(deps, room, delivery, buyer_of(sight).text if sight else SEVERAL, error.detail)
 
 
 async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight) -> None:

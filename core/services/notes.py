@@ -1,25 +1,32 @@
-"""Draw what stands beside a card: the buyer's further words, receipts, notices."""
+"""Draw what stands beside a card: the buyer's further words, receipts, reminders, notices."""
+
+from collections.abc import Sequence
 
 from core.domain.cards import Button, Note, NoteKind, Verb
 from core.domain.conversations import Message, MessageState
 from core.domain.deliveries import Delivery
+from core.domain.members import Identity
+from core.domain.obligations import Obligation
+from core.domain.reminders import Rung, RungKind
 from core.domain.rooms import Ring
-from core.domain.texts import Instant, Quote, Text
+from core.domain.texts import Instant, Quote, Text, Words
 from core.rendering import say
-from core.services.cards import buyer_of, called, deadline_of, last_reply, quote_of, reachable_here, written_by
+from core.services.cards import buyer_of, deadline_of, last_reply, quote_of, reachable_here, written_by
+from core.services.duty import SILENCE, for_news
 from core.store.conversations import Sight
 from core.store.rooms import to_identity
 
-BREACH = "b"
+NAME_IN_LINE = 40  # code points of a buyer's name where several stand below each other
 
 
-def draw_message(sight: Sight, message: Message, delivery: Delivery) -> Note:
+def draw_message(sight: Sight, message: Message, delivery: Delivery, now: int) -> Note:
     """The buyer wrote again, or changed a message. One that opens an obligation rings like a new card."""
     buyer = buyer_of(sight)
-    loud = delivery.facts.get("loud") == "1" and bool(sight.obligations)
+    opens = delivery.facts.get("loud") == "1" and bool(sight.obligations)
+    summons = for_news(sight, now) if opens else SILENCE
     if "changed" in delivery.facts:
         text = say("notes/note#deleted" if message.deleted else "notes/note#edited", buyer=buyer)
-    elif loud:
+    elif opens:
         text = say("notes/note#message_opens", buyer=buyer, deadline=deadline_of(sight))
     else:
         text = say("notes/note#message", buyer=buyer)
@@ -29,9 +36,9 @@ def draw_message(sight: Sight, message: Message, delivery: Delivery) -> Note:
         text=text,
         quote=None if message.deleted else quote_of(message),
         attachments=message.attachments,
-        buttons=(_reply_button(sight),) if loud else (),
-        calls=called(sight, Ring.MENTION) if loud else (),
-        loud=loud,
+        buttons=(_reply_button(sight),) if opens else (),
+        calls=summons.by(sight.room, Ring.MENTION),
+        loud=summons.loud,
     )
 
 
@@ -49,12 +56,12 @@ def draw_receipt(sight: Sight, message: Message, delivery: Delivery) -> Note:
     )
 
 
-def draw_reminder(sight: Sight, delivery: Delivery) -> Note:
+def draw_reminder(sight: Sight, obligation: Obligation, rung: Rung, calls: tuple[Identity, ...], *, loud: bool) -> Note:
     """A deadline comes near, or has passed; a reply that has not arrived is said to be what stands in the way."""
-    buyer, deadline = buyer_of(sight), deadline_of(sight)
+    buyer, deadline = buyer_of(sight), _due(sight, obligation)
     last = last_reply(sight)
     stuck = last is not None and last.state is MessageState.SENDING
-    if delivery.facts["rung"] == BREACH:
+    if rung.kind is RungKind.BREACH:
         text = say("notes/note#breach", buyer=buyer, shop=Quote(sight.shop.name), deadline=deadline)
     elif stuck and last is not None:
         problem = Quote(last.problem) if last.problem else None
@@ -68,8 +75,22 @@ def draw_reminder(sight: Sight, delivery: Delivery) -> Note:
         text=text,
         quote=Quote(last.text) if stuck and last else None,
         buttons=site if stuck else (_reply_button(sight), *site),
-        calls=called(sight, Ring.MENTION),
-        loud=True,
+        calls=calls,
+        loud=loud,
+    )
+
+
+def draw_reminders(about: Sequence[tuple[Sight, Obligation, Rung]], calls: tuple[Identity, ...], *, loud: bool) -> Note:
+    """Several at once: a line for each, and a button for each conversation."""
+    lines = [part for each in about for part in (Words("\n• "), *_line(*each))]
+    buttons = {sight.conversation.id: _reply_button(sight) for sight, _, _ in about}
+    return Note(
+        kind=NoteKind.REMINDER,
+        conversation="",
+        text=(*say("notes/note#reminders", count=len(about)), *lines),
+        buttons=tuple(buttons.values()),
+        calls=calls,
+        loud=loud,
     )
 
 
@@ -102,6 +123,24 @@ def draw_notice(delivery: Delivery) -> Note:
     values = {name: Quote(value) for name, value in delivery.facts.items()}
     text = say(f"notes/note#{delivery.facts['about']}", **values)
     return Note(kind=NoteKind.NOTICE, conversation="", text=text, loud=True)
+
+
+def _line(sight: Sight, obligation: Obligation, rung: Rung) -> Text:
+    name = buyer_of(sight).text
+    buyer = Quote(name if len(name) <= NAME_IN_LINE else f"{name[:NAME_IN_LINE]}…")
+    last = last_reply(sight)
+    if rung.kind is RungKind.BREACH:
+        which = "line_breach"
+    elif last is not None and last.state is MessageState.SENDING:
+        which = "line_stuck"
+    else:
+        which = "line"
+    return say(f"notes/note#{which}", buyer=buyer, shop=Quote(sight.shop.name), deadline=_due(sight, obligation))
+
+
+def _due(sight: Sight, obligation: Obligation) -> Instant | None:
+    due = obligation.deadline
+    return None if due is None else Instant(due, sight.seller.zone, relative=True)
 
 
 def _receipt(sight: Sight, message: Message, *, refused: bool) -> Text:

@@ -1,6 +1,7 @@
 """Conversations and their messages, kept: what a marketplace told us, and what a card is drawn from."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.domain.events import (
     SpamTold,
     Told,
 )
+from core.domain.habits import Habits
 from core.domain.obligations import MOVES, Obligation
 from core.domain.rooms import Room
 from core.domain.sellers import Seller
@@ -30,6 +32,7 @@ from core.store.scripts import word
 from core.store.sellers import to_seller
 from core.store.shops import to_shop
 from core.store.store import Fields, Store, fields_of, flat, pack, unpack
+from core.store.terms import to_habits
 
 DAY = 86_400
 EVENT_TTL = 7 * DAY
@@ -216,6 +219,7 @@ class Sight:
     asked: str  # the message that opened the latest obligation, or the first there was
     posted: str  # where the card stands in the room that was asked for; empty where it does not yet
     room: Room | None
+    habits: Mapping[str, Habits]  # of the seller's members, by their keys; none where no room was asked for
 
 
 async def read_conversation(store: Store, conversation: str, room: str = "", also: str = "") -> Sight | None:
@@ -232,9 +236,9 @@ async def read_conversation(store: Store, conversation: str, room: str = "", als
 
 
 async def about(store: Store, room: Room, posted: str) -> str | None:
-    """The conversation that a message of ours in this room is about."""
+    """The conversation that a message of ours in this room is about; empty for one about none, or about several."""
     found = await store.engine.call("GET", keys.ref(keys.tag_of(room.id), room.id, posted))
-    return found.decode() if found else None
+    return None if found is None else found.decode()
 
 
 async def adopt_card(store: Store, conversation: str, room: str, posted: str) -> None:
@@ -253,7 +257,7 @@ async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
 
 
 def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
-    fields, shop, seller, messages, obligations, posted, in_room = reply
+    fields, shop, seller, messages, obligations, posted, in_room, habits = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
     return Sight(
@@ -265,6 +269,7 @@ def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
         asked=own.get("asked", ""),
         posted=posted.decode(),
         room=to_room(room, room_fields) if room_fields.get("state") == "linked" else None,
+        habits=to_habits(fields_of(habits)),
     )
 
 
@@ -278,6 +283,7 @@ def _to_conversation(conversation: str, fields: Fields) -> Conversation:
         version=int(fields.get("version", "0")),
         url=fields.get("url"),
         order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
+        unheeded=int(fields.get("unheeded", "0")),
     )
 
 

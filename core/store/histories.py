@@ -41,6 +41,7 @@ class Kept:
 
     `told`: until when members were told of it; None: never. `terms`: the version of the settings of its `plan`.
     `enters`: when its rule lets it into the rate, unless that is when it is due or answered. `quiet`: nobody is told.
+    `rung`: of which members were reminded last, as the scripts write it.
     """
 
     obligation: Obligation
@@ -49,6 +50,7 @@ class Kept:
     told: int | None = None
     enters: str = ""
     quiet: bool = False
+    rung: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def further_fields(kept: Kept) -> Fields:
         **({"start": str(it.started_at or "")} if it.started_at != it.opened_at else {}),
         **({"enters": kept.enters} if kept.enters else {}),
         **({"quiet": "1"} if kept.quiet else {}),
+        **({"rung": kept.rung} if kept.rung else {}),
     }
 
 
@@ -250,6 +253,7 @@ def _to_kept(id: str, fields: Fields) -> Kept:
         _instant(fields, "told"),
         fields.get("enters", ""),
         "quiet" in fields,
+        fields.get("rung", ""),
     )
 
 

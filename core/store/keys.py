@@ -216,6 +216,14 @@ policy = _key(
 absences = _key(
     "absences", SHARD, ":shop:{shop}:absences", "hash", forever("as long as the shop"), "what was told of availability"
 )
+nudges = _key(
+    "nudges",
+    SHARD,
+    ":room:{room}:nudges",
+    "zset",
+    forever("empties itself"),
+    "obligations that the room is to be reminded of, by deadline",
+)
 room = _key("room", SHARD, ":room:{room}", "hash", forever("until it is unlinked"), "a room and how it rings")
 link = _key("link", SHARD, ":link:{digest}", "hash", ttl(30 * DAY), "a link code, by its hash, until it is used")
 

@@ -85,7 +85,7 @@ async def _listen(engine: Engine, rounds: Rounds) -> None:
 class _Timed(Scripts):
     """Keeps when each script that fires was answered: what it fired stood on its lane by then.
 
-    By tag and by the `wall` that it was called with, which a delivery bears as the instant of its making.
+    By tag and by the `now` that it was called with, which the obligation bears as the instant of its firing.
     """
 
     def __init__(self, engine: Engine, clock: SystemClock, due: int) -> None:
@@ -99,7 +99,7 @@ class _Timed(Scripts):
             self._since = time.process_time()
         reply = await super().run(name, tag, **arguments)
         if name == "claim_due":
-            self.replied.append((tag, arguments["wall"], time.time() * 1000 + self._clock.skew))
+            self.replied.append((tag, arguments["now"], time.time() * 1000 + self._clock.skew))
             self.used = time.process_time() - self._since
         return reply
 

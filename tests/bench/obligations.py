@@ -111,10 +111,10 @@ async def _fire(town: Street, due: int, last: int) -> tuple[Lateness, Cost, floa
     used = await used_processor(server.engine)
     fired = await step(sys.executable, "tests.bench.firing", url=server.url, due=due, last=last, seconds=seconds)
     used = await used_processor(server.engine) - used
-    stood = {(tag, wall): at for tag, wall, at in fired["replied"]}
-    with progress("obligations: looking at the lanes", len(town.due)) as told:
-        reminders = await town.stand(told=told)
-    late = [stood[keys.tag_of(each.room), each.created] - town.due[each.conversation] for each in reminders]
+    stood = {(tag, now): at for tag, now, at in fired["replied"]}
+    with progress("obligations: looking at the rooms", len(town.due)) as told:
+        reminders = await town.fired(told=told)
+    late = [stood[keys.tag_of(each), now] - town.due[each] for each, now in reminders.items()]
     if len(late) != len(town.due):
         raise AssertionError(f"{len(late)} reminders stand on their lanes; {len(town.due)} fell due")
     return lateness(late), Cost(fired["used"] / len(late) * 1e6, used / len(late) * 1e6), fired["memory"]
@@ -191,7 +191,7 @@ def _notes(plan: Plan, ours: Ours, peers: Sequence[Score]) -> list[str]:
     kinds = sorted(ours.weights.items(), key=lambda kind: -kind[1])
     notes = [
         f"{plan.sellers} sellers over {keys.SHARDS} shards, a room each; `EventDoor.accept` called by 50 at once.",
-        "Ours is fired when its reminder stands on the lane of its room, a peer's when the job begins.",
+        "Ours is fired when it stands before its room with a note on the room's lane, a peer's when the job begins.",
         "Settled and cancelled in random order"
         + (f", {plan.settled:,} of them." if plan.pending * 9 // 10 > plan.settled else "."),
         "Bytes by kind of key: " + ", ".join(f"{kind} {size:.0f}" for kind, size in kinds) + ".",

@@ -5,10 +5,11 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.domain.actions import Command
 from core.domain.conversations import Buyer
-from core.domain.deliveries import Delivery, DeliveryKind
+from core.domain.deliveries import Delivery
 from core.domain.events import Event, MessageReceived, MessageSent
 from core.domain.members import Identity, Role
 from core.domain.rooms import Address, Place, RoomKind
@@ -93,15 +94,35 @@ class Street:
         """Bring what stands on the lanes, as if every chat took it at once."""
         await self._each_claimed(self._post, told)
 
-    async def stand(self, *, told: Tell) -> list[Delivery]:
-        """The reminders that stand on the lanes now."""
-        found: list[Delivery] = []
+    async def fired(self, *, told: Tell) -> dict[str, int]:
+        """By conversation, when that which fell due was put before its room, for the next note of it to say."""
+        found: dict[str, int] = {}
+        due = list(self.due)
+        for start in range(0, len(due), BATCH):
+            batch = due[start : start + BATCH]
+            at = await asyncio.gather(*(self._fired_at(conversation) for conversation in batch))
+            found |= {conversation: each for conversation, each in zip(batch, at, strict=True) if each is not None}
+            told(len(batch))
+        return found
 
-        async def keep(delivery: Delivery) -> None:
-            found.append(delivery)
+    async def _fired_at(self, conversation: str) -> int | None:
+        """None where nothing stands there, or nobody would carry it."""
+        tag, engine = keys.tag_of(conversation), self.scene.deps.store.engine
+        obligation = (await engine.call("HGET", keys.conversation(tag, conversation), "open")).decode()
+        ((room, lane),) = (await self._rooms(conversation)).items()
+        waits, carried, at = await asyncio.gather(
+            engine.call("ZSCORE", keys.nudges(tag, room), obligation),
+            engine.call("EXISTS", keys.strand(tag, lane, f"{room}-nudges")),
+            engine.call("HGET", keys.obligation(tag, obligation), "told"),
+        )
+        return int(at) if waits and carried else None
 
-        await self._each_claimed(keep, told)
-        return [delivery for delivery in found if delivery.kind is DeliveryKind.REMINDER]
+    async def _rooms(self, conversation: str) -> dict[str, str]:
+        tag, engine = keys.tag_of(conversation), self.scene.deps.store.engine
+        seller = (await engine.call("HGET", keys.conversation(tag, conversation), "seller")).decode()
+        return {
+            room.decode(): lane.decode() for room, lane in _pairs(await engine.call("HGETALL", keys.rooms(tag, seller)))
+        }
 
     async def _post(self, delivery: Delivery) -> None:
         await deliveries.finish_post(self.scene.deps.store, delivery, f"1.{delivery.id}")
@@ -181,6 +202,10 @@ async def _open_shop(scene: Scene, number: int) -> Shop:
     for lane in await store.engine.call("HVALS", keys.rooms(tag, seller.id)):
         await store.engine.call("HDEL", keys.lane(tag, lane.decode()), "refill", "burst")
     return shop
+
+
+def _pairs(reply: Any) -> Iterable[tuple[bytes, bytes]]:
+    return reply.items() if isinstance(reply, dict) else zip(reply[::2], reply[1::2], strict=True)
 
 
 def _name(number: int) -> str:

@@ -1,5 +1,5 @@
 #!lua
--- Fires the moments that are due. An obligation's is turned into its one warning that is true now, in every room that
+-- Fires the moments that are due. An obligation's is turned into its one warning that is true now, for every room that
 -- shows its card, or into its breach; one whose plan came from older settings is worked out anew. Any other moment is
 -- put off by `lease` and handed out, so that another worker takes over if this one dies. Answers {instant of the next moment or '', {moment, …}}.
 local now = tonumber(ARGV[1])
@@ -13,8 +13,7 @@ local to = ARGV[8]
 -- @include queue
 -- @include rooms
 -- @include obligations
-
-local ALARM = 0
+-- @include nudges
 
 -- What is true now of a plan: the last rung that has passed, and the rungs still ahead.
 local function passed(plan, opened_at)
@@ -47,19 +46,20 @@ local function terms_now(shop)
   return redis.call('HGET', key.shop(shop), 'terms') or ''
 end
 
-local function remind(obligation, conversation, seller, letter, at, state)
+local carried = {} -- rooms of which a delivery is known to take what is due
+
+local function remind(it, obligation, seller, rung, breaches)
+  redis.call('HINCRBY', key.conversation(it.conversation), 'unheeded', 1)
   local rooms = remembered(rooms_of, seller, rooms_now)
   for i = 1, #rooms, 2 do
     local room, lane = rooms[i], rooms[i + 1]
-    if redis.call('HEXISTS', key.cards(conversation), room) == 1 then
-      enqueue(obligation .. '-' .. room .. '-' .. letter .. at, lane, strand_of(conversation, room), ALARM, wall, {
-        'kind', 'reminder', 'conversation', conversation, 'message', message_of(obligation), 'room', room,
-        'rung', letter, 'guard', obligation, 'guard_state', state,
-      })
+    if nudge(it, obligation, room, lane, rung, wall) and not carried[room] then
+      carry_nudges(obligation, room, lane, rung, wall)
+      carried[room] = true
     end
   end
-  if letter == BREACH then
-    redraw_everywhere(conversation, seller, wall)
+  if breaches then
+    redraw_everywhere(it.conversation, seller, wall)
   end
 end
 
@@ -118,10 +118,11 @@ local function fire(obligation)
     redis.call('HINCRBY', key.conversation(it.conversation), 'facts', 1)
     enter(obligation, shop, kind_of(it.asks), it.from, verdict_at(it.why, it.due, nil, it.enters, now))
   end
-  redis.call('HSET', key.obligation(obligation), 'state', it.state, 'plan', rest, 'told', now)
+  local rung = due and rung_of(due.letter, due.at) or ''
+  redis.call('HSET', key.obligation(obligation), 'state', it.state, 'plan', rest, 'told', now, 'rung', rung)
   schedule(obligation, it.at, rest, now)
   if due and not it.quiet then
-    remind(obligation, it.conversation, seller, due.letter, due.at, it.state)
+    remind(it, obligation, seller, rung, due.letter == BREACH)
   end
 end
 

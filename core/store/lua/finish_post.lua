@@ -14,7 +14,7 @@ local drawn = tonumber(ARGV[10]) -- the version of the conversation that it show
 -- @include queue
 -- @include rooms
 
-if posted ~= '' and conversation ~= '' then
+if posted ~= '' then -- What is about no conversation, or about several, is known to be so.
   redis.call('SET', key.ref(room, posted), conversation, 'EX', ref_ttl)
   if is_card then
     redis.call('HSET', key.cards(conversation), room, posted)

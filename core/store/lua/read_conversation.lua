@@ -1,6 +1,7 @@
 #!lua
 -- Everything that a card is drawn from, in one round trip. Answers nil for an unknown conversation.
--- {conversation, shop, seller, {message id, fields}…, {obligation id, fields}…, card in this room, room}
+-- {conversation, shop, seller, {message id, fields}…, {obligation id, fields}…, card in this room, room, habits of the
+-- seller's members}
 -- The messages are the newest, the one that asked, and the one called `also`.
 local conversation = ARGV[1]
 local room = ARGV[2]
@@ -36,4 +37,5 @@ end
 return {
   fields, redis.call('HGETALL', key.shop(heads[1])), redis.call('HGETALL', key.seller(heads[2])),
   messages, obligations, posted, redis.call('HGETALL', key.room(room)),
+  room ~= '' and redis.call('HGETALL', key.habits(heads[2])) or {},
 }

@@ -1,16 +1,24 @@
 """A connection that breaks sends what was under way again: everything is executed twice, and is one thing."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from inspect import signature
 
 import pytest
 
 from core.store.client import Engine
-from tests.contract import test_bell
+from tests.contract import test_bell, test_clock, test_reminders
 from tests.fixtures.core import Stage, make_stage, working
 from tests.fixtures.doubling import Doubling
 
 Story = Callable[[Stage], Awaitable[None]]
-STORIES: list[Story] = [told for name, told in vars(test_bell).items() if name.startswith("test_")]
+TOLD = (test_bell, test_clock, test_reminders)
+# Some need more than a stage: a stage where nobody works, or one trouble after the other.
+STORIES: list[Story] = [
+    told
+    for module in TOLD
+    for name, told in vars(module).items()
+    if name.startswith("test_") and list(signature(told).parameters) == ["stage"]
+]
 
 
 @pytest.fixture

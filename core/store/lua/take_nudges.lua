@@ -1,0 +1,102 @@
+#!lua
+-- What a room is to be reminded of is taken into the delivery that carries it, so that it says the same whenever it is
+-- tried again: the nearest deadlines first, without what was settled meanwhile. Reminders of the seller that would
+-- follow soon come along. What finds no place is left to another delivery, behind this one.
+-- Answers {{obligation, conversation, letter of its rung, instant of it}, …}, or nil (another worker has it).
+local wall = tonumber(ARGV[1])
+local now = tonumber(ARGV[2])
+local delivery = ARGV[3]
+local token = ARGV[4]
+local room = ARGV[5]
+local most = tonumber(ARGV[6])
+local together = tonumber(ARGV[7]) -- milliseconds from now in which a reminder would follow; 0: none comes along
+local look = tonumber(ARGV[8]) -- obligations of the seller that are looked at for such
+-- @include queue
+-- @include rooms
+-- @include obligations
+-- @include nudges
+
+local name = key.delivery(delivery)
+local found = redis.call('HMGET', name, 'token', 'lines', 'lane')
+if found[1] ~= token then
+  return false
+end
+if found[2] then
+  return cjson.decode(found[2])
+end
+local lane = found[3]
+local seller = redis.call('HGET', key.room(room), 'seller')
+
+-- The last of its rungs that would follow soon, and the plan that is left. A breach has not happened yet.
+local function soon(plan, opened_at)
+  local rung, rest = nil, {}
+  for _, each in ipairs(split(plan)) do
+    if each.letter ~= BREACH and opened_at + each.at < now + together then
+      rung = each
+    else
+      rest[#rest + 1] = string.format('%d%s', each.at / 1000, each.letter)
+    end
+  end
+  return rung, table.concat(rest, ',')
+end
+
+local function read(obligation)
+  local found = redis.call('HMGET', key.obligation(obligation), 'state', 'of', 'at', 'due', 'plan', 'terms', 'quiet', 'rung')
+  return {
+    state = found[1], conversation = found[2], at = tonumber(found[3] or ''), due = tonumber(found[4] or ''), plan = found[5],
+    terms = found[6], quiet = found[7], rung = found[8] or '',
+  }
+end
+
+local function bring_along(obligation)
+  local it = read(obligation)
+  if it.state ~= 'open' or it.quiet or (redis.call('HGET', key.cards(it.conversation), room) or '') == '' then
+    return
+  end
+  local due, rest = soon(it.plan, it.at)
+  local shop = redis.call('HGET', key.conversation(it.conversation), 'shop')
+  if not due or redis.call('HGET', key.shop(shop), 'terms') ~= it.terms then
+    return
+  end
+  local rung = rung_of(due.letter, due.at)
+  redis.call('HSET', key.obligation(obligation), 'plan', rest, 'told', math.max(now, it.at + due.at), 'rung', rung)
+  redis.call('HINCRBY', key.conversation(it.conversation), 'unheeded', 1)
+  schedule(obligation, it.at, rest, now)
+  each_room(seller, function(other, other_lane)
+    if nudge(it, obligation, other, other_lane, rung, wall) and other ~= room then
+      carry_nudges(obligation, other, other_lane, rung, wall)
+    end
+  end)
+end
+
+-- A line about it; nil where nobody is to be reminded any more.
+local function line(obligation)
+  local it = read(obligation)
+  if it.state == (string.sub(it.rung, 1, 1) == BREACH and 'breached' or 'open') and it.rung ~= '' then
+    return line_of(it, obligation, it.rung)
+  end
+end
+
+if together > 0 then
+  for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, look - 1)) do
+    bring_along(obligation)
+  end
+end
+local lines = {}
+local left = redis.call('ZRANGE', key.nudges(room), 0, 0)[1]
+while left and #lines < most do
+  redis.call('ZREM', key.nudges(room), left)
+  lines[#lines + 1] = line(left)
+  left = redis.call('ZRANGE', key.nudges(room), 0, 0)[1]
+end
+if #lines == 1 then
+  redis.call('HSET', name, unpack(only_line(lines[1])))
+else
+  redis.call('HSET', name, 'lines', #lines > 0 and cjson.encode(lines) or '[]')
+end
+if left then
+  carry_nudges(left, room, lane, read(left).rung, wall)
+end
+touch(lane, wall)
+ring()
+return lines
