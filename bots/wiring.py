@@ -12,11 +12,13 @@ from pathlib import Path
 
 from bots.registry import PLATFORMS, open_platforms
 from core.api.app import Health, create_app
+from core.api.metrics import Watch
 from core.api.server import Server
 from core.clock import SystemClock
 from core.config import Settings
 from core.errors import Misconfigured, StoreDown
 from core.marketplaces import open_marketplaces
+from core.marketplaces.egress import Egress
 from core.observability import log
 from core.policies import load as load_policies
 from core.ports.chat import Asgi, ChatPlatform, Inbound, Tools
@@ -25,6 +27,7 @@ from core.services.auditor import Auditor
 from core.services.deps import Deps, Patience
 from core.services.events import EventDoor
 from core.services.health import health, is_ready
+from core.services.metrics import metrics_text
 from core.services.retention import forget_what_is_old
 from core.store import keys
 from core.store.auditor import ROLE
@@ -40,6 +43,7 @@ from core.store.vault import Vault, keep_master, masters_of
 from core.workers.agenda import agenda_visit
 from core.workers.auditor import auditor_duty
 from core.workers.duties import Duty
+from core.workers.heartbeat import Heartbeat
 from core.workers.lanes import lane_visit
 from core.workers.loop import Crew, Rounds
 from core.workers.mailboxes import mail_visit
@@ -62,6 +66,7 @@ class Opened:
     clock: SystemClock
     settings: Settings
     process: str
+    heartbeat: Heartbeat | None = None
 
 
 @asynccontextmanager
@@ -92,7 +97,15 @@ async def opened(
             for platform in platforms.values():
                 stack.push_async_callback(platform.aclose)
         deps = Deps(store, clock, load_policies(), platforms, marketplaces, patience or Patience())
-        yield Opened(deps, engine, clock, settings, process)
+        yield Opened(deps, engine, clock, settings, process, _open_heartbeat(stack, settings, clock))
+
+
+def _open_heartbeat(stack: AsyncExitStack, settings: Settings, clock: SystemClock) -> Heartbeat | None:
+    if settings.heartbeat_url is None:
+        return None
+    egress = Egress(allow_local=settings.allow_local_callbacks)
+    stack.push_async_callback(egress.aclose)
+    return Heartbeat(egress, settings.heartbeat_url.get_secret_value(), clock)
 
 
 async def _open_engine(stack: AsyncExitStack, settings: Settings, *, keep: bool) -> tuple[Engine, Vault]:
@@ -161,7 +174,11 @@ class Shopbell:
             checks = await health(deps)
             return Health(is_ready(checks), checks)
 
-        app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts)
+        token = self.opened.settings.metrics_token
+        watch = Watch(
+            partial(metrics_text, deps), deps.store.metrics.count_event, token.get_secret_value() if token else None
+        )
+        app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts, watch=watch)
         async with Server(app, self.opened.settings.listen) as server:
             self.url = server.url
             self.ready.set()
@@ -191,7 +208,9 @@ class Shopbell:
         deps, now = self.opened.deps, self.opened.clock.now
         lease = StoredLease(deps.store, self.opened.process)
         forget = Duty("retention", lease, deps.clock, partial(forget_what_is_old, deps), time=now, every=DAY, first=0)
-        return {"retention": forget, ROLE: auditor_duty(deps, Auditor(deps, self.opened.process))}
+        heartbeat = self.opened.heartbeat
+        auditor = Auditor(deps, self.opened.process, heartbeat.beat if heartbeat else None)
+        return {"retention": forget, ROLE: auditor_duty(deps, auditor)}
 
     async def _listen(self, wakes: list[Callable[[keys.Tag], None]]) -> None:
         async for payload in self.opened.engine.subscribe(WAKE):

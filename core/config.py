@@ -68,6 +68,11 @@ def secrets_in(setting: str) -> tuple[str, ...]:
     return () if any(len(secret) < SECRET_MINIMUM for secret in found) else found
 
 
+def is_on(setting: str) -> bool:
+    """A switch, for who reads it by its name."""
+    return setting.strip().lower() in {"1", "true", "t", "yes", "y", "on"}
+
+
 class Settings(BaseSettings):
     """Shopbell's own settings. Without `redis_url` it brings its own Redis along, in `data`."""
 
@@ -80,6 +85,8 @@ class Settings(BaseSettings):
     public_url: Annotated[str, Field(alias="SHOPBELL_PUBLIC_URL"), AfterValidator(_public_url)] = ""
     secret: Annotated[SecretStr | None, Field(alias="SHOPBELL_SECRET"), AfterValidator(_secret)] = None
     allow_local_callbacks: Annotated[bool, Field(alias="SHOPBELL_ALLOW_LOCAL_CALLBACKS")] = False
+    heartbeat_url: Annotated[SecretStr | None, Field(alias="SHOPBELL_HEARTBEAT_URL")] = None
+    metrics_token: Annotated[SecretStr | None, Field(alias="SHOPBELL_METRICS_TOKEN", min_length=16)] = None
     text_days: Annotated[int, Field(alias="SHOPBELL_TEXT_DAYS", ge=1, le=400)] = 30
     log_json: Annotated[bool, Field(alias="SHOPBELL_LOG_JSON")] = False
 

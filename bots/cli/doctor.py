@@ -14,6 +14,7 @@ from core.config import Settings
 from core.errors import Misconfigured, StoreDown
 from core.services.doctor import diagnose
 from core.store.client import Finding
+from core.workers.heartbeat import Heartbeat
 
 SIGNS = {"good": Text("✓ good", "green"), "warn": Text("! look", "yellow"), "refuse": Text("✗ mend", "bold red")}
 HEALTH_SECONDS = 5
@@ -46,6 +47,8 @@ async def _look() -> list[Finding]:
                 findings.append(
                     Finding("warn", "No chat platform is set up.", "Set SLACK_BOT_TOKEN or TELEGRAM_BOT_TOKEN.")
                 )
+            if shopbell.heartbeat:
+                findings.append(await _watched(shopbell.heartbeat))
             return [*await diagnose(shopbell.deps, shopbell.clock.skew), *findings]
     except Misconfigured as error:
         return [Finding("refuse", fault) for fault in error.faults]
@@ -78,6 +81,15 @@ async def _running(settings: Settings) -> Finding:
     except (aiohttp.ClientError, TimeoutError):
         said = "does not answer"
     return Finding("warn", f"Shopbell {said} at {settings.events_base}.", "Start it: shopbell run")
+
+
+async def _watched(heartbeat: Heartbeat) -> Finding:
+    problem = await heartbeat.try_once()
+    if problem:
+        return Finding(
+            "warn", f"The heartbeat does not reach {heartbeat.host}: {problem}", "See SHOPBELL_HEARTBEAT_URL."
+        )
+    return Finding("good", f"{heartbeat.host} took a heartbeat.")
 
 
 def _table(findings: list[Finding]) -> Table:

@@ -10,11 +10,12 @@ from bots.registry import sections
 from bots.wiring import Opened, opened
 from core.config import Settings, load
 from core.observability import set_up_logging
+from core.workers.heartbeat import SECTION as HEARTBEAT
 
 
 def settings_here() -> tuple[Settings, dict[str, str]]:
     """From the environment and the `shopbell.toml` of this folder. Raises Misconfigured."""
-    return load(os.environ, Path.cwd(), sections())
+    return load(os.environ, Path.cwd(), [*sections(), HEARTBEAT])
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from core.api.bodies import bounded
 from core.api.docs import add_docs
 from core.api.ingest import Door, Ingest, shop_in
+from core.api.metrics import Watch, add_metrics
 from core.api.openapi import add_ingest
 from core.api.problems import MEDIA_TYPE, METHOD_NOT_ALLOWED, NOT_FOUND, App, Problem, Receive, Scope, Send, problem
 from core.clock import Clock
@@ -28,11 +29,21 @@ class Health:
 AskHealth = Callable[[], Awaitable[Health]]
 
 
-def create_app(door: Door, clock: Clock, health: AskHealth, mounts: Mapping[str, App] | None = None) -> App:
+def create_app(
+    door: Door,
+    clock: Clock,
+    health: AskHealth,
+    mounts: Mapping[str, App] | None = None,
+    *,
+    watch: Watch | None = None,
+) -> App:
     """One ASGI app. `mounts` are apps by their exact path: "/slack/events", "/telegram/…"."""
-    ingest = Ingest(door, clock)
+    ingest = Ingest(door, clock, watch.count_event if watch else None)
     mounted = {path: bounded(app) for path, app in (mounts or {}).items()}
-    rest = bounded(_rest(health))
+    fast = _rest(health)
+    if watch:
+        add_metrics(fast, watch)
+    rest = bounded(fast)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,7 +58,7 @@ def create_app(door: Door, clock: Clock, health: AskHealth, mounts: Mapping[str,
     return app
 
 
-def _rest(health: AskHealth) -> App:
+def _rest(health: AskHealth) -> FastAPI:
     app = FastAPI(
         title="Shopbell",
         version="1",

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 import msgspec
@@ -42,6 +42,7 @@ from core.errors import StoreDown, UnknownShop
 BATCH_CAP = 5 * 1024 * 1024
 LARGE_BODIES = 16  # at once: 80 MB at most, however many callers drip them
 
+_INVALID = 422  # an event that is not valid is counted as one, not as a refused request
 _PREFIX, _SUFFIX = "/v1/shops/", "/events"
 _LONGEST_SHOP = 64
 _RETRY = (b"retry-after", b"5")
@@ -81,7 +82,9 @@ def shop_in(path: str) -> str | None:
 class Ingest:
     """The route, as an ASGI app for paths that `shop_in` knows."""
 
-    def __init__(self, door: Door, clock: Clock) -> None:
+    def __init__(self, door: Door, clock: Clock, count: Callable[[str], None] | None = None) -> None:
+        """`count` is told of each event that is invalid, and of each request that is refused."""
+        self._count = count or (lambda result: None)
         self._door = door
         self._clock = clock
         self._room = _Room()
@@ -90,6 +93,8 @@ class Ingest:
         try:
             status, body = await self._take(scope, receive, shop)
         except Refusal as refusal:
+            if refusal.problem.status != _INVALID:
+                self._count("refused")
             if refusal.early:
                 await turn_away(receive, send, refusal.problem, *refusal.headers)
             else:
@@ -141,6 +146,8 @@ class Ingest:
             taken = iter(await self._door.accept(shop, delivery, good) if good else [])
         except UnknownShop:
             raise Refusal(UNKNOWN_SHOP) from None
+        for _ in range(len(told.events) - len(good)):
+            self._count("invalid")
         results = [
             Result(event.id, "invalid", event.problem)
             if isinstance(event, Faulty)

@@ -84,9 +84,18 @@ class Egress:
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """No redirect is followed, ten seconds end it. Raises ForbiddenTarget, TryLater (surely not sent), Unknown."""
+        return await self._ask("POST", url, body, headers)
+
+    async def get(self, url: str) -> Reply:
+        """The same, with nothing but the address."""
+        return await self._ask("GET", url, None, {})
+
+    async def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         target = _target(url, self._allow_local, self._ports)
         try:
-            async with self._opened().post(target, data=body, headers=headers, allow_redirects=False) as response:
+            async with self._opened().request(
+                method, target, data=body, headers=headers, allow_redirects=False
+            ) as response:
                 said = {name.lower(): value for name, value in response.headers.items()}
                 return Reply(response.status, said, await _read(response))
         except aiohttp.ConnectionTimeoutError as error:

@@ -73,7 +73,10 @@ class EventDoor:
         first = events[0]
         if isinstance(first, Told) and any(map(_folds, words, events)):
             await fold(self.deps, conversation_id(shop, first.conversation))
-        return [_RESULTS[word] for word in words]
+        results = [_RESULTS[word] for word in words]
+        for result in results:
+            self.deps.store.metrics.count_event(result)
+        return results
 
     async def _take(self, shop: str, event: Event) -> str:
         while True:

@@ -29,6 +29,10 @@ class Engine(Protocol):
     def where(self) -> str:
         """The address, without user and password."""
 
+    @property
+    def round_trips(self) -> int:
+        """How many times something was sent to Redis."""
+
     async def call(self, *args: str | bytes | float) -> Any:
         """One command, its replies raw (bytes, int, list, dict, None); StoreDown within 10 s if Redis cannot."""
 

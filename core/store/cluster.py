@@ -47,6 +47,7 @@ class ClusterEngine:
 
     def __init__(self, cluster: RedisCluster, where: str, *, timeout: float = CALL_TIMEOUT) -> None:
         self.where = where
+        self.round_trips = 0
         self._cluster = cluster
         self._timeout = timeout
         self._places = asyncio.Semaphore(CALLS_AT_ONCE)
@@ -131,6 +132,7 @@ class ClusterEngine:
             task.exception()  # seen, also when its caller has given up
 
     async def _once(self, args: Sequence[str | bytes | float]) -> Any:
+        self.round_trips += 1
         if args[0] in _ON_EVERY_PRIMARY:
             nodes = self._cluster.get_primaries()
             return (await asyncio.gather(*(node.execute_command(*args) for node in nodes)))[0]

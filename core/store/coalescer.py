@@ -110,6 +110,7 @@ class Coalescer:
 
     def __init__(self, pool: ConnectionPool, where: str, *, timeout: float = CALL_TIMEOUT) -> None:
         self.where = where
+        self.round_trips = 0
         self._pool = pool
         self._timeout = timeout
         self._loop = asyncio.get_running_loop()
@@ -211,6 +212,7 @@ class Coalescer:
             calls = [call for call in self._outbox if not call.reply.done()]
             self._open -= len(self._outbox) - len(calls)  # callers that were cancelled before anything was sent
             self._outbox.clear()
+            self.round_trips += 1
             wire.send(calls)
 
     def replied(self, call: _Call, reply: Any) -> None:

@@ -32,6 +32,9 @@ async def claim(store: Store, tag: Tag, *, worker: str, lease: int, most: int) -
     """Take what may be sent now, for `lease` milliseconds. A shard's lanes are served in the order they fell due."""
     reply = await store.scripts.run("claim", tag, wall=store.clock.wall(), lease=lease, limit=most, worker=worker)
     deliveries = tuple(_to_delivery(name.decode(), fields_of(found)) for name, found in reply[1])
+    for each in deliveries:
+        if each.tries == 1:
+            store.metrics.note_wait(each.kind, each.intent - each.created)
     return Claim(deliveries, int(float(reply[0])) if reply[0] else None)
 
 
@@ -69,6 +72,7 @@ async def finish_post(
         token=delivery.token,
         drawn=drawn,
     )
+    store.metrics.count_delivery(delivery.kind, "sent")
 
 
 async def postpone(
@@ -97,11 +101,19 @@ async def postpone(
         problem=problem,
         lost=lost,
     )
+    store.metrics.count_delivery(delivery.kind, _put_off(problem, unknown=unknown, lost=lost))
     return word(reply) == "lost"
+
+
+def _put_off(problem: str, *, unknown: bool, lost: bool) -> str:
+    if unknown or lost:
+        return "unknown" if unknown else "out_of_reach"
+    return "failed" if problem else "waits"  # Without a problem it only waits its turn in a budget.
 
 
 async def drop(store: Store, delivery: Delivery) -> None:
     await store.scripts.run("drop", _tag(delivery), wall=store.clock.wall(), delivery=delivery.id)
+    store.metrics.count_delivery(delivery.kind, "dropped")
 
 
 async def repost(store: Store, delivery: Delivery) -> None:
@@ -114,6 +126,7 @@ async def repost(store: Store, delivery: Delivery) -> None:
         token=delivery.token,
         card=f"{delivery.id}-{delivery.intent}-card",
     )
+    store.metrics.count_delivery(delivery.kind, "reposted")
 
 
 async def tell_rooms(store: Store, seller: str, about: str, facts: Fields, *, because: str) -> int:

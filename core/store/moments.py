@@ -22,12 +22,12 @@ async def claim_due(store: Store, tag: Tag, *, lease: int, most: int, patience: 
     Other moments are handed out, each put off by `lease` milliseconds: whoever carries one out removes it. With a reply
     on its way a breach waits up to `patience` milliseconds for its outcome.
     """
-    breach = MOVES["breach"]
+    breach, now = MOVES["breach"], store.clock.now()
     reply = text(
         await store.scripts.run(
             "claim_due",
             tag,
-            now=store.clock.now(),
+            now=now,
             wall=store.clock.wall(),
             lease=lease,
             limit=most,
@@ -36,6 +36,8 @@ async def claim_due(store: Store, tag: Tag, *, lease: int, most: int, patience: 
             **{"from": dict.fromkeys(breach.sources, True), "to": breach.target},
         )
     )
+    if reply[2] and float(reply[2]) <= now:
+        store.metrics.note_lateness(now - int(float(reply[2])))
     return Due(tuple(reply[1]), int(float(reply[0])) if reply[0] else None)
 
 

@@ -41,6 +41,7 @@ async def park(store: Store, delivery: Delivery, problem: str) -> bool:
         problem=problem,
         lifetime=PARKED_TTL,
     )
+    store.metrics.count_delivery(delivery.kind, "parked")
     return word(reply) == "done"
 
 

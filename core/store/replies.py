@@ -2,6 +2,7 @@
 
 import hashlib
 
+from core.domain.deliveries import DeliveryKind
 from core.domain.members import Identity
 from core.domain.obligations import MOVES
 from core.ids import derived_id, shard_of
@@ -76,4 +77,5 @@ async def finish_reply(store: Store, delivery: str, conversation: str, message: 
         forget_at=store.forget_at(),
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
+    store.metrics.count_delivery(DeliveryKind.REPLY, "sent")
     return word(reply)

@@ -1,12 +1,13 @@
 """What every module of the store is given: the engine, the scripts, the vault and the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from core.clock import Clock
 from core.domain.retention import DAY, TEXT_DAYS
+from core.metrics import Metrics
 from core.store.client import Engine
 from core.store.scripts import Scripts
 from core.store.vault import Vault
@@ -24,6 +25,7 @@ class Store:
     clock: Clock
     shards: int
     text_days: int = TEXT_DAYS
+    metrics: Metrics = field(default_factory=Metrics)
 
     def forget_at(self) -> int:
         """When the words of a conversation that is settled now are to go, by `now`."""

@@ -1,7 +1,8 @@
 #!lua
 -- Fires the moments that are due. An obligation's is turned into its one warning that is true now, for every room that
 -- shows its card, or into its breach; one whose plan came from older settings is worked out anew. Any other moment is
--- put off by `lease` and handed out, so that another worker takes over if this one dies. Answers {instant of the next moment or '', {moment, …}}.
+-- put off by `lease` and handed out, so that another worker takes over if this one dies. Answers
+-- {instant of the next moment or '', {moment, …}, instant of the first moment there was or ''}.
 local now = tonumber(ARGV[1])
 local wall = tonumber(ARGV[2])
 local lease = tonumber(ARGV[3])
@@ -126,6 +127,7 @@ local function fire(obligation)
   end
 end
 
+local earliest = first_score(key.agenda()) or ''
 for _, moment in ipairs(redis.call('ZRANGEBYSCORE', key.agenda(), '-inf', now, 'LIMIT', 0, limit)) do
   if string.find(moment, '/', 1, true) then
     hand_out(moment)
@@ -135,4 +137,4 @@ for _, moment in ipairs(redis.call('ZRANGEBYSCORE', key.agenda(), '-inf', now, '
 end
 ring()
 local first = redis.call('ZRANGE', key.agenda(), 0, 0, 'WITHSCORES')
-return { first[2] or '', others }
+return { first[2] or '', others, tostring(earliest) }
