@@ -19,6 +19,7 @@ from core.domain.obligations import Obligation, ObligationKind
 from core.domain.rooms import Address, Answerers, Ring, Room, RoomKind
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
+from core.garbage import settle
 from core.services.cards import draw
 from core.services.deps import Deps
 from core.store import deliveries, keys
@@ -49,6 +50,7 @@ async def bench(plan: Plan) -> Table:
         settings = {**SETTINGS, "SLACK_API_URL": f"{outside.url}/api/", "TELEGRAM_API_URL": outside.url}
         scene = await set_scene(server.engine, settings)
         calls = await stack.enter_async_context(_calls(scene.deps, outside.url))
+        settle()  # as `shopbell run` does, and for the SDKs as well
         for _ in plan.rounds("sending"):
             for name, (rate, cost) in (await _sent(calls, plan.seconds / 2)).items():
                 rates[name].append(rate)
