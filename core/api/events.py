@@ -14,11 +14,14 @@ from core.api.json_text import read_json
 from core.api.problems import Problem, invalid
 from core.domain import conversations as domain
 from core.domain import events as told
+from core.domain.absences import Absence
 from core.domain.events import Event
+from core.domain.policies import AnswerKind
 
 SINGLE_CAP = 256 * 1024
 EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 AHEAD = 5 * 60_000  # milliseconds by which the marketplace's clock may be ahead of ours
+LONGEST_PLAN = 10 * 366 * 86_400_000  # milliseconds for which an absence may be planned
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -91,6 +94,8 @@ def _read(value: dict[str, Any], now: int, history: bool) -> Event:
 
 
 def _known(event: wire.KnownEvent, now: int, history: bool) -> Event:
+    if isinstance(event, wire.AvailabilityChanged):
+        return _availability(event, now)
     data = event.data
     about = (
         event.id,
@@ -105,15 +110,30 @@ def _known(event: wire.KnownEvent, now: int, history: bool) -> Event:
         case wire.MessageReceived():
             return told.MessageReceived(*about, *_incoming(event.data.message, now))
         case wire.MessageSent():
-            return told.MessageSent(*about, *_message(event.data.message, now), event.data.reply)
+            kind = AnswerKind(event.data.kind)
+            return told.MessageSent(*about, *_message(event.data.message, now), event.data.reply, kind)
         case wire.MessageEdited():
             return told.MessageEdited(*about, event.data.message.id, event.data.message.text)
         case wire.MessageDeleted():
             return told.MessageDeleted(*about, event.data.message.id)
+        case wire.SpamReported() | wire.SpamWithdrawn():
+            reported = isinstance(event, wire.SpamReported)
+            return told.SpamTold(*about, event.data.message.id, reported)
         case wire.OrderStarted() | wire.OrderUpdated():
             return told.OrderChanged(*about)
         case _:
             assert_never(event)
+
+
+def _availability(event: wire.AvailabilityChanged, now: int) -> told.AvailabilityChanged:
+    at, data = _milliseconds(event.at, "at", now), event.data
+    if data.available:
+        return told.AvailabilityChanged(event.id, at, None)
+    start = at if data.since is None else _milliseconds(data.since, "data.from", now, ahead=LONGEST_PLAN)
+    end = None if data.until is None else _milliseconds(data.until, "data.until", now, ahead=LONGEST_PLAN)
+    if end is not None and end <= start:
+        raise Invalid("data.until", "An absence ends after it begins.")
+    return told.AvailabilityChanged(event.id, at, Absence(start, end, data.accept_messages))
 
 
 def _kept(event: wire.AnyEvent, value: dict[str, Any], now: int) -> told.Ignored:
@@ -151,13 +171,16 @@ def _order(order: wire.Order) -> domain.Order:
     return domain.Order(order.id, order.title or "", order.status or "active")
 
 
-def _milliseconds(time: datetime, field: str, now: int) -> int:
+def _milliseconds(time: datetime, field: str, now: int, ahead: int = AHEAD) -> int:
     at = (time - _EPOCH) // _MILLISECOND
     if at < EARLIEST:
         raise Invalid(field, "A time before the year 2000 is surely a mistake.")
-    if at > now + AHEAD:
-        ahead = (at - now) // 1000
-        raise Invalid(field, f"It is {ahead:,} s in the future; our clocks may differ by {AHEAD // 1000} s.")
+    if at > now + ahead:
+        if ahead != AHEAD:
+            raise Invalid(field, "A time more than ten years ahead is surely a mistake.")
+        raise Invalid(
+            field, f"It is {(at - now) // 1000:,} s in the future; our clocks may differ by {ahead // 1000} s."
+        )
     return at
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from core.api.problems import Problem
 
@@ -94,12 +94,16 @@ class ReceivedData(_About, frozen=True, kw_only=True):
     buyer: Buyer
 
 
+AnswerWord = Literal["manual", "quick", "automatic", "assistant", "offer", "action"]
+
+
 class SentData(_About, frozen=True, kw_only=True):
-    """`reply` is our id where this is the echo of our own reply."""
+    """`reply` is our id where this is the echo of our own reply. `kind`: not every kind is an answer everywhere."""
 
     message: OutgoingMessage
     buyer: Buyer | None = None
     reply: Id | None = None
+    kind: AnswerWord = "manual"
 
 
 class EditedData(_About, frozen=True, kw_only=True):
@@ -110,6 +114,29 @@ class EditedData(_About, frozen=True, kw_only=True):
 class DeletedData(_About, frozen=True, kw_only=True):
     message: DeletedMessage
     buyer: Buyer | None = None
+
+
+class ReportedMessage(Struct, frozen=True):
+    id: Id
+
+
+class ReportData(_About, frozen=True, kw_only=True):
+    message: ReportedMessage
+    buyer: Buyer | None = None
+
+
+class AvailabilityData(Struct, frozen=True, kw_only=True):
+    """Away from `from` (the event's `at` where it is absent) until `until` (null: nobody knows yet), or available.
+
+    `accept_messages`: buyers may write meanwhile. `history` is taken and says nothing: no availability ever rings.
+    """
+
+    available: bool
+    since: Annotated[Time | None, Meta(title="from")] = field(default=None, name="from")
+    until: Time | None = None
+    accept_messages: bool = True
+    note: Name | None = None
+    history: bool = False
 
 
 class OrderData(_About, frozen=True, kw_only=True):
@@ -145,6 +172,24 @@ class MessageDeleted(_Event, frozen=True, kw_only=True, tag="message.deleted"):
     data: DeletedData
 
 
+class SpamReported(_Event, frozen=True, kw_only=True, tag="spam.reported"):
+    """A message was reported as spam: it leaves the duty to answer, and the rate as the marketplace's rules say."""
+
+    data: ReportData
+
+
+class SpamWithdrawn(_Event, frozen=True, kw_only=True, tag="spam.withdrawn"):
+    """It is no spam after all."""
+
+    data: ReportData
+
+
+class AvailabilityChanged(_Event, frozen=True, kw_only=True, tag="availability.changed"):
+    """What the marketplace shows buyers of the seller's availability; each telling replaces the one before."""
+
+    data: AvailabilityData
+
+
 class OrderStarted(_Event, frozen=True, kw_only=True, tag="order.started"):
     data: OrderData
 
@@ -162,13 +207,26 @@ class AnyEvent(Struct, frozen=True, kw_only=True):
     data: Any = None
 
 
-KnownEvent = MessageReceived | MessageSent | MessageEdited | MessageDeleted | OrderStarted | OrderUpdated
+KnownEvent = (
+    MessageReceived
+    | MessageSent
+    | MessageEdited
+    | MessageDeleted
+    | SpamReported
+    | SpamWithdrawn
+    | AvailabilityChanged
+    | OrderStarted
+    | OrderUpdated
+)
 
 KNOWN: dict[str, type[KnownEvent]] = {
     "message.received": MessageReceived,
     "message.sent": MessageSent,
     "message.edited": MessageEdited,
     "message.deleted": MessageDeleted,
+    "spam.reported": SpamReported,
+    "spam.withdrawn": SpamWithdrawn,
+    "availability.changed": AvailabilityChanged,
     "order.started": OrderStarted,
     "order.updated": OrderUpdated,
 }

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core.domain.absences import Absence
 from core.domain.conversations import Attachment, Buyer, Order
+from core.domain.policies import AnswerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class MessageSent(Told):
     sent_at: int = 0
     attachments: tuple[Attachment, ...] = ()
     reply: str | None = None
+    kind: AnswerKind = AnswerKind.MANUAL
 
 
 @dataclass(frozen=True, slots=True)

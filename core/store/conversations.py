@@ -127,6 +127,7 @@ async def accept_sent(store: Store, shop: str, event: MessageSent) -> str:
         stamp=_stamp(shop, event),
         now=store.clock.now(),
         forget_at=store.forget_at(),
+        how=event.kind,
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
     return _heard(reply)
@@ -321,6 +322,8 @@ def _message_fields(event: MessageReceived | MessageSent, state: MessageState) -
         fields["order"] = _order(event.order)
     if state is MessageState.SENT:
         fields["accepted_at"] = str(event.sent_at)
+    if isinstance(event, MessageSent):
+        fields["how"] = event.kind
     return fields
 
 

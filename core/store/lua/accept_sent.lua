@@ -18,6 +18,7 @@ local to = ARGV[14]
 local stamp = ARGV[15]
 local now = tonumber(ARGV[16])
 local forget_at = tonumber(ARGV[17])
+local how = ARGV[18]
 -- @include queue
 -- @include rooms
 -- @include told
@@ -47,7 +48,7 @@ end
 redis.call('HSET', key.message(message), 'conversation', conversation, unpack(message_fields))
 catch_up(message)
 redis.call('ZADD', key.messages(conversation), sent_at, message)
-local settled, owed = settle(conversation, message, sent_at, sent_at, 'manual', from, to, now, forget_at, history)
+local settled, owed = settle(conversation, message, sent_at, sent_at, how, from, to, now, forget_at, history)
 if not history then
   note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
 end

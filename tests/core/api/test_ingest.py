@@ -7,17 +7,22 @@ from typing import Any
 import pytest
 
 from core.api.events import SINGLE_CAP
+from core.domain.absences import Absence
 from core.domain.events import (
+    AvailabilityChanged,
     Ignored,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
     MessageSent,
     OrderChanged,
+    SpamTold,
 )
+from core.domain.policies import AnswerKind
 from core.domain.signatures import new_secret, sign
 from tests.core.api.conftest import NOW, PATH, SECRET, SHOP, Caller, MemoryDoor, received, signed
 
+AT = "2026-11-23T10:00:00Z"
 CONSTANT_401 = b'{"type":"urn:shopbell:problem:bad-signature","title":"The signature does not match","status":401}'
 
 
@@ -75,6 +80,9 @@ async def test_a_buyers_message_is_taken(caller: Caller, door: MemoryDoor) -> No
         ("message.deleted", {"message": {"id": "m"}}, MessageDeleted),
         ("order.started", {"order": {"id": "o-5"}}, OrderChanged),
         ("order.updated", {"order": {"id": "o-5", "status": "delivered"}}, OrderChanged),
+        ("spam.reported", {"message": {"id": "m"}}, SpamTold),
+        ("spam.withdrawn", {"message": {"id": "m"}}, SpamTold),
+        ("availability.changed", {"available": True}, AvailabilityChanged),
     ],
 )
 async def test_every_kind_of_event_is_taken(
@@ -99,7 +107,72 @@ async def test_an_echo_carries_our_id(caller: Caller, door: MemoryDoor) -> None:
     assert event.reply == "07m-our-id"
 
 
-@pytest.mark.parametrize("kind", ["spam.reported", "availability.changed", "order.exploded"])
+@pytest.mark.parametrize(("kind", "reported"), [("spam.reported", True), ("spam.withdrawn", False)])
+async def test_a_spam_report_names_its_message(caller: Caller, door: MemoryDoor, kind: str, reported: bool) -> None:
+    """And says whether it is made or taken back."""
+    data = {"conversation": "c-77", "message": {"id": "m-1"}}
+    await caller.tell({"id": "e", "type": kind, "at": AT, "data": data})
+
+    told = door.events["e"]
+    assert isinstance(told, SpamTold)
+    assert (told.conversation, told.message, told.reported) == ("c-77", "m-1", reported)
+
+
+@pytest.mark.parametrize(
+    ("data", "absence"),
+    [
+        ({"available": True, "until": AT}, None),
+        ({"available": False}, Absence(NOW, None)),
+        ({"available": False, "accept_messages": False}, Absence(NOW, None, contact_allowed=False)),
+        (
+            {"available": False, "from": "2026-12-24T00:00:00Z", "until": "2026-12-24T00:00:01Z"},
+            Absence(1_798_070_400_000, 1_798_070_401_000),
+        ),
+    ],
+)
+async def test_an_absence_may_be_planned(
+    caller: Caller, door: MemoryDoor, data: dict[str, Any], absence: Absence | None
+) -> None:
+    """From the event's own time where nothing else is said, with an end or without one."""
+    await caller.tell({"id": "e", "type": "availability.changed", "at": AT, "data": data})
+
+    told = door.events["e"]
+    assert isinstance(told, AvailabilityChanged)
+    assert told.absence == absence
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({}, "data.available"),
+        ({"available": "no"}, "data.available"),
+        ({"available": False, "until": AT}, "data.until"),
+        ({"available": False, "from": AT, "until": "2026-11-23T09:59:59Z"}, "data.until"),
+        ({"available": False, "from": "2099-01-01T00:00:00Z"}, "data.from"),
+        ({"available": False, "until": "2099-01-01T00:00:00Z"}, "data.until"),
+        ({"available": False, "until": "Monday"}, "data.until"),
+    ],
+)
+async def test_an_absence_that_cannot_be_is_refused(caller: Caller, data: dict[str, Any], field: str) -> None:
+    """The field is named."""
+    said = await caller.tell({"id": "e", "type": "availability.changed", "at": AT, "data": data})
+
+    assert (said.status, said.json["field"]) == (422, field)
+
+
+async def test_an_answer_says_of_what_kind_it_is(caller: Caller, door: MemoryDoor) -> None:
+    """An automatic answer is not one everywhere; a kind that nobody knows is refused."""
+    data = {"conversation": "c", "message": {"id": "m", "sent_at": AT, "text": "Away"}, "kind": "automatic"}
+    await caller.tell({"id": "e", "type": "message.sent", "at": AT, "data": data})
+    refused = await caller.tell({"id": "f", "type": "message.sent", "at": AT, "data": {**data, "kind": "psychic"}})
+
+    told = door.events["e"]
+    assert isinstance(told, MessageSent)
+    assert told.kind is AnswerKind.AUTOMATIC
+    assert (refused.status, refused.json["field"]) == (422, "data.kind")
+
+
+@pytest.mark.parametrize("kind", ["rating.received", "order.exploded"])
 async def test_an_unknown_type_is_kept(caller: Caller, door: MemoryDoor, kind: str) -> None:
     """A type from tomorrow breaks no old install: it is accepted, kept as it came, and answered as ignored."""
     told = {"id": "evt_9", "type": kind, "at": "2026-11-23T10:00:00Z", "data": {"a": [1, "é"]}}
@@ -201,9 +274,6 @@ async def test_a_missing_field_is_named(caller: Caller, door: MemoryDoor, path: 
     assert (said.json["field"], said.json["status"]) == (path, 422)
     assert "is missing" in said.json["detail"]
     assert door.events == {}
-
-
-AT = "2026-11-23T10:00:00Z"
 
 
 @pytest.mark.parametrize(
