@@ -9,7 +9,7 @@ PEERS  := .venv-peers
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play test test-cluster check format bench docker-check lock clean
+.PHONY: help setup play test test-cluster machine check format bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -40,6 +40,9 @@ test: $(READY) ## Run the tests
 test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots
 	$(BIN)/python -m pytest -n auto --dist loadfile --engine=cluster tests/core tests/contract tests/journeys $(ARGS)
 
+machine: $(READY) ## Tell the store and the slow model thousands of random lives of a shop, for some minutes
+	SHOPBELL_EXAMPLES=10000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_engine.py $(ARGS)
+
 check: $(READY) ## Format, lint, types and import order; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -53,7 +56,10 @@ format: $(READY) ## Format, and mend what can be mended by machine
 bench: $(READY) ## Measure, each figure as a ratio within one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
-docker-check: $(READY) ## Check docker/ as far as that goes without an engine
+docker-machine: $(READY) ## Tell the store and the slow model thousands of random lives of a shop, for some minutes
+	SHOPBELL_EXAMPLES=10000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_engine.py $(ARGS)
+
+check: $(READY) ## Check docker/ as far as that goes without an engine
 	docker/check.sh $(BIN)/python $(TOOLS)
 
 # uv.lock records index addresses and stays out of git; what is exported from it holds versions and hashes only.

@@ -282,7 +282,7 @@ class _Lane:
 
     def _accept(self, replied: Replied, owed: _Duty | None) -> None:
         for duty in self.duties:
-            counts_still = duty.ended_by is None or duty.reason is None
+            counts_still = duty.ended_by is None or (duty.reason is None and duty.ended_by is not Exclusion.LAPSED)
             answers = answer_counts(duty.rule, replied.kind) and duty.opened_at <= replied.written_at
             if counts_still and answers and duty.answered_at is None:
                 duty.answered_at, duty.answer = replied.accepted_at, replied.id

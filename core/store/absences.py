@@ -32,7 +32,7 @@ async def tell_availability(store: Store, shop: str, told: AvailabilityTold, *, 
         name=f"{_OWN}/{told.id}" if told.id else f"{_SITE}/{stamp}",
         stamp=stamp,
         value=_packed(stamp, told.absence),
-        since=str(since),
+        since=since,
     )
     if word(reply) == "missing":
         raise UnknownShop

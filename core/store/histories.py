@@ -126,9 +126,7 @@ async def commit_obligations(store: Store, conversation: str, known: Known, outc
     return word(reply) == "done"
 
 
-async def mark_conversation(
-    store: Store, seller: str, conversation: str, name: str, value: str, *, final: str = ""
-) -> str:
+async def mark_conversation(store: Store, seller: str, conversation: str, name: str, value: str) -> str:
     """Something was done about a conversation beside writing. fold, repeated, or missing (not this seller's)."""
     reply = await store.scripts.run(
         "mark_conversation",
@@ -139,7 +137,6 @@ async def mark_conversation(
         conversation=conversation,
         name=name,
         value=value,
-        final=final,
     )
     return word(reply)
 

@@ -19,14 +19,14 @@ BATCH = 100
 PATIENCE = 60_000  # a breach waits as long for a reply on its way
 
 
-def agenda_visit(deps: Deps, crew: Crew) -> Visit:
+def agenda_visit(deps: Deps, crew: Crew, *, patience: int = PATIENCE) -> Visit:
     """A visit fires what obligations are due, and starts carrying out each other moment that is.
 
     A moment is removed by the script that carries it out; one that fails comes again when its lease has passed.
     """
 
     async def visit(tag: Tag) -> int | None:
-        due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=PATIENCE)
+        due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=patience)
         for moment in due.moments:
             crew.start(partial(_carry_out, deps, tag, moment), moment=moment)
         # `now` may run ahead of `wall` where it is moved by hand.

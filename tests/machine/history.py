@@ -22,6 +22,7 @@ class Incoming(Fact):
     message: str
     sent_at: int
     order: str | None = None
+    imported: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,13 @@ class Unit(StrEnum):
     EVERY_TURN = "every_turn"  # and every message, as at most one obligation is open
 
 
+class Maturity(StrEnum):
+    DUE_OR_ANSWERED = "due_or_answered"
+    DUE = "due"
+    ANSWERED_ONLY = "answered_only"
+    ALL = "all"
+
+
 class AwayRule(StrEnum):
     NEVER_COUNTS = "never_counts"
     COUNTS_IF_OPEN = "counts_if_open"  # to messages
@@ -132,6 +140,12 @@ class Rules:
     answers: frozenset[str] = frozenset({"manual", "quick"})
     silence: int = 0
     zone: str = "UTC"
+    both_kinds: bool = False  # one rate of inquiries and orders
+    measured: bool = True
+    seller_started: bool = True  # whether what follows on the seller's own first word counts
+    holidays: frozenset[str] = frozenset()  # days as ISO 8601, by `zone`
+    maturity: Maturity = Maturity.DUE_OR_ANSWERED
+    longest_away: int | None = None
     away: AwayRule = AwayRule.COUNTS
     spam: Mark = Mark()
     waived: Mark = Mark()

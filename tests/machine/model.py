@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from core.domain.ledger import Entry, Verdict
 from core.domain.obligations import ObligationKind
-from tests.machine.history import Fact, Incoming, Outgoing, Policy, Rules
+from tests.machine.history import Fact, Incoming, Maturity, Outgoing, Policy, Rules
 from tests.machine.replay import Replay, Turn
 
 DAY = 86_400_000
@@ -43,8 +43,14 @@ class SlowModel:
 
     def entries(self, now: int, kind: ObligationKind | None = None) -> list[Entry]:
         """The whole ledger by when the buyer wrote; an obligation goes by the id of the message that opened it."""
-        entries = [self._entry(turn, now) for turn in self._turns(now) if kind is None or turn.kind is kind]
+        kinds = self._kinds(kind, now)
+        entries = [self._entry(turn, now) for turn in self._turns(now) if turn.kind in kinds]
         return sorted(entries, key=lambda entry: (entry.received, entry.obligation))
+
+    def _kinds(self, kind: ObligationKind | None, now: int) -> set[ObligationKind]:
+        """Where one rate is taken of both, each is asked for both."""
+        is_one = kind is None or self._policy(now).rules(kind).both_kinds
+        return set(ObligationKind) if is_one or kind is None else {kind}
 
     def owed(self, now: int) -> list[Entry]:
         """What still wants an answer, whether it counts or not, whether its deadline has passed or not."""
@@ -57,7 +63,7 @@ class SlowModel:
 
     def rate(self, kind: ObligationKind, now: int) -> PlainRate:
         rules = self._policy(now).rules(kind)
-        newest = [entry for entry in reversed(self._by_window(kind, now)) if self._counts(entry)]
+        newest = [entry for entry in reversed(self._by_window(kind, now)) if self.is_in_rate(entry, now)]
         taken = self._within(newest, now, rules.window.days)
         window = rules.window
         has_fallback = window.fallback_days is not None or window.fallback_last_n is not None
@@ -144,8 +150,20 @@ class SlowModel:
     def _by_window(self, kind: ObligationKind, now: int) -> list[Entry]:
         return sorted(self.entries(now, kind), key=lambda entry: (entry.counted_from, entry.obligation))
 
-    def _counts(self, entry: Entry) -> bool:
-        return entry.verdict not in {Verdict.PENDING, Verdict.EXCLUDED}
+    def is_in_rate(self, entry: Entry, now: int) -> bool:
+        """Whether it is in the rate at `now`, by the policy that it was opened under."""
+        if entry.verdict is Verdict.EXCLUDED:
+            return False
+        passed = entry.due is not None and now >= entry.due
+        match self.rules_at(entry.kind, entry.received).maturity:
+            case Maturity.DUE_OR_ANSWERED:
+                return entry.verdict is not Verdict.PENDING
+            case Maturity.DUE:
+                return passed
+            case Maturity.ANSWERED_ONLY:
+                return entry.answered is not None
+            case Maturity.ALL:
+                return True
 
     def _within(self, entries: Iterable[Entry], now: int, days: int | None) -> list[Entry]:
         return [entry for entry in entries if days is None or now - entry.counted_from < days * DAY]

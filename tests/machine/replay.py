@@ -28,8 +28,17 @@ from tests.machine.history import (
 
 F = TypeVar("F", bound=Fact)
 
+
+@dataclass(frozen=True)
+class Brought(Fact):
+    """An import told of a message."""
+
+    message: str
+    at: int
+
+
 # Of what happened in the same millisecond: a message is there before what is done about it.
-FIRST_TO_LAST = (OrderState, Incoming, Outgoing, Withdrawn, SpamReport, SpamUndone, Waiver, ConversationGone)
+FIRST_TO_LAST = (OrderState, Incoming, Outgoing, Withdrawn, SpamReport, SpamUndone, Waiver, ConversationGone, Brought)
 
 
 @dataclass
@@ -81,7 +90,8 @@ class Replay:
 
     def _timeline(self) -> Iterator[tuple[int, tuple[int, str], Fact]]:
         sent = {fact.message: fact.sent_at for fact in self._all(Incoming) if self._is_here(fact)}
-        for fact in self.facts:
+        imports = [Brought(each.heard, each.message, each.heard) for each in self._all(Incoming) if each.imported]
+        for fact in [*self.facts, *imports]:
             at = self._when(fact, sent)
             if at is not None:
                 yield at, (FIRST_TO_LAST.index(type(fact)), _content(fact)), fact
@@ -93,7 +103,7 @@ class Replay:
                 return fact.sent_at
             case Outgoing(conversation=self.conversation):
                 return fact.accepted_at
-            case Withdrawn() | SpamReport() | SpamUndone() if fact.message in sent:
+            case Withdrawn() | SpamReport() | SpamUndone() | Brought() if fact.message in sent:
                 return max(fact.at, sent[fact.message])
             case Waiver() if self._is_meant_by(fact):
                 return fact.at
@@ -132,19 +142,26 @@ class Replay:
                 self._report(fact)
             case SpamUndone():
                 self._restart(fact)
-            case Waiver() if owed:
+            case _ if owed:
+                self._end(owed, fact)
+
+    def _end(self, owed: Turn, fact: Fact) -> None:
+        match fact:
+            case Waiver():
                 self._mark(owed, Exclusion.WAIVED, owed.rules.waived, fact.at, ends=True)
-            case OrderState(active=False) if owed:
+            case OrderState(active=False):
                 self._mark(owed, Exclusion.ORDER_CLOSED, owed.rules.order_closed, fact.at)
-            case ConversationGone() if owed:
+            case ConversationGone():
                 self._mark(owed, Exclusion.GONE, owed.rules.gone, fact.at)
+            case Brought() if owed.messages[0].message == fact.message:
+                self._lapse(owed, fact.at)
 
     def _open(self, messages: list[Incoming]) -> None:
         opener = messages[0]
         rules = self.rules_at(self.kind, opener.sent_at)
         start: int | None = opener.sent_at
         if rules.away is AwayRule.STARTS_AT_RETURN:
-            start = self._return(opener.sent_at)
+            start = self._start(opener.sent_at, rules)
         self.turns.append(
             Turn(
                 rules=rules,
@@ -160,7 +177,8 @@ class Replay:
 
     def _accept(self, reply: Outgoing, owed: Turn | None) -> None:
         for turn in self.turns:
-            is_counted = turn.ended_by is None or turn.reason is None
+            lapsed = turn.ended_by is Exclusion.LAPSED
+            is_counted = turn.ended_by is None or (turn.reason is None and not lapsed)
             is_answer = reply.how in turn.rules.answers and turn.received <= reply.written_at
             if is_counted and is_answer and turn.answered is None:
                 turn.answered, turn.by = reply.accepted_at, reply.by
@@ -199,6 +217,11 @@ class Replay:
         if turn.is_owed and (excluded or ends):
             turn.ended_by = why
 
+    def _lapse(self, owed: Turn, at: int) -> None:
+        """Overdue when it was brought: missed, and no more asked for."""
+        if owed.due is not None and owed.due <= at:
+            owed.ended_by = Exclusion.LAPSED
+
     def _excludes(self, turn: Turn, mark: Mark, at: int) -> bool:
         soon_enough = mark.within is None or at <= turn.received + mark.within
         undecided = turn.answered is None and (turn.due is None or at <= turn.due)
@@ -217,7 +240,9 @@ class Replay:
             return Exclusion.AWAY
         if rules.order_closed.excludes and not self._is_active(opener.sent_at):
             return Exclusion.ORDER_CLOSED
-        return None if self._is_looked_at(opener, rules) else Exclusion.UNCOUNTED
+        if _day(opener.sent_at, rules.zone) in rules.holidays:
+            return Exclusion.HOLIDAY
+        return None if rules.measured and self._is_looked_at(opener, rules) else Exclusion.UNCOUNTED
 
     def _is_away(self, at: int, rules: Rules) -> bool:
         match rules.away:
@@ -232,6 +257,12 @@ class Replay:
         known = {absence.id: absence for absence in self._all(Absence)}
         return [each for each in known.values() if each.start <= at and (each.end is None or at < each.end)]
 
+    def _start(self, at: int, rules: Rules) -> int | None:
+        back = self._return(at)
+        if rules.longest_away is None:
+            return back
+        return at + rules.longest_away if back is None else min(back, at + rules.longest_away)
+
     def _return(self, at: int) -> int | None:
         for absence in self._absences(at):
             return None if absence.end is None else self._return(absence.end)
@@ -243,17 +274,18 @@ class Replay:
 
     def _is_looked_at(self, opener: Incoming, rules: Rules) -> bool:
         here = [fact for fact in self._all(Incoming) if fact.conversation == self.conversation]
-        before = [
-            each.sent_at for each in here if bool(each.order) == bool(self.order) and each.sent_at < opener.sent_at
-        ]
+        same = [each for each in here if rules.both_kinds or bool(each.order) == bool(self.order)]
+        before = [each.sent_at for each in same if each.sent_at < opener.sent_at]
+        written = [fact.accepted_at for fact in self._all(Outgoing) if fact.conversation == self.conversation]
+        spoken = [at for at in [*written, *(each.sent_at for each in here)] if at < opener.sent_at]
+        if not rules.seller_started and spoken and min(spoken) in written:
+            return False
         match rules.unit:
             case Unit.FIRST_IN_CONVERSATION:
                 return not before
             case Unit.FIRST_PER_DAY:
                 return _day(opener.sent_at, rules.zone) not in [_day(at, rules.zone) for at in before]
             case Unit.FIRST_AFTER_SILENCE:
-                written = [fact.written_at for fact in self._all(Outgoing) if fact.conversation == self.conversation]
-                spoken = [at for at in [*written, *(each.sent_at for each in here)] if at < opener.sent_at]
                 return not spoken or opener.sent_at - max(spoken) >= rules.silence
             case Unit.EVERY_TURN:
                 return True

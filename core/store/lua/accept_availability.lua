@@ -8,8 +8,8 @@ local event_ttl = tonumber(ARGV[3])
 local shop = ARGV[4]
 local name = ARGV[5]
 local stamp = ARGV[6]
-local value = ARGV[7] -- begins with its stamp
-local since = ARGV[8]
+local value = ARGV[7] -- its stamp, and of an absence its start and more
+local since = tonumber(ARGV[8]) -- from when on what was received may be touched
 -- @include queue
 
 if redis.call('EXISTS', key.shop(shop)) == 0 then
@@ -24,7 +24,8 @@ if was and string.sub(was, 1, #stamp) > stamp then
 end
 redis.call('HSET', key.absences(shop), name, value)
 redis.call('HINCRBY', key.shop(shop), 'rules', 1)
-redis.call('ZADD', key.agenda(), now, 'recount/' .. shop .. '/' .. since)
+local was_from = was and tonumber(string.match(was, '^%S+ (%d+)')) -- as it was told before
+redis.call('ZADD', key.agenda(), now, string.format('recount/%s/%d', shop, math.min(since, was_from or since)))
 woken = true
 ring()
 return 'accepted'

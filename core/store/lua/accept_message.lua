@@ -43,7 +43,7 @@ if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
 end
 local name = key.conversation(conversation)
 local heads = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at', 'in_inbox', 'in_order', 'out', 'open', 'odd',
-  'marked', 'version', 'facts')
+  'marked', 'version', 'facts', 'imported')
 local kind = kind_of(asks)
 local about = newest_told(heads, stamp, conversation_fields, { 'seller', seller, 'shop', shop })
 local function say(field, value)
@@ -66,6 +66,7 @@ end
 if history then
   redis.call('HSET', key.message(message), 'history', now)
   known_since(shop, sent_at)
+  say('imported', now)
 end
 
 local asked = { inbox = heads[4] or '', order = heads[5] or '' }
@@ -80,7 +81,7 @@ end)
 -- Two messages of one millisecond: the one whose id is smaller was first.
 local joins_at_once = owed and sent_at == last and sent_at > tonumber(heads[6] or '-1')
   and (owed.at < sent_at or owed.id < obligation_of(message))
-local newest_word = not last or sent_at > last or joins_at_once
+local newest_word = (not last or sent_at > last or joins_at_once) and sent_at > tonumber(heads[12] or '-1')
 local simple = newest_word and not (known[1] or history or withdrawn or odd or heads[8] or heads[9])
 say('version', (tonumber(heads[10] or '0')) + 1)
 say('facts', (tonumber(heads[11] or '0')) + 1)

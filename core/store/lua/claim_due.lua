@@ -75,7 +75,7 @@ end
 local function let_in(obligation, it, shop)
   local verdict = verdict_at(it.why, it.due, it.answered, it.enters, now)
   enter(obligation, shop, kind_of(it.asks), it.from, verdict)
-  await_entry(obligation, shop, nil)
+  await_entry(obligation, shop, not verdict)
   redis.call('ZREM', key.agenda(), obligation)
   redis.call('HSET', key.obligation(obligation), 'plan', '')
 end

@@ -29,7 +29,7 @@ for _, each in ipairs(gone) do
   redis.call('ZREM', key.owed(seller), obligation)
   redis.call('ZREM', key.agenda(), obligation)
   enter(obligation, shop, each[2], 0, nil)
-  await_entry(obligation, shop, nil)
+  await_entry(obligation, shop, false)
 end
 for _, each in ipairs(changed) do
   local obligation, kind, counted_from, verdict, owed, opened_at, plan, fields = unpack(each)
@@ -41,7 +41,7 @@ for _, each in ipairs(changed) do
   else
     redis.call('ZREM', key.owed(seller), obligation)
   end
-  await_entry(obligation, shop, not owed and plan ~= '' and tonumber(redis.call('HGET', key.obligation(obligation), 'due')))
+  await_entry(obligation, shop, not owed and verdict == '', redis.call('HGET', key.obligation(obligation), 'due'))
   schedule(obligation, opened_at, plan, now)
   enter(obligation, shop, kind, counted_from, verdict ~= '' and verdict or nil)
 end

@@ -1,5 +1,6 @@
 #!lua flags=no-writes
--- The conversations of a shop whose obligations count from `since` on, and of all of them that are owed; a page of them.
+-- The conversations of a shop whose obligations count from `since` on, and those of all that are owed or are still to
+-- enter the rate; a page of them.
 -- Answers {cursor of the next page or '', {conversation, …}}.
 local shop = ARGV[1]
 local seller = ARGV[2]
@@ -7,7 +8,7 @@ local since = ARGV[3]
 local cursor = ARGV[4] -- set/offset
 local page = tonumber(ARGV[5])
 
-local sets = { key.owed(seller) }
+local sets = { key.owed(seller), key.coming(shop) }
 for _, kind in ipairs({ 'inbox', 'order' }) do
   for _, verdict in ipairs({ 'met', 'missed', 'excluded' }) do
     sets[#sets + 1] = key.ledger(shop, kind, verdict)
@@ -15,7 +16,7 @@ for _, kind in ipairs({ 'inbox', 'order' }) do
 end
 local set, offset = string.match(cursor, '^(%d+)/(%d+)$')
 set, offset = tonumber(set), tonumber(offset)
-local from = set == 1 and '-inf' or since
+local from = set <= 2 and '-inf' or since
 local found = redis.call('ZRANGEBYSCORE', sets[set], from, '+inf', 'LIMIT', offset, page)
 local conversations = {}
 for _, obligation in ipairs(found) do

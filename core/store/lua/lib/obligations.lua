@@ -28,11 +28,11 @@ local function enter(obligation, shop, kind, counted_from, verdict)
   end
 end
 
--- What is settled but not in the rate yet waits here for the instant at which its rule lets it in; what is owed waits among
--- what is owed.
-local function await_entry(obligation, shop, due)
-  if due then
-    redis.call('ZADD', key.coming(shop), due, obligation)
+-- What is settled but not in the rate yet waits here for the instant at which its rule lets it in, if it ever does; what is
+-- owed waits among what is owed.
+local function await_entry(obligation, shop, waits, due)
+  if waits then
+    redis.call('ZADD', key.coming(shop), due and tonumber(due) or math.huge, obligation)
   else
     redis.call('ZREM', key.coming(shop), obligation)
   end

@@ -6,12 +6,13 @@ local PLAIN = { manual = true, quick = true }
 -- Answers whether it is settled (if not, a fold will say what is), and how many were owed. Needs `queue`.
 local function settle(conversation, message, written_at, accepted_at, how, from, to, now, forget_at, history)
   local name = key.conversation(conversation)
-  local found = redis.call('HMGET', name, 'seller', 'shop', 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked')
+  local found = redis.call('HMGET', name, 'seller', 'shop', 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked',
+    'imported')
   local seller, shop, out, open = found[1], found[2], tonumber(found[5] or ''), found[6]
   local asked = newest(found[3] or '', found[4] or '')
   redis.call('HINCRBY', name, 'facts', 1)
   redis.call('HSET', name, 'out', math.max(out or 0, accepted_at))
-  local in_order = not (asked and (written_at < asked or accepted_at < asked)) and not (out and accepted_at <= out)
+  local in_order = accepted_at > tonumber(found[9] or '-1') and not (asked and (written_at < asked or accepted_at < asked)) and not (out and accepted_at <= out)
   if not in_order or found[7] or found[8] or not PLAIN[how] then
     fold_later(conversation, now, history)
     return false, 0
@@ -30,9 +31,12 @@ local function settle(conversation, message, written_at, accepted_at, how, from,
     redis.call('HSET', key.obligation(obligation), 'state', to, 'answered', accepted_at, 'answer', message, 'plan', plan)
     redis.call('ZREM', key.owed(seller), obligation)
     schedule(obligation, tonumber(it[2]), plan, now)
-    enter(obligation, shop, kind_of(it[4]), tonumber(it[6] or it[2]), verdict)
-    if plan ~= '' then
-      await_entry(obligation, shop, due)
+    local counted_from = tonumber(it[6] or it[2])
+    if it[1] == 'open' and verdict then -- Nearly always: it stands in no other part of the ledger.
+      redis.call('ZADD', key.ledger(shop, kind_of(it[4]), verdict), counted_from, obligation)
+    else
+      enter(obligation, shop, kind_of(it[4]), counted_from, verdict)
+      await_entry(obligation, shop, not verdict, due)
     end
   end)
   redis.call('HDEL', name, 'open')
