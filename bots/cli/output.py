@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
+from rich.progress import Progress
 
 from core.errors import Misconfigured, OutsideError, ShopbellError, StoreDown
 
@@ -86,6 +87,15 @@ def busy(doing: str) -> Iterator[None]:
     console = Console(stderr=True)
     with console.status(doing) if console.is_terminal else nullcontext():
         yield
+
+
+@contextmanager
+def counting(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for work whose length is known: tell it how much is done, of how much. On a terminal only."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def rfc3339(milliseconds: int) -> str:

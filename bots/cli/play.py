@@ -119,7 +119,12 @@ async def _open_shop(playground: Playground, running: Shopbell) -> str:
     deps = running.opened.deps
     seller = await add_seller(deps, "Bell & Daughters")
     shop, fresh = await add_shop(
-        deps, seller.id, "Playground Market", policy="fiverr", callback_url=playground.callback_url, reply_limit=2_000
+        deps,
+        seller.id,
+        "Playground Market",
+        policy=deps.policies["fiverr"],
+        callback_url=playground.callback_url,
+        reply_limit=2_000,
     )
     playground.marketplace.connect(
         SHOP,

@@ -1,6 +1,8 @@
 """`shopbell policy`: the marketplaces' rules, each number with where it was read; and a look over one of your own."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, assert_never
 
@@ -9,13 +11,20 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bots.cli.output import AsJson, Report, carry_out
+from bots.cli.output import AsJson, Report, carry_out, counting, people
+from bots.cli.session import session
 from core.domain.deadlines import WEEKDAYS, BusinessHours, Hours, NoLimit, SameDay
+from core.domain.ledger import Counts
+from core.domain.obligations import ObligationKind
 from core.domain.policies import Policy, Rule, Scope, Source
 from core.domain.policy_variants import stricter, variants
+from core.domain.rates import shown
+from core.domain.shops import Shop
 from core.errors import Misconfigured
 from core.policies import load, load_file, preset_text
 from core.policies.writing import as_data, clock
+from core.services.policies import Outlook, apply, preview
+from core.services.shops import know_shop
 
 UNVERIFIED = "unverified"
 _SOURCED = ("source", "checked", "verified", "note")
@@ -45,13 +54,11 @@ def show_one(
     """All that a policy says, and where each number was read."""
 
     async def work() -> Report | None:
-        policies = load()
-        if name not in policies:
-            raise Misconfigured([f"There is no policy {name!r}; there are {', '.join(policies)}."])
+        policy = policy_called(name)
         if as_toml and not as_json:
-            sys.stdout.write(preset_text(name))
+            sys.stdout.write(preset_text(policy.name))
             return None
-        return _shown(policies[name])
+        return _shown(policy)
 
     return carry_out(work, as_json=as_json)
 
@@ -64,6 +71,76 @@ def check(file: Annotated[Path, typer.Argument(help="A policy of your own, *.tom
         return _shown(load_file(file), checked=True)
 
     return carry_out(work, as_json=as_json)
+
+
+@commands.command("apply")
+def apply_to(
+    shop: Annotated[str, typer.Argument(help="The shop's id.")],
+    policy: Annotated[str, typer.Argument(help="A name of `policy list`, or a file of yours, *.toml.")],
+    *,
+    recompute: Annotated[
+        bool, typer.Option("--recompute", help="Judge by it also what was written before; shows first what changes.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Count a shop by other rules from now on. With --recompute and --json it only shows, unless you add --yes."""
+
+    async def work() -> Report:
+        rules = policy_called(policy)
+        async with session() as shopbell:
+            known = await know_shop(shopbell.deps, shop)
+            rates = {}
+            if recompute:
+                with counting("Looking at conversations") as told:
+                    rates = dict(await preview(shopbell.deps, known, rules, told))
+            sure = not recompute or yes or (not as_json and _confirmed(rates))
+            word = await apply(shopbell.deps, known, rules, recount=recompute) if sure else "shown"
+        return _applied(known.shop, rules, rates, word)
+
+    return carry_out(work, as_json=as_json)
+
+
+def policy_called(word: str) -> Policy:
+    """A preset by its name, or a policy of one's own by its file. Raises Misconfigured."""
+    if word.endswith(".toml"):
+        return load_file(Path(word))
+    presets = load()
+    if word not in presets:
+        known = ", ".join(presets)
+        raise Misconfigured([f"There is no policy {word!r}; there are {known}. A file of yours ends with .toml."])
+    return presets[word]
+
+
+def _confirmed(rates: Mapping[ObligationKind, Outlook]) -> bool:
+    people().print(_outlooks(rates))
+    return sys.stdin.isatty() and typer.confirm("Judge everything by it, also what was written before?")
+
+
+def _applied(shop: Shop, policy: Policy, rates: Mapping[ObligationKind, Outlook], word: str) -> Report:
+    told = {kind.value: {"before": asdict(each.before), "after": asdict(each.after)} for kind, each in rates.items()}
+    data = {"shop": shop.id, "policy": policy.name, "applied": word == "done", "rates": told}
+    match word:
+        case "done":
+            since = "all there ever was; the worker does it now" if rates else "what buyers write from now on"
+            words: list[RenderableType] = [f"{shop.name} is counted by {policy.title}: {since}."]
+        case "repeated":
+            words = [f"{shop.name} is counted by {policy.title} already."]
+        case _:
+            words = ["Nothing was changed. Do it with --yes."]
+    return Report(data, words)
+
+
+def _outlooks(rates: Mapping[ObligationKind, Outlook]) -> Table:
+    table = Table("rate", "now", "by the new rules", box=None, pad_edge=False)
+    for kind, each in rates.items():
+        table.add_row(kind.value, _rate(each.before), _rate(each.after))
+    return table
+
+
+def _rate(counts: Counts) -> str:
+    percent = counts.percent
+    return "no data" if percent is None else f"{shown(percent)} % of {counts.of:,}"
 
 
 def _summary(policy: Policy) -> dict[str, Any]:

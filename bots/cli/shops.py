@@ -2,6 +2,7 @@
 
 import json
 import secrets as chance
+import sys
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -9,12 +10,14 @@ import aiohttp
 import typer
 
 from bots.cli.output import DONE, FAILED, AsJson, Report, busy, carry_out, rfc3339
+from bots.cli.policies import policy_called
 from bots.cli.session import session
 from bots.wiring import Opened
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import Misconfigured, OutsideError
 from core.marketplaces.egress import check_url
+from core.policies import load as load_policies
 from core.services.callbacks import end_rotation, move_callback, rotate_secrets
 from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop
 
@@ -30,7 +33,9 @@ commands = typer.Typer(name="shop", help="Shops: a seller's accounts at marketpl
 def add(
     seller: Annotated[str, typer.Option(help="The seller's id.")],
     name: Annotated[str, typer.Option(help="As members will read it.")],
-    policy: Annotated[str, typer.Option(help="The marketplace's rules.")] = DEFAULT_POLICY,
+    policy: Annotated[
+        str | None, typer.Option(help="The marketplace's rules: a name of `policy list`, or a file of yours, *.toml.")
+    ] = None,
     callback_url: Annotated[str | None, typer.Option(help="Where replies go; without it they go by hand.")] = None,
     reply_limit: Annotated[
         int, typer.Option(min=1, max=DEFAULT_REPLY_LIMIT, help="Characters that the marketplace takes in one reply.")
@@ -40,11 +45,12 @@ def add(
     """Open a shop; its two secrets are printed now and never again."""
 
     async def work() -> Report:
+        rules = policy_called(policy or _asked(as_json=as_json))
         async with session() as shopbell:
             if callback_url is not None:
                 _check(callback_url, allow_local=shopbell.settings.allow_local_callbacks)
             shop, fresh = await add_shop(
-                shopbell.deps, seller, name, policy=policy, callback_url=callback_url, reply_limit=reply_limit
+                shopbell.deps, seller, name, policy=rules, callback_url=callback_url, reply_limit=reply_limit
             )
         return _added(shop, fresh, events_url(shopbell, shop))
 
@@ -118,6 +124,15 @@ class Trial:
         return f"{'✓' if self.ok else '✗'} {self.said}{f' → {self.cure}' if self.cure else ''}"
 
 
+def _asked(*, as_json: bool) -> str:
+    """Which rules, where a person can be asked; else those that Shopbell was made for."""
+    if as_json or not sys.stdin.isatty():
+        return DEFAULT_POLICY
+    for each in load_policies().values():
+        typer.echo(f"  {each.name:<18}{each.title}", err=True)
+    return str(typer.prompt("By which rules does the marketplace count?", default=DEFAULT_POLICY, err=True))
+
+
 def _check(url: str, *, allow_local: bool) -> None:
     try:
         check_url(url, allow_local=allow_local)
@@ -132,7 +147,7 @@ def events_url(shopbell: Opened, shop: Shop) -> str:
 def _added(shop: Shop, fresh: ShopSecrets, url: str) -> Report:
     secret_in, secret_out = fresh.inward[0], fresh.outward[0]
     words = [
-        f"Shop {shop.name}: {shop.id}",
+        f"Shop {shop.name}: {shop.id}, counted by {shop.policy}",
         f"Events go to    {url}",
         f"signed with     {secret_in}",
     ]
@@ -141,7 +156,10 @@ def _added(shop: Shop, fresh: ShopSecrets, url: str) -> Report:
     else:
         words.append("It has no callback, so members copy their replies to the site.")
     words += ["Keep the secrets now: they are not shown again.", f"Next: shopbell link --seller {shop.seller}"]
-    return Report({"shop": shop.id, "secret_in": secret_in, "secret_out": secret_out, "events_url": url}, words)
+    return Report(
+        {"shop": shop.id, "secret_in": secret_in, "secret_out": secret_out, "events_url": url},
+        words,
+    )
 
 
 async def _try_event(shopbell: Opened, shop: Shop, secrets: ShopSecrets) -> Trial:

@@ -8,7 +8,8 @@ from core.ports.chat import ChatPlatform
 from core.services.deps import Deps
 from core.services.health import listed
 from core.services.parked import list_parked
-from core.services.shops import find_shop
+from core.services.policies import is_superseded
+from core.services.shops import find_shop, know_shop
 from core.store import sellers, shops
 from core.store.auditor import read_audits
 from core.store.client import Finding, examine
@@ -65,7 +66,19 @@ async def _shops(deps: Deps) -> list[Finding]:
         good.append(
             Finding("good", f"{_count(silent, 'shop')} without a callback: replies are copied to the site by hand.")
         )
-    return [*wrong, *good]
+    old = await asyncio.gather(*(_rules(deps, shop, slots) for shop in found))
+    return [*wrong, *good, *(finding for finding in old if finding)]
+
+
+async def _rules(deps: Deps, shop: str, slots: asyncio.Semaphore) -> Finding | None:
+    """Rules never change by themselves under a shop: an update brings newer ones, and somebody applies them."""
+    async with slots:
+        known = await know_shop(deps, shop)
+    if not is_superseded(known, deps.policies, deps.clock.now()):
+        return None
+    name = known.shop.policy
+    cure = f"See what changes: shopbell policy apply {shop} {name} --recompute"
+    return Finding("warn", f"{known.shop.name} is counted by rules of {name} that newer ones took the place of.", cure)
 
 
 async def _callback(deps: Deps, shop_id: str, slots: asyncio.Semaphore) -> Finding | bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.command import PROGRAM, Prompt, clean_environment
+from tests.fixtures.command import PROGRAM, Prompt, clean_environment, open_seller
 
 CALLBACK = "https://market.example/shopbell"
 DEAD = "redis://127.0.0.1:1"
@@ -28,10 +28,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert running.stdout.readline()
         yield data
         running.terminate()
-
-
-def open_seller(shopbell: Prompt, name: str = "Ann's Prints") -> str:
-    return str(shopbell("seller", "add", name, "--json").data["seller"])
 
 
 def test_a_seller_opens(shopbell: Prompt) -> None:

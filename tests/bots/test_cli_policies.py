@@ -1,7 +1,7 @@
 """`shopbell policy`: the rules that come with Shopbell, and a look over one of your own."""
 
 from core.policies import load, preset_text
-from tests.fixtures.command import Prompt
+from tests.fixtures.command import Prompt, open_seller
 
 
 def test_the_policies_are_listed(shopbell: Prompt) -> None:
@@ -76,3 +76,41 @@ def test_a_policy_that_is_not_there(shopbell: Prompt) -> None:
     assert (unknown.status, missing.status) == (2, 2)
     assert "etsy-star-seller" in unknown.err
     assert missing.err == "nowhere.toml cannot be read: No such file or directory.\n"
+
+
+def test_a_shop_is_counted_by_the_rules_it_was_opened_with(shopbell: Prompt) -> None:
+    """By the marketplace's that Shopbell was made for, by another's, or by a file of its own; a bad file is refused."""
+    seller = open_seller(shopbell)
+    mine = shopbell.folder / "mine.toml"
+    mine.write_text(preset_text("custom"))
+    broken = shopbell.folder / "broken.toml"
+    broken.write_text(preset_text("custom").replace("days = 60", "days = 0", 1))
+
+    opened = [
+        shopbell("shop", "add", "--seller", seller, "--name", "Market", *more)
+        for more in ((), ("--policy", "amazon"), ("--policy", str(mine)), ("--policy", str(broken)))
+    ]
+
+    assert [said.status for said in opened] == [0, 0, 0, 2]
+    assert ["counted by fiverr" in opened[0].out, "counted by amazon" in opened[1].out] == [True, True]
+    assert "counted by mine" in opened[2].out
+    assert "broken, line" in opened[3].err
+    assert "window.days is 0" in opened[3].err
+
+
+def test_other_rules_are_applied_to_a_shop(shopbell: Prompt) -> None:
+    """From now on; said twice it is done already; what was written before is only judged anew by a further word."""
+    seller = open_seller(shopbell)
+    shop = shopbell("shop", "add", "--seller", seller, "--name", "Market", "--json").data["shop"]
+
+    applied = [shopbell("policy", "apply", shop, "amazon") for _ in range(2)]
+    shown = shopbell("policy", "apply", shop, "fiverr-2025", "--recompute", "--json")
+    sure = shopbell("policy", "apply", shop, "fiverr-2025", "--recompute", "--yes")
+    unknown = shopbell("policy", "apply", shop, "ebay")
+
+    assert "what buyers write from now on" in applied[0].out
+    assert "already" in applied[1].out
+    nothing = {"before": {"met": 0, "missed": 0}, "after": {"met": 0, "missed": 0}}
+    assert (shown.data["applied"], shown.data["rates"]) == (False, {"inbox": nothing, "order": nothing})
+    assert "all there ever was" in sure.out
+    assert (unknown.status, "fiverr-2025" in unknown.err) == (2, True)

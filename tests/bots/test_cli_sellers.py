@@ -1,7 +1,6 @@
 """The command line of sellers: when their members are reminded."""
 
-from tests.bots.test_cli import open_seller
-from tests.fixtures.command import Prompt
+from tests.fixtures.command import Prompt, open_seller
 
 
 def test_a_seller_says_when_its_members_are_reminded(shopbell: Prompt) -> None:

@@ -13,7 +13,7 @@ local known = redis.call('HGET', key.shop(shop), 'governed')
 if not known then
   return 'missing'
 end
-if known == governed then
+if known == governed or (recount == '' and string.match(known, '/(%x+)$') == digest) then
   return 'repeated'
 end
 redis.call('SET', key.policy(digest), policy)
