@@ -56,10 +56,7 @@ format: $(READY) ## Format, and mend what can be mended by machine
 bench: $(READY) ## Measure, each figure as a ratio within one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
-docker-machine: $(READY) ## Tell the store and the slow model thousands of random lives of a shop, for some minutes
-	SHOPBELL_EXAMPLES=10000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_engine.py $(ARGS)
-
-check: $(READY) ## Check docker/ as far as that goes without an engine
+docker-check: $(READY) ## Check docker/ as far as that goes without an engine
 	docker/check.sh $(BIN)/python $(TOOLS)
 
 # uv.lock records index addresses and stays out of git; what is exported from it holds versions and hashes only.
