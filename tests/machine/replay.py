@@ -206,8 +206,9 @@ class Replay:
     def _restart(self, undone: SpamUndone) -> None:
         turn = self._turn_of(undone.message)
         if turn and turn.spared and turn.is_owed and turn.rules.unspam_restarts_clock:
-            turn.due, turn.soft_due = turn.rules.deadline(undone.at), turn.rules.soft(undone.at)
-            turn.counted_from, turn.spared = undone.at, False
+            start = max(undone.at, turn.received)
+            turn.due, turn.soft_due = turn.rules.deadline(start), turn.rules.soft(start)
+            turn.counted_from, turn.spared = start, False
 
     def _mark(self, turn: Turn, why: Exclusion, mark: Mark, at: int, ends: bool = False) -> None:
         """The first reason stands. `ends`: the duty, also where the policy does not exclude for it."""
