@@ -178,7 +178,7 @@ class Shopbell:
         watch = Watch(
             partial(metrics_text, deps), deps.store.metrics.count_event, token.get_secret_value() if token else None
         )
-        app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts, watch=watch)
+        app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts, watch=watch, deps=deps)
         async with Server(app, self.opened.settings.listen) as server:
             self.url = server.url
             self.ready.set()

@@ -54,6 +54,10 @@ def invalid(field: str, detail: str) -> Problem:
     return problem("invalid-event", "The event is not valid", 422, detail, field)
 
 
+def invalid_query(field: str, detail: str) -> Problem:
+    return problem("invalid-query", "The request is not valid", 422, detail, field)
+
+
 async def answer(
     send: Send, status: int, body: bytes, media_type: bytes, headers: tuple[Header, ...] = (), *, more: bool = False
 ) -> None:

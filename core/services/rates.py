@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
+from core.domain.deadlines import day_there, on_the_wall
 from core.domain.ledger import Counts, Entry, ResponseTimes, Verdict, response_times
 from core.domain.obligations import ObligationKind
 from core.domain.policies import Maturity, Policy, Rule, Scope, Source
@@ -33,6 +35,7 @@ from core.store.shops import KnownShop
 MOST_MISSES = 100
 MOST_PENDING = 100
 MOST_TIMED = 2_000  # response times are of as many of the newest answers
+MOST_DAYS_AHEAD = 400
 MOST_TRIED = 50  # steps of a forecast that no formula gives
 
 
@@ -178,6 +181,14 @@ async def on_day(deps: Deps, measured: Measured, at: int) -> OnDay:
         return _rate(measured, await _tally(deps, measured, now, at=at, assumed=assumed))
 
     return OnDay(at, await then(None), await then(Verdict.IN_TIME), await then(Verdict.MISSED))
+
+
+def start_of_day(known: KnownShop, day: date, now: int) -> int | None:
+    """When a coming day begins where the seller is; None for one that has begun, or lies too far ahead."""
+    today = day_there(known.seller.zone, now)
+    if not 0 < (day - today).days <= MOST_DAYS_AHEAD:
+        return None
+    return on_the_wall(known.seller.zone, day, 0)
 
 
 async def state(deps: Deps, measured: Measured, percent: Fraction, step: Fraction) -> Difference | None:

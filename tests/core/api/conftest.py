@@ -121,6 +121,19 @@ class Caller:
         return await self("POST", PATH, body, signed(body, **signing))
 
 
+def references(value: object) -> set[str]:
+    """Every schema that a description names."""
+    match value:
+        case {"$ref": str(reference)}:
+            return {reference}
+        case dict():
+            return {found for inner in value.values() for found in references(inner)}
+        case list():
+            return {found for inner in value for found in references(inner)}
+        case _:
+            return set()
+
+
 @pytest.fixture
 def door() -> MemoryDoor:
     return MemoryDoor()

@@ -3,7 +3,7 @@
 import re
 
 from core.api.app import Health, create_app
-from tests.core.api.conftest import Caller, FixedClock, MemoryDoor
+from tests.core.api.conftest import Caller, FixedClock, MemoryDoor, references
 
 
 async def test_health_says_what_works(caller: Caller) -> None:
@@ -64,15 +64,3 @@ async def test_the_docs_ask_no_other_host(caller: Caller) -> None:
         "img-src data:",
         "connect-src 'self'",
     }
-
-
-def references(value: object) -> set[str]:
-    match value:
-        case {"$ref": str(reference)}:
-            return {reference}
-        case dict():
-            return {found for inner in value.values() for found in references(inner)}
-        case list():
-            return {found for inner in value for found in references(inner)}
-        case _:
-            return set()

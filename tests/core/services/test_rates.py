@@ -1,115 +1,29 @@
 """Rates and ledgers: equal to a count over the whole history, sliding by the second, whoever is behind with writing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.domain.conversations import Buyer, Order
-from core.domain.deadlines import Hours
-from core.domain.events import MessageReceived, MessageSent, SpamTold
 from core.domain.ledger import Counts, Entry, Verdict, total
 from core.domain.obligations import ObligationKind, ObligationState
-from core.domain.policies import Mark, Maturity, Policy, Scope, Unit
-from core.domain.rates import DAY, Rate, Weighting, Window, rate, shown
-from core.domain.shops import Shop, ShopSecrets
-from core.ids import new_id
-from core.policies import load
+from core.domain.policies import Mark, Maturity, Scope
+from core.domain.rates import DAY, Weighting, Window, rate, shown
 from core.services import ledger
 from core.services.histories import fold
-from core.services.rates import Measured, know, measured_of, measured_of_seller, on_day, rate_of, standing_of, state
+from core.services.rates import know, measured_of, measured_of_seller, on_day, rate_of, standing_of, state
 from core.store.conversations import conversation_id
 from core.store.histories import mark_conversation, waiver_mark
-from core.store.keys import tag_of
-from core.store.moments import claim_due
 from core.store.rates import count_rate
-from core.store.shops import add_shop
 from tests.fixtures.core import MINUTE, Stage
+from tests.fixtures.rates import EVERY_TURN, HOUR, INBOX, ORDER, RULE, market, ruled
 from tests.machine.history import Fact, Incoming, Outgoing, Rules, SpamReport
 from tests.machine.history import Mark as PlainMark
 from tests.machine.history import Policy as PlainPolicy
 from tests.machine.model import SlowModel
-
-HOUR = 60 * MINUTE
-INBOX, ORDER = ObligationKind
-# A window of a day and a limit of two hours, so that much happens at their edges.
-RULE = replace(
-    load()["fiverr"].inbox,
-    limit=Hours(2),
-    soft=(HOUR,),
-    unit=Unit.EVERY_TURN,
-    window=Window(1),
-    spam=Mark(excludes=True, retroactive=True),
-    unspam_restarts_clock=False,
-)
-EVERY_TURN = replace(load()["fiverr"], inbox=RULE, order=replace(RULE, scope=Scope.ORDER))
-
-
-def ruled(**changes: object) -> Policy:
-    """The same rules for both kinds, but for these."""
-    inbox = replace(RULE, **changes)  # type: ignore[arg-type]
-    return replace(EVERY_TURN, inbox=inbox, order=replace(inbox, scope=Scope.ORDER))
-
-
-@dataclass(slots=True)
-class Market:
-    """A shop under rules of its own, whose history is told by minutes before a beginning that lies close to now."""
-
-    stage: Stage
-    shop: str
-    base: int
-    told: int = 0
-
-    async def asked(self, minute: int, conversation: str = "c", order: str | None = None, **more: object) -> str:
-        self.told += 1
-        at, key = self.base + minute * MINUTE, f"m-{self.told}"
-        about = Order(order, "Logo") if order else None
-        event = MessageReceived(
-            f"{self.shop}-{self.told}", at, conversation, Buyer("b", "Ann"), about, message=key, text="Hi", sent_at=at
-        )
-        await self.stage.door.accept(self.shop, "wh", [replace(event, **more)])  # type: ignore[arg-type]
-        return key
-
-    async def answered(self, minute: int, conversation: str = "c", **more: object) -> str:
-        self.told += 1
-        at, key = self.base + minute * MINUTE, f"r-{self.told}"
-        event = MessageSent(f"{self.shop}-{self.told}", at, conversation, message=key, text=key, sent_at=at)
-        await self.stage.door.accept(self.shop, "wh", [replace(event, **more)])  # type: ignore[arg-type]
-        return key
-
-    async def reported(self, message: str, minute: int, conversation: str = "c") -> None:
-        self.told += 1
-        told = SpamTold(f"{self.shop}-{self.told}", self.base + minute * MINUTE, conversation, message=message)
-        await self.stage.door.accept(self.shop, "wh", [told])
-
-    async def measured(self, kind: ObligationKind = INBOX) -> Measured:
-        return measured_of(self.stage.deps, await know(self.stage.deps, self.shop), kind)[0]
-
-    async def rate(self, kind: ObligationKind = INBOX) -> Rate:
-        return await rate_of(self.stage.deps, await self.measured(kind))
-
-    async def ledger(self, kinds: Sequence[ObligationKind] = tuple(ObligationKind), **asked: object) -> list[Entry]:
-        known = await know(self.stage.deps, self.shop)
-        pages = [page async for page in ledger.every_entry(self.stage.deps, known, kinds, **asked)]  # type: ignore[arg-type]
-        return [entry for page in pages for entry in page.entries]
-
-    async def fire(self) -> None:
-        """What a worker does with all that is due."""
-        while (await claim_due(self.stage.deps.store, tag_of(self.shop), lease=30_000, most=500, patience=0)).moments:
-            pass
-
-
-async def market(stage: Stage, policy: Policy = EVERY_TURN, name: str = "Market", known_days: int = 100) -> Market:
-    """Nothing of it lies on a minute of now: what is measured takes some milliseconds."""
-    base = stage.clock.now() - 30_000
-    shop = Shop(new_id("shop", 1), stage.seller, name, policy.name)
-    stage.clock.shift -= known_days * DAY
-    await add_shop(stage.deps.store, shop, ShopSecrets(("whsec_a",), ("whsec_b",)), policy)
-    stage.clock.shift += known_days * DAY
-    return Market(stage, shop.id, base)
 
 
 def verdicts(entries: Sequence[Entry]) -> list[Verdict]:
