@@ -120,7 +120,7 @@ def _known(event: wire.KnownEvent, now: int, history: bool) -> Event:
             reported = isinstance(event, wire.SpamReported)
             return told.SpamTold(*about, event.data.message.id, reported)
         case wire.OrderStarted() | wire.OrderUpdated():
-            return told.OrderChanged(*about)
+            return told.OrderChanged(*about, isinstance(event, wire.OrderStarted))
         case _:
             assert_never(event)
 

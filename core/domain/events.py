@@ -26,12 +26,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived(Told):
-    """A buyer wrote. `message` is the marketplace's id of it."""
+    """A buyer wrote. `message` is the marketplace's id of it; `starts_order`: nothing was written, an order started."""
 
     message: str = ""
     text: str = ""
     sent_at: int = 0
     attachments: tuple[Attachment, ...] = ()
+    starts_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class MessageDeleted(Told):
 @dataclass(frozen=True, slots=True)
 class OrderChanged(Told):
     """An order started or was updated; `order` carries its state."""
+
+    started: bool = False
 
 
 @dataclass(frozen=True, slots=True)

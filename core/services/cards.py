@@ -81,6 +81,8 @@ def quote_of(message: Message | None) -> Quote:
         return Quote(plain(say("cards/card#empty")))
     if message.deleted:
         return Quote(plain(say("cards/card#deleted")))
+    if message.starts_order:
+        return Quote(plain(say("cards/card#order_started")))
     if message.forgotten:
         return Quote(plain(say("cards/card#forgotten")))
     return Quote(message.text if message.text.strip() else plain(say("cards/card#empty")))

@@ -230,7 +230,8 @@ async def _carry_reply(deps: Deps, delivery: Delivery) -> None:
 
 
 def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
-    before = [m for m in sight.messages if m.incoming and m.sent_at <= message.sent_at]
+    said = [m for m in sight.messages if m.incoming and not m.starts_order]
+    before = [m for m in said if m.sent_at <= message.sent_at]
     return OutgoingReply(
         id=message.id,
         conversation=sight.conversation.key,

@@ -23,7 +23,7 @@ from core.domain.events import (
 from core.errors import UnknownShop
 from core.services.deps import Deps
 from core.services.histories import fold
-from core.services.openings import candidate
+from core.services.openings import candidate, order_start
 from core.store import conversations, shops
 from core.store.absences import tell_availability
 from core.store.conversations import conversation_id
@@ -143,7 +143,7 @@ async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
         case MessageEdited() | MessageDeleted():
             return await conversations.change_message(store, shop, event)
         case OrderChanged():
-            return await conversations.accept_order(store, shop, event)
+            return await _keep_order(deps, known, event)
         case SpamTold():
             return await conversations.accept_report(store, shop, event)
         case AvailabilityChanged():
@@ -153,3 +153,14 @@ async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
             return await conversations.accept_ignored(store, shop, event)
         case _:
             assert_never(event)
+
+
+async def _keep_order(deps: Deps, known: KnownShop, event: OrderChanged) -> str:
+    """Where the policy counts an order's start, the start asks for an answer as a message would."""
+    word = await conversations.accept_order(deps.store, known.shop.id, event)
+    start = order_start(event)
+    if start is None or not known.governs(event.at)[1].order.order_start_counts:
+        return word
+    asked = candidate(known, start, deps.clock.now())
+    words = {word, await conversations.accept_message(deps.store, known.shop.id, start, asked)}
+    return next(each for each in ("stale", "fold", "accepted", "duplicate") if each in words)

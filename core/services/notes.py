@@ -26,6 +26,8 @@ def draw_message(sight: Sight, message: Message, delivery: Delivery, now: int) -
     summons = for_news(sight, now) if opens else SILENCE
     if "changed" in delivery.facts:
         text = say("notes/note#deleted" if message.deleted else "notes/note#edited", buyer=buyer)
+    elif message.starts_order:
+        text = say("notes/note#order_started", buyer=buyer, deadline=deadline_of(sight))
     elif opens:
         text = say("notes/note#message_opens", buyer=buyer, deadline=deadline_of(sight))
     else:
@@ -34,7 +36,7 @@ def draw_message(sight: Sight, message: Message, delivery: Delivery, now: int) -
         kind=NoteKind.MESSAGE,
         conversation=sight.conversation.id,
         text=text,
-        quote=None if message.deleted else quote_of(message),
+        quote=None if message.deleted or message.starts_order else quote_of(message),
         attachments=message.attachments,
         buttons=(_reply_button(sight),) if opens else (),
         calls=summons.by(sight.room, Ring.MENTION),

@@ -1,7 +1,7 @@
 """What a buyer's message would open as the newest word of its conversation, by the rules of this moment."""
 
 from core.domain.deadlines import day_there, on_the_wall
-from core.domain.events import MessageReceived
+from core.domain.events import MessageReceived, OrderChanged
 from core.domain.obligations import Exclusion, Obligation, ObligationKind
 from core.domain.openings import verdict_while_away
 from core.domain.policies import AnswerKind, Maturity, Rule, Scope, Unit, holiday_excludes
@@ -40,6 +40,24 @@ def candidate(known: KnownShop, event: MessageReceived, now: int) -> Candidate:
     looks_at, silent_since = _looks_at(rule, kind, event.sent_at)
     kept = Kept(obligation, plan, known.shop.terms, told, enters(rule))
     return Candidate(kept, known.shop.rules, looks_at, silent_since, is_odd(rule))
+
+
+def order_start(event: OrderChanged) -> MessageReceived | None:
+    """An order's start as the message that it stands for; None for any other change of an order."""
+    if not event.started or event.order is None:
+        return None
+    return MessageReceived(
+        id=f"{event.id}/start",
+        at=event.at,
+        conversation=event.conversation,
+        buyer=event.buyer,
+        order=event.order,
+        url=event.url,
+        history=event.history,
+        message=f"start/{event.order.id}",
+        sent_at=event.at,
+        starts_order=True,
+    )
 
 
 def is_odd(rule: Rule) -> bool:

@@ -196,5 +196,5 @@ def _by_hand(sight: Sight, message: str, text: str) -> Answer:
 
 
 def _newest_words(sight: Sight) -> Quote | None:
-    incoming = [message for message in sight.messages if message.incoming and not message.deleted]
-    return Quote(incoming[-1].text) if incoming else None
+    said = [m for m in sight.messages if m.incoming and not m.deleted and not m.starts_order]
+    return Quote(said[-1].text) if said else None

@@ -301,6 +301,7 @@ def to_message(message: str, fields: Fields) -> Message:
         author=to_identity(*unpack(fields["author"])) if fields.get("author") else None,
         edited=fields.get("edited") == "1",
         deleted="deleted" in fields,
+        starts_order="start" in fields,
         accepted_at=int(fields["accepted_at"]) if "accepted_at" in fields else None,
         problem=fields.get("problem", ""),
         by_word=fields.get("by_word") == "1",
@@ -316,6 +317,8 @@ def _message_fields(event: MessageReceived | MessageSent, state: MessageState) -
         "sent_at": str(event.sent_at),
         "state": state,
     }
+    if isinstance(event, MessageReceived) and event.starts_order:
+        fields["start"] = "1"
     if event.attachments:
         fields["attachments"] = pack(list(event.attachments))
     if event.order:

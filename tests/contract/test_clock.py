@@ -2,7 +2,8 @@
 
 from core.domain.actions import Submit
 from core.domain.cards import CardState, NoteKind, Verb
-from core.domain.conversations import Order
+from core.domain.conversations import Buyer, Order
+from core.domain.events import EventResult, OrderChanged
 from core.domain.texts import plain
 from core.errors import TryLater
 from core.store import keys
@@ -141,3 +142,36 @@ async def test_a_warning_while_a_reply_is_stuck_says_so(stage: Stage) -> None:
     assert note.quote is not None
     assert note.quote.text == "Yes, blue."
     assert [found.url for found in note.buttons] == ["https://market.example/c-1"]
+
+
+async def test_an_order_that_starts_asks_for_an_answer(stage: Stage) -> None:
+    """Where the marketplace counts order starts, the greeting settles it; a start told twice asks once."""
+    await stage.link("sales")
+    started = OrderChanged(
+        "evt-start", stage.clock.now(), "c-1", Buyer("b-9", "Ann"), Order("o-5", "Poster"), started=True
+    )
+    told = [await stage.door.accept(stage.shop, "wh", [started]) for _ in range(2)]
+    await stage.wait(lambda: stage.board.cards("sales"), "a card")
+    card = stage.board.cards("sales")[0]
+    await reply(stage, "Thank you!")
+    await stage.wait(lambda: stage.board.cards("sales")[0].state is CardState.ANSWERED, "the card answered")
+
+    assert told == [[EventResult.ACCEPTED], [EventResult.DUPLICATE]]
+    assert card.quote.text == "(started this order and waits to hear from you)"
+    assert plain(card.subject) == "Order o-5: Poster (active)"
+    assert stage.bazaar.replies.popitem()[1].in_reply_to is None
+    assert await ledger(stage, "order") == (1, 0)
+
+
+async def test_in_a_known_conversation_the_room_hears_that_an_order_started(stage: Stage) -> None:
+    """It rings beside the card, in words of ours."""
+    await asked(stage)
+    await stage.answered_on_site("Yes.")
+    stage.clock.shift = 1000
+    started = OrderChanged("evt-start", stage.clock.now(), "c-1", order=Order("o-5", "Poster"), started=True)
+    await stage.door.accept(stage.shop, "wh", [started])
+    await stage.wait(lambda: any(note.loud for note in stage.board.notes("sales")), "the note")
+
+    note = next(note for note in stage.board.notes("sales") if note.loud)
+    assert plain(note.text).startswith("Ann started an order. Answer by ")
+    assert note.quote is None

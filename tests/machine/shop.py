@@ -80,6 +80,7 @@ class ToldShop:
     shop: Shop
     model: SlowModel
     door: EventDoor
+    policies: list[tuple[int, Policy]]
     crew: Crew = field(default_factory=lambda: Crew(20))
     events: "count[int]" = field(default_factory=count)
     told: list[Event] = field(default_factory=list)
@@ -182,6 +183,19 @@ class ToldShop:
         status = "active" if active else "completed"
         await self.tell(OrderChanged(self._event(), at, conversation, Buyer("b", "Ann"), Order(order, "", status)))
 
+    async def order_starts(self, order: str, at: int, conversation: str) -> None:
+        """It is active; and where the policy counts starts, it asks like a message."""
+        self.model.hear(history.OrderState(self.now, order, True, at))
+        governing = self.governing(at)
+        if governing.order.order_start_counts:
+            where, id = self.conversation(conversation), self.message(conversation, f"start/{order}")
+            self.model.hear(history.Incoming(self.now, where, id, at, order))
+        about = (conversation, Buyer("b", "Ann"), Order(order))
+        await self.tell(OrderChanged(self._event(), at, *about, started=True))
+
+    def governing(self, at: int) -> Policy:
+        return next(policy for since, policy in reversed(self.policies) if since <= at)
+
     async def is_gone(self, conversation: str) -> None:
         where = self.conversation(conversation)
         store, seller = self.deps.store, self.shop.seller
@@ -199,6 +213,7 @@ class ToldShop:
         assert known is not None
         if await shops.govern_shop(self.deps.store, known.shop, policy, self.now, recount=False) == "done":
             self.model.policies.append((self.now, slow(policy)))
+            self.policies.append((self.now, policy))
 
     async def tell_again(self, number: int) -> None:
         """An event is told a second time, as a broken connection makes it."""

@@ -116,6 +116,10 @@ async def order(shop: ToldShop, key: str, late: int, active: bool) -> None:
     await shop.order_is(key, shop.now - late * SECOND, active=active, conversation=ORDER_HOMES[key])
 
 
+async def start_order(shop: ToldShop, key: str, late: int) -> None:
+    await shop.order_starts(key, shop.now - late * SECOND, ORDER_HOMES[key])
+
+
 async def govern(shop: ToldShop, name: str) -> None:
     await shop.is_governed_by(policy_called(name))
 
@@ -133,6 +137,7 @@ DO: dict[str, tuple[Callable[..., Awaitable[None]], tuple[st.SearchStrategy[Any]
     "waive": (waive, (CONVERSATIONS, ORDERS, st.sampled_from(["w1", "w2"]), st.booleans())),
     "leave": (leave, (st.sampled_from("ab"), st.integers(-86_400, 86_400), st.none() | SECONDS, st.booleans())),
     "order": (order, (st.sampled_from(["o", "p"]), LATE, st.booleans())),
+    "start_order": (start_order, (st.sampled_from(["o", "p"]), LATE)),
     "gone": (ToldShop.is_gone, (CONVERSATIONS,)),
     "govern": (govern, (POLICIES,)),
     "tell_again": (ToldShop.tell_again, (st.integers(0, 50),)),
@@ -157,7 +162,7 @@ async def opened(engine: Engine) -> Open:
         seller = await add_seller(store, "Bell & Co", 1)
         shop = Shop(new_id("shop", 1), seller.id, "Example Market", policy.name)
         await add_shop(store, shop, ShopSecrets(("whsec_a",), ("whsec_b",)), policy)
-        return ToldShop(deps, clock, shop, SlowModel([(0, slow(policy))]), EventDoor(deps))
+        return ToldShop(deps, clock, shop, SlowModel([(0, slow(policy))]), EventDoor(deps), [(0, policy)])
 
     return open_shop
 
