@@ -27,6 +27,7 @@ class Verb(StrEnum):
     SEND = "send"  # send a draft that was shown back
     KEEP = "keep"  # keep a draft as a note among members
     PICK = "pick"  # choose the conversation a draft is for
+    CLAIM = "claim"  # take a conversation on, let it go, or take it over: `choice`
     DONE = "done"  # "done on the site": a draft was typed there by hand
     RING = "ring"  # choose how a room rings for the presser
     ANSWERERS = "answerers"  # choose who may answer in a public room

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.claims import Claim
 from core.domain.members import Identity
 
 
@@ -77,7 +78,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`key` is the marketplace's own id of it; `url` opens it on the site."""
+    """`key` is the marketplace's own id of it; `url` opens it on the site.
+
+    `unheeded`: the rungs that have rung since any member last did something about it.
+    """
 
     id: str
     key: str
@@ -87,4 +91,5 @@ class Conversation:
     version: int
     url: str | None = None
     order: Order | None = None
+    claim: Claim | None = None
     unheeded: int = 0

@@ -7,12 +7,13 @@ from typing import assert_never
 from core.domain import commands
 from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import Answer, Verb
+from core.domain.claims import Choice
 from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Instant, Quote, Words
 from core.errors import NotLinked, Refused, UnknownConversation
 from core.rendering import say
-from core.services import links, replies
+from core.services import claims, links, replies
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.members import require
@@ -64,7 +65,7 @@ async def _press(deps: Deps, press: Press) -> Answer:
 
 
 async def _press_reply(deps: Deps, room: Room, press: Press) -> Answer:
-    answer = await replies.ask_reply(deps, room, press.target)
+    answer = await replies.ask_reply(deps, room, press.target, press.by)
     await _adopt(deps, room, press)
     return answer
 
@@ -92,6 +93,13 @@ async def _press_done(deps: Deps, room: Room, press: Press) -> Answer:
     return await replies.done_on_site(deps, room, press.target, press.by)
 
 
+async def _press_claim(deps: Deps, room: Room, press: Press) -> Answer:
+    answer = await claims.claim(deps, room, press.target, press.choice, press.by)
+    if press.choice in {Choice.CLAIM, Choice.DROP}:  # these stand on cards
+        await _adopt(deps, room, press)
+    return answer
+
+
 async def _press_ring(deps: Deps, room: Room, press: Press) -> Answer:
     return await links.set_ring(deps, room, press.by, press.choice)
 
@@ -105,6 +113,7 @@ _PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.SEND: (Right.REPLY, _press_send),
     Verb.KEEP: (Right.REPLY, _press_keep),
     Verb.PICK: (Right.REPLY, _press_pick),
+    Verb.CLAIM: (Right.REPLY, _press_claim),
     Verb.DONE: (Right.REPLY, _press_done),
     Verb.RING: (Right.READ, _press_ring),
     Verb.ANSWERERS: (Right.LINK, _press_answerers),

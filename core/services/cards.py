@@ -1,6 +1,7 @@
 """Draw a conversation: from its state at the time of sending, never from a snapshot."""
 
 from core.domain.cards import Button, Card, CardState, Style, Verb
+from core.domain.claims import Choice
 from core.domain.conversations import Message, MessageState
 from core.domain.members import Identity
 from core.domain.obligations import ObligationState
@@ -131,13 +132,14 @@ def _status(sight: Sight, state: CardState) -> Text:
     match state:
         case CardState.OPEN:
             breached = any(found.state is ObligationState.BREACHED for found in sight.obligations)
-            return say("cards/card#status_open", deadline=deadline, waiting=_waiting(sight), breached=breached)
+            facts = {"waiting": _waiting(sight), "breached": breached, "claimed": _claimed(sight)}
+            return say("cards/card#status_open", deadline=deadline, **facts)
         case CardState.SENDING:
             by_hand = last is not None and last.state is MessageState.BY_HAND
             name = "cards/card#status_by_hand" if by_hand else "cards/card#status_sending"
             return say(name, author=written_by(last) if last else (), marketplace=marketplace, deadline=deadline)
         case CardState.NOT_SENT:
-            return say("cards/card#status_not_sent", deadline=deadline)
+            return say("cards/card#status_not_sent", deadline=deadline, claimed=_claimed(sight))
         case CardState.ANSWERED if last:
             at = Instant(last.accepted_at or last.sent_at, sight.seller.zone)
             return say("cards/card#status_answered", author=written_by(last), at=at, by_word=last.by_word)
@@ -170,9 +172,21 @@ def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
     last = last_reply(sight)
     if last and last.state is MessageState.BY_HAND:
         buttons.append(Button(say("cards/buttons#done"), Verb.DONE, last.id, style=Style.PRIMARY))
+    if sight.obligations and state in {CardState.OPEN, CardState.NOT_SENT}:
+        buttons.append(claim_button(sight))
     if sight.conversation.url:
         buttons.append(Button(say("cards/buttons#site"), url=sight.conversation.url))
     return tuple(buttons)
+
+
+def claim_button(sight: Sight) -> Button:
+    choice = Choice.DROP if sight.conversation.claim else Choice.CLAIM
+    return Button(say(f"cards/buttons#{choice.value}"), Verb.CLAIM, sight.conversation.id, choice=choice)
+
+
+def _claimed(sight: Sight) -> Text:
+    claim = sight.conversation.claim
+    return say("cards/card#claimed", who=Quote(claim.by.name or claim.by.user)) if claim else ()
 
 
 def _waiting(sight: Sight) -> int:

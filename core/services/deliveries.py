@@ -14,6 +14,7 @@ from core.ports.chat import ChatPlatform
 from core.ports.marketplace import OutgoingReply
 from core.services import notes
 from core.services.cards import buyer_of, draw, state_of
+from core.services.claims import prepare_lapse
 from core.services.deps import Deps
 from core.services.duty import for_news
 from core.services.facts import hold
@@ -28,6 +29,8 @@ from core.store.shops import read_shop
 
 SEVERAL = "several buyers"
 ALONE = {DeliveryKind.NOTICE, DeliveryKind.REMINDER}  # these are about no conversation, or about several
+# What is worked out for a room as a whole, and dropped where that says nothing.
+PREPARED = {DeliveryKind.REMINDER: prepare, DeliveryKind.LAPSE: prepare_lapse}
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 
 
@@ -56,7 +59,8 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
     platform = await _way_to(deps, room, delivery, sight)
     if platform is None:
         return
-    if delivery.kind is not DeliveryKind.REMINDER:
+    prepare = PREPARED.get(delivery.kind)
+    if prepare is None:
         await _post(deps, platform, room, delivery, sight)
     elif reminder := await prepare(deps, room, delivery):
         about = reminder.sight.conversation.id if reminder.sight else ""

@@ -83,6 +83,19 @@ def for_reminder(room: Room, roster: Roster, occasion: Occasion, at: int) -> Sum
     return Summons(members, loud=bool(members) or _hears(room, roster, occasion, at, urgent=urgent))
 
 
+def for_lapse(room: Room, roster: Roster, was: Identity, at: int) -> Summons | None:
+    """Who is next on duty after whose claim lapsed: in their own rooms, or else in the others. None: nobody here."""
+
+    def next_in(other: Room) -> Identity | None:
+        return duty.heir(was, on_duty(other, roster.seller, roster.habits, at))
+
+    home = [other for other in roster.rooms if was in members_of(other)]
+    here = next_in(room)
+    if here is None or (room not in home and any(next_in(other) for other in home)):
+        return None
+    return Summons((here,), loud=True)
+
+
 def _asked(room: Room, roster: Roster, occasion: Occasion, at: int) -> tuple[Identity, ...]:
     """Those on duty whose ladder, their own or the seller's, has this rung."""
     through = occasion.rung.kind is RungKind.THROUGH

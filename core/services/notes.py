@@ -38,7 +38,7 @@ def draw_message(sight: Sight, message: Message, delivery: Delivery, now: int) -
         text=text,
         quote=None if message.deleted or message.starts_order else quote_of(message),
         attachments=message.attachments,
-        buttons=(_reply_button(sight),) if opens else (),
+        buttons=(reply_button(sight),) if opens else (),
         calls=summons.by(sight.room, Ring.MENTION),
         loud=summons.loud,
     )
@@ -52,7 +52,7 @@ def draw_receipt(sight: Sight, message: Message, delivery: Delivery) -> Note:
         conversation=sight.conversation.id,
         text=_receipt(sight, message, refused=refused),
         quote=quote_of(message),
-        buttons=(_reply_button(sight),) if refused else (),
+        buttons=(reply_button(sight),) if refused else (),
         calls=(message.author,) if refused and message.author and reachable_here(sight, message.author) else (),
         loud=refused,
     )
@@ -76,7 +76,7 @@ def draw_reminder(sight: Sight, obligation: Obligation, rung: Rung, calls: tuple
         conversation=sight.conversation.id,
         text=text,
         quote=Quote(last.text) if stuck and last else None,
-        buttons=site if stuck else (_reply_button(sight), *site),
+        buttons=site if stuck else (reply_button(sight), *site),
         calls=calls,
         loud=loud,
     )
@@ -85,7 +85,7 @@ def draw_reminder(sight: Sight, obligation: Obligation, rung: Rung, calls: tuple
 def draw_reminders(about: Sequence[tuple[Sight, Obligation, Rung]], calls: tuple[Identity, ...], *, loud: bool) -> Note:
     """Several at once: a line for each, and a button for each conversation."""
     lines = [part for each in about for part in (Words("\n• "), *_line(*each))]
-    buttons = {sight.conversation.id: _reply_button(sight) for sight, _, _ in about}
+    buttons = {sight.conversation.id: reply_button(sight) for sight, _, _ in about}
     return Note(
         kind=NoteKind.REMINDER,
         conversation="",
@@ -159,7 +159,7 @@ def _receipt(sight: Sight, message: Message, *, refused: bool) -> Text:
     return say("notes/note#receipt_sent", buyer=buyer, author=author, marketplace=marketplace, at=at)
 
 
-def _reply_button(sight: Sight) -> Button:
+def reply_button(sight: Sight) -> Button:
     return Button(
         say("cards/buttons#reply", buyer=buyer_of(sight)),
         Verb.REPLY,

@@ -82,6 +82,8 @@ def _line(room: Room, roster: Roster, nudge: Nudge, sight: Sight, now: int) -> L
     if obligation is None:
         return None
     unheeded = max(0, sight.conversation.unheeded - 1)  # this one was counted when it fell due
-    occasion = Occasion(nudge.rung, obligation.opened_at, obligation.deadline, None, unheeded)
+    claim = sight.conversation.claim
+    claimed_by = claim.by if claim and claim.holds(obligation.deadline, now) else None
+    occasion = Occasion(nudge.rung, obligation.opened_at, obligation.deadline, claimed_by, unheeded)
     summons = for_reminder(room, roster, occasion, now)
     return Line(sight, obligation, nudge, summons) if summons else None

@@ -10,7 +10,7 @@ from core.ids import is_id, shard_of
 from core.rendering import say
 from core.services.cards import buyer_of, deadline_of, last_reply
 from core.services.deps import Deps
-from core.store import conversations, drafts, replies
+from core.store import claims, conversations, drafts, replies
 from core.store.conversations import Sight
 
 CHOICES = 8  # conversations offered when it is not plain whom a text is for
@@ -26,9 +26,11 @@ async def see(deps: Deps, room: Room, conversation: str) -> Sight:
     return sight
 
 
-async def ask_reply(deps: Deps, room: Room, conversation: str) -> Answer:
+async def ask_reply(deps: Deps, room: Room, conversation: str, by: Identity) -> Answer:
     """The form behind the Reply button; a refused text stands in it already."""
     sight = await see(deps, room, conversation)
+    if sight.obligations:
+        await claims.heed_conversation(deps.store, conversation, by)
     last = last_reply(sight)
     refused = last.text if last and last.state is MessageState.REFUSED else ""
     buyer, shop, deadline = buyer_of(sight), Quote(sight.shop.name), deadline_of(sight)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.claims import Claim
 from core.domain.conversations import Attachment, Buyer, Conversation, Message, MessageState, Order
 from core.domain.events import (
     Ignored,
@@ -284,7 +285,14 @@ def _to_conversation(conversation: str, fields: Fields) -> Conversation:
         version=int(fields.get("version", "0")),
         url=fields.get("url"),
         order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
+        claim=_to_claim(fields) if "claimed" in fields else None,
         unheeded=int(fields.get("unheeded", "0")),
+    )
+
+
+def _to_claim(fields: Fields) -> Claim:
+    return Claim(
+        to_identity(fields["claimed"], fields["claimed_name"]), int(fields["claimed_at"]), int(fields["acted"])
     )
 
 

@@ -40,6 +40,7 @@ async def write_reply(
         fields=flat({"text": text, "author": author_field(by), "key": ""}),
         sends=sends,
         draft=draft,
+        by=by.key,
         forget_at=store.forget_at(),
     )
     return word(reply), message

@@ -4,6 +4,7 @@ from functools import partial
 
 from core.domain.moments import MomentKind
 from core.observability import log
+from core.services.claims import lapse
 from core.services.deps import Deps
 from core.services.histories import fold, recount
 from core.services.links import finish_link
@@ -46,6 +47,8 @@ async def _carry_out(deps: Deps, tag: Tag, moment: str) -> None:
             await forget_text(deps, subject, lease=LEASE)
         case MomentKind.RECOUNT:
             await _recount(deps, tag, moment, subject)
+        case MomentKind.LAPSE:
+            await _lapse(deps, tag, moment, subject)
         case MomentKind.REPLAN:
             await _replan(deps, tag, moment, subject)
         case _:
@@ -54,6 +57,11 @@ async def _carry_out(deps: Deps, tag: Tag, moment: str) -> None:
 
 async def _fold(deps: Deps, tag: Tag, moment: str, conversation: str) -> None:
     if not await fold(deps, conversation):
+        await finish_moment(deps.store, tag, moment)
+
+
+async def _lapse(deps: Deps, tag: Tag, moment: str, conversation: str) -> None:
+    if not await lapse(deps, conversation):
         await finish_moment(deps.store, tag, moment)
 
 

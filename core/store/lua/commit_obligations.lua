@@ -16,6 +16,7 @@ local forget_at = tonumber(ARGV[12])
 -- @include queue
 -- @include rooms
 -- @include obligations
+-- @include claims
 
 local name = key.conversation(conversation)
 local heads = redis.call('HMGET', name, 'facts', 'seller', 'shop', 'open')
@@ -47,6 +48,9 @@ for _, each in ipairs(changed) do
 end
 redis.call('HDEL', name, 'open', 'odd')
 redis.call('HSET', name, 'asked', asked)
+if open == '' then
+  duty_ends(conversation)
+end
 if open ~= '' then
   redis.call('HSET', name, 'open', open)
 elseif heads[4] then

@@ -13,8 +13,10 @@ local fields = cjson.decode(ARGV[8])
 local sends = ARGV[9] == "1"
 local draft = ARGV[10]
 local forget_at = tonumber(ARGV[11])
+local by = ARGV[12]
 -- @include queue
 -- @include rooms
+-- @include claims
 -- @include obligations
 
 local known = redis.call('HMGET', key.conversation(conversation), 'seller', 'shop', 'open')
@@ -34,6 +36,7 @@ end
 redis.call('HSET', key.message(message), 'conversation', conversation, 'incoming', '0',
   'state', sends and 'sending' or 'by_hand', 'sent_at', written_at, unpack(fields))
 redis.call('ZADD', key.messages(conversation), written_at, message)
+heeded(conversation, by, written_at)
 if not known[3] then
   redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation)) -- Nothing will be settled by it.
 end

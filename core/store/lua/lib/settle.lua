@@ -1,4 +1,5 @@
 -- @include obligations
+-- @include claims
 -- An accepted reply settles all that opened before it was written. Where it is the newest word of its conversation, that
 -- is all that is owed; whatever else follows is worked out from the history.
 local PLAIN = { manual = true, quick = true }
@@ -40,6 +41,7 @@ local function settle(conversation, message, written_at, accepted_at, how, from,
     end
   end)
   redis.call('HDEL', name, 'open')
+  duty_ends(conversation)
   redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation))
   return true, count
 end

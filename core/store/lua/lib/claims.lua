@@ -1,0 +1,20 @@
+-- Who has taken a conversation on: `claimed` and `claimed_name`, since `claimed_at`, who did something last at `acted`.
+-- It is noted how many rungs have rung `unheeded` since any member did something.
+local function claim_ends(conversation)
+  redis.call('HDEL', key.conversation(conversation), 'claimed', 'claimed_name', 'claimed_at', 'acted')
+end
+
+-- A member did something about it.
+local function heeded(conversation, who, now)
+  local name = key.conversation(conversation)
+  redis.call('HDEL', name, 'unheeded')
+  if redis.call('HGET', name, 'claimed') == who then
+    redis.call('HSET', name, 'acted', now)
+  end
+end
+
+-- Nothing is owed any more.
+local function duty_ends(conversation)
+  claim_ends(conversation)
+  redis.call('HDEL', key.conversation(conversation), 'unheeded')
+end
