@@ -119,6 +119,8 @@ def _known(event: wire.KnownEvent, now: int, history: bool) -> Event:
         case wire.SpamReported() | wire.SpamWithdrawn():
             reported = isinstance(event, wire.SpamReported)
             return told.SpamTold(*about, event.data.message.id, reported)
+        case wire.ConversationRemoved():
+            return told.ConversationRemoved(*about)
         case wire.OrderStarted() | wire.OrderUpdated():
             return told.OrderChanged(*about, isinstance(event, wire.OrderStarted))
         case _:

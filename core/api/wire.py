@@ -125,6 +125,10 @@ class ReportData(_About, frozen=True, kw_only=True):
     buyer: Buyer | None = None
 
 
+class RemovedData(_About, frozen=True, kw_only=True):
+    buyer: Buyer | None = None
+
+
 class AvailabilityData(Struct, frozen=True, kw_only=True):
     """Away from `from` (the event's `at` where it is absent) until `until` (null: nobody knows yet), or available.
 
@@ -184,6 +188,12 @@ class SpamWithdrawn(_Event, frozen=True, kw_only=True, tag="spam.withdrawn"):
     data: ReportData
 
 
+class ConversationRemoved(_Event, frozen=True, kw_only=True, tag="conversation.removed"):
+    """It is gone from the marketplace, as where a buyer is banned: nobody can answer there any more."""
+
+    data: RemovedData
+
+
 class AvailabilityChanged(_Event, frozen=True, kw_only=True, tag="availability.changed"):
     """What the marketplace shows buyers of the seller's availability; each telling replaces the one before."""
 
@@ -214,6 +224,7 @@ KnownEvent = (
     | MessageDeleted
     | SpamReported
     | SpamWithdrawn
+    | ConversationRemoved
     | AvailabilityChanged
     | OrderStarted
     | OrderUpdated
@@ -226,6 +237,7 @@ KNOWN: dict[str, type[KnownEvent]] = {
     "message.deleted": MessageDeleted,
     "spam.reported": SpamReported,
     "spam.withdrawn": SpamWithdrawn,
+    "conversation.removed": ConversationRemoved,
     "availability.changed": AvailabilityChanged,
     "order.started": OrderStarted,
     "order.updated": OrderUpdated,

@@ -74,6 +74,11 @@ class SpamTold(Told):
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationRemoved(Told):
+    """The marketplace removed it, as where it bans a buyer: nobody can answer there any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class AvailabilityChanged:
     """The shop is away for `absence`, or available where that is None; by the marketplace's own word."""
 
@@ -99,6 +104,7 @@ Event = (
     | MessageDeleted
     | OrderChanged
     | SpamTold
+    | ConversationRemoved
     | AvailabilityChanged
     | Ignored
 )

@@ -9,6 +9,7 @@ from typing import assert_never
 from core.domain.absences import AvailabilityTold
 from core.domain.events import (
     AvailabilityChanged,
+    ConversationRemoved,
     Event,
     EventResult,
     Ignored,
@@ -144,8 +145,8 @@ async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
             return await conversations.change_message(store, shop, event)
         case OrderChanged():
             return await _keep_order(deps, known, event)
-        case SpamTold():
-            return await conversations.accept_report(store, shop, event)
+        case SpamTold() | ConversationRemoved():
+            return await conversations.accept_mark(store, shop, event)
         case AvailabilityChanged():
             told = AvailabilityTold(event.at, event.absence)
             return "accepted" if await tell_availability(store, shop, told, event=event.id) else "duplicate"

@@ -10,6 +10,7 @@ import msgspec
 from core.domain.claims import Claim
 from core.domain.conversations import Attachment, Buyer, Conversation, Message, MessageState, Order
 from core.domain.events import (
+    ConversationRemoved,
     Ignored,
     MessageDeleted,
     MessageEdited,
@@ -27,7 +28,7 @@ from core.domain.shops import Shop
 from core.errors import UnknownShop
 from core.ids import derived_id, shard_of
 from core.store import keys
-from core.store.histories import REPORTED, WITHDRAWN, Kept, asks_of, further_fields, to_obligation
+from core.store.histories import GONE, REPORTED, WITHDRAWN, Kept, asks_of, further_fields, to_obligation
 from core.store.rooms import to_identity, to_room
 from core.store.scripts import word
 from core.store.sellers import to_seller
@@ -175,11 +176,16 @@ async def accept_order(store: Store, shop: str, event: OrderChanged) -> str:
     return _heard(reply)
 
 
-async def accept_report(store: Store, shop: str, event: SpamTold) -> str:
-    """A message was reported as spam, or no longer is. Raises UnknownShop."""
-    conversation = conversation_id(shop, event.conversation)
+async def accept_mark(store: Store, shop: str, event: SpamTold | ConversationRemoved) -> str:
+    """What was done about a conversation beside writing. Raises UnknownShop."""
+    conversation, stamp = conversation_id(shop, event.conversation), _stamp(shop, event)
+    if isinstance(event, SpamTold):
+        name = f"spam/{stamp}/{message_id(conversation, event.message)}"
+        value = REPORTED if event.reported else WITHDRAWN
+    else:
+        name, value = f"{GONE}/{stamp}", str(event.at)
     reply = await store.scripts.run(
-        "accept_report",
+        "accept_mark",
         keys.tag_of(shop),
         wall=store.clock.wall(),
         now=store.clock.now(),
@@ -187,10 +193,10 @@ async def accept_report(store: Store, shop: str, event: SpamTold) -> str:
         event_ttl=EVENT_TTL,
         shop=shop,
         conversation=conversation,
-        message=message_id(conversation, event.message),
-        stamp=_stamp(shop, event),
+        stamp=stamp,
         conversation_fields=flat(_conversation_fields(event)),
-        word=REPORTED if event.reported else WITHDRAWN,
+        name=name,
+        value=value,
     )
     return _heard(reply)
 

@@ -311,7 +311,7 @@ class _Said:
 
 
 class _Marks:
-    """`spam/<stamp>/<message>`, `order/<stamp>/<order>`, `waive/<id>/<kind>/<order>` and `gone`, with their words."""
+    """`spam/<stamp>/<message>`, `order/<stamp>/<order>`, `waive/<id>/<kind>/<order>`, `gone/<stamp>`, and words."""
 
     def __init__(self, fields: Fields) -> None:
         self._by_kind: dict[str, list[tuple[str, str, str]]] = {}
@@ -336,7 +336,7 @@ class _Marks:
                 yield Waived(int(at), (ObligationKind(kind), order or None))
 
     def gone_at(self) -> int | None:
-        return next((int(at) for _, _, at in self._of(GONE)), None)
+        return min((int(at) for _, _, at in self._of(GONE)), default=None)
 
     def _of(self, kind: str) -> list[tuple[str, str, str]]:
         return self._by_kind.get(kind, [])

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import TypeGuard
 
 from core.domain.absences import Absence, AvailabilityTold
 from core.domain.conversations import Buyer, Order
 from core.domain.events import (
+    ConversationRemoved,
     Event,
     MessageDeleted,
     MessageReceived,
@@ -196,16 +198,13 @@ class ToldShop:
     def governing(self, at: int) -> Policy:
         return next(policy for since, policy in reversed(self.policies) if since <= at)
 
-    async def is_gone(self, conversation: str) -> None:
+    async def is_gone(self, conversation: str, at: int) -> None:
         where = self.conversation(conversation)
-        store, seller = self.deps.store, self.shop.seller
-        if await histories.mark_conversation(store, seller, where, histories.GONE, str(self.now)) == "fold":
-            self.model.facts = [
-                each
-                for each in self.model.facts
-                if not (isinstance(each, history.ConversationGone) and each.conversation == where)
-            ]
-            self.model.hear(history.ConversationGone(self.now, where, self.now))
+        earlier = [each for each in self.model.facts if _is_gone(each, where)]
+        first = min([at, *(each.at for each in earlier)])
+        self.model.facts = [each for each in self.model.facts if each not in earlier]
+        self.model.hear(history.ConversationGone(self.now, where, first))
+        await self.tell(ConversationRemoved(self._event(), at, conversation))
 
     async def is_governed_by(self, policy: Policy) -> None:
         """From now on."""
@@ -269,3 +268,7 @@ def _is_of(fact: history.Fact, id: str) -> bool:
         getattr(fact, "id", None),
         getattr(fact, "waiver", None),
     )
+
+
+def _is_gone(fact: history.Fact, conversation: str) -> TypeGuard[history.ConversationGone]:
+    return isinstance(fact, history.ConversationGone) and fact.conversation == conversation

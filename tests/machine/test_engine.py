@@ -120,6 +120,10 @@ async def start_order(shop: ToldShop, key: str, late: int) -> None:
     await shop.order_starts(key, shop.now - late * SECOND, ORDER_HOMES[key])
 
 
+async def remove(shop: ToldShop, conversation: str, late: int) -> None:
+    await shop.is_gone(conversation, shop.now - late * SECOND)
+
+
 async def govern(shop: ToldShop, name: str) -> None:
     await shop.is_governed_by(policy_called(name))
 
@@ -138,7 +142,7 @@ DO: dict[str, tuple[Callable[..., Awaitable[None]], tuple[st.SearchStrategy[Any]
     "leave": (leave, (st.sampled_from("ab"), st.integers(-86_400, 86_400), st.none() | SECONDS, st.booleans())),
     "order": (order, (st.sampled_from(["o", "p"]), LATE, st.booleans())),
     "start_order": (start_order, (st.sampled_from(["o", "p"]), LATE)),
-    "gone": (ToldShop.is_gone, (CONVERSATIONS,)),
+    "gone": (remove, (CONVERSATIONS, LATE)),
     "govern": (govern, (POLICIES,)),
     "tell_again": (ToldShop.tell_again, (st.integers(0, 50),)),
 }

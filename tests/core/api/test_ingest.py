@@ -10,6 +10,7 @@ from core.api.events import SINGLE_CAP
 from core.domain.absences import Absence
 from core.domain.events import (
     AvailabilityChanged,
+    ConversationRemoved,
     Ignored,
     MessageDeleted,
     MessageEdited,
@@ -82,6 +83,7 @@ async def test_a_buyers_message_is_taken(caller: Caller, door: MemoryDoor) -> No
         ("order.updated", {"order": {"id": "o-5", "status": "delivered"}}, OrderChanged),
         ("spam.reported", {"message": {"id": "m"}}, SpamTold),
         ("spam.withdrawn", {"message": {"id": "m"}}, SpamTold),
+        ("conversation.removed", {}, ConversationRemoved),
         ("availability.changed", {"available": True}, AvailabilityChanged),
     ],
 )

@@ -1,5 +1,6 @@
 #!lua
--- The marketplace says that a message was reported as spam, or no longer is.
+-- The marketplace says what was done about a conversation beside writing: that a message was reported as spam or no longer
+-- is, or that the conversation is gone. What follows is worked out from the history.
 -- Answers fold, duplicate, or missing (no such shop).
 local wall = tonumber(ARGV[1])
 local now = tonumber(ARGV[2])
@@ -7,10 +8,10 @@ local event = ARGV[3]
 local event_ttl = tonumber(ARGV[4])
 local shop = ARGV[5]
 local conversation = ARGV[6]
-local message = ARGV[7]
-local stamp = ARGV[8]
-local conversation_fields = cjson.decode(ARGV[9])
-local word = ARGV[10] -- reported or withdrawn
+local stamp = ARGV[7]
+local conversation_fields = cjson.decode(ARGV[8])
+local name = ARGV[9]
+local value = ARGV[10]
 -- @include queue
 -- @include rooms
 -- @include told
@@ -24,7 +25,7 @@ if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
 keep_told(conversation, seller, shop, stamp, conversation_fields)
-mark(conversation, 'spam/' .. stamp .. '/' .. message, word)
+mark(conversation, name, value)
 redis.call('HSET', key.conversation(conversation), 'marked', '1')
 fold_later(conversation, now)
 redraw_everywhere(conversation, seller, wall)
