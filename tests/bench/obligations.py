@@ -15,7 +15,7 @@ from tests.bench.plan import Plan, progress, say
 from tests.bench.race import FIRING, PATIENCE, Cost, Lateness, Score, lateness, race, step, used_memory, used_processor
 from tests.bench.street import Span, Street, street
 
-SECONDS = 1_500.0  # at most: with a million pending and a busy machine
+SECONDS = 2_400.0  # at most: a million pending on a busy machine; a third of it on a quiet one
 MB = 1_000_000
 AT_ONCE = 10_000  # up to so many due in one instant the goal is that of 100,000 pending
 OPEN = {"arq": 3.0, "saq": 1.5, "streaq": 1.5}
@@ -55,14 +55,16 @@ async def _run(server: Server, plan: Plan) -> Ours:
     left = (await used_memory(server.engine) - before) / len(far)
     weights = await bytes_each(server.engine, len(far))
     worker = await worker_memory(server.url)
-    due, more, headroom = await _open_due(town, far.stop, soon, 0, pace)
-    opened += more
-    late, fire, memory = await _fire(town, due, due)
-    trickle, _, other = await _open_due(town, plan.pending, plan.trickle, plan.trickle_ms, pace)
-    trickled, _, again = await _fire(town, trickle, trickle + plan.trickle_ms)
+    trickle, _, headroom = await _open_due(town, plan.pending, plan.trickle, plan.trickle_ms, pace)
+    trickled, _, memory = await _fire(town, trickle, trickle + plan.trickle_ms)
     chosen = random.Random(2).sample(far, min(len(far), plan.settled))
     with progress("obligations: settling", len(chosen)) as told:
         settled = await town.answer(chosen, told=told)
+    with progress("obligations: posting receipts", 2 * len(chosen)) as told:
+        await town.post_cards(told=told)
+    due, more, other = await _open_due(town, far.stop, soon, 0, pace)
+    late, fire, again = await _fire(town, due, due)
+    opened += more
     score = Score(
         name="Shopbell",
         scheduled=opened.rate,

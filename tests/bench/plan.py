@@ -19,7 +19,7 @@ class Plan:
     requests: int = 25_000  # at most, in one such run
     samples: int = 200  # of a latency, one after the other
     pending: int = 100_000  # obligations; a tenth of them falls due in one instant
-    settled: int = 100_000  # of those that do not, at most
+    settled: int = 50_000  # of those that do not, at most
     trickle: int = 1_000  # more of them, one after the other
     trickle_ms: int = 10_000
     sellers: int = 640

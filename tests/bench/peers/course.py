@@ -44,13 +44,14 @@ class Peer:
 
 
 def run(peer: Peer) -> None:
-    """The step that the command line names, with its numbers: `schedule {"url": …, "far": 900, "soon": 100, …}`.
+    """The step that the command line names, with its numbers: `schedule {"url": …, "far": 900}`.
 
     How many more are done is told on stderr, now and then, by a bare number.
     """
     step, given = sys.argv[1], json.loads(sys.argv[2])
     steps: dict[str, Callable[..., Coroutine[Any, Any, dict[str, float]]]] = {
         "schedule": _schedule,
+        "near": _near,
         "work": _work,
         "cancel": _cancel,
     }
@@ -75,20 +76,26 @@ def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
-async def _schedule(peer: Peer, url: str, far: int, soon: int, spread: int, patience: int) -> dict[str, float]:
-    """`far` jobs due in 24 to 48 hours; then `soon` ones, due in one instant or over `spread` milliseconds of it.
-
-    That instant is a whole second by which a worker can be ready, `patience` milliseconds after the last is scheduled.
-    """
+async def _schedule(peer: Peer, url: str, far: int) -> dict[str, float]:
+    """Jobs that are due in 24 to 48 hours."""
     now, chance = _now(), random.Random(1)
     watch = _Watch()
     await peer.schedule(url, _told(Job(f"far-{n}", now + chance.randrange(24 * HOUR, 48 * HOUR)) for n in range(far)))
-    expected = 1.5 * soon * (watch.seconds / far if far else 0.001)
-    due = -(-int(_now() + 1000 * expected + patience) // 1000) * 1000
-    await peer.schedule(url, _told(Job(f"soon-{spread}-{n}", due + spread * n // soon) for n in range(soon)))
+    return watch.stopped(far)
+
+
+async def _near(peer: Peer, url: str, count: int, spread: int, pace: float, patience: int) -> dict[str, float]:
+    """Jobs that are due in one instant, or over `spread` milliseconds of it.
+
+    That instant is a whole second by which a worker can be ready, `patience` milliseconds after the last is scheduled;
+    one takes `pace` seconds.
+    """
+    due = -(-int(_now() + 1500 * pace * count + patience) // 1000) * 1000
+    watch = _Watch()
+    await peer.schedule(url, _told(Job(f"near-{spread}-{n}", due + spread * n // count) for n in range(count)))
     if _now() + HEADROOM > due:
-        raise SystemExit(f"{soon} jobs fell due while they were still being scheduled")
-    return watch.stopped(far + soon) | {"due": due}
+        raise SystemExit(f"{count} jobs fell due while they were still being scheduled")
+    return watch.stopped(count) | {"due": due}
 
 
 async def _work(peer: Peer, url: str, count: int, seconds: float) -> dict[str, float]:
