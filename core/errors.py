@@ -43,6 +43,10 @@ class UnknownConversation(Refused):
     """No such conversation for this seller: another seller's, forged, or deleted."""
 
 
+class NoSuchShop(Refused):
+    """No such shop of this seller: another seller's, or forged."""
+
+
 class EmptyReply(Refused):
     """A reply without a single visible character."""
 

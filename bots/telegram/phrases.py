@@ -14,6 +14,7 @@ PLACEHOLDER = "Your answer"
 COMMANDS = {
     "link": "Link this chat to a seller with a code",
     "status": "What waits for an answer",
+    "rates": "Your response rates, and what cost them",
     "ring": "Choose how new messages ring for you",
     "unlink": "End the link of this chat",
     "help": "What can be done here",

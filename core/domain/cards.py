@@ -31,6 +31,7 @@ class Verb(StrEnum):
     DONE = "done"  # "done on the site": a draft was typed there by hand
     RING = "ring"  # choose how a room rings for the presser
     ANSWERERS = "answerers"  # choose who may answer in a public room
+    RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 
 class Style(StrEnum):

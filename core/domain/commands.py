@@ -15,6 +15,7 @@ class CommandWord:
 COMMANDS = (
     CommandWord("link", "CODE", aliases=("start",)),
     CommandWord("status"),
+    CommandWord("rates", aliases=("rate",)),
     CommandWord("ring"),
     CommandWord("unlink"),
     CommandWord("help"),

@@ -13,7 +13,7 @@ from core.domain.rooms import Place, Room
 from core.domain.texts import Instant, Quote, Words
 from core.errors import NotLinked, Refused, UnknownConversation
 from core.rendering import say
-from core.services import claims, links, replies
+from core.services import claims, links, rate_answers, replies
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.members import require
@@ -108,6 +108,14 @@ async def _press_answerers(deps: Deps, room: Room, press: Press) -> Answer:
     return await links.set_answerers(deps, room, press.choice)
 
 
+async def _press_rates(deps: Deps, room: Room, press: Press) -> Answer:
+    stating = rate_answers.stating(press.choice)
+    if stating is None:
+        return await rate_answers.pressed(deps, room, press.target, press.choice)
+    await require(deps, room, press.by, Right.REPLY)
+    return await rate_answers.state(deps, room, press.target, *stating)
+
+
 _PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.REPLY: (Right.REPLY, _press_reply),
     Verb.SEND: (Right.REPLY, _press_send),
@@ -117,6 +125,7 @@ _PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.DONE: (Right.REPLY, _press_done),
     Verb.RING: (Right.READ, _press_ring),
     Verb.ANSWERERS: (Right.LINK, _press_answerers),
+    Verb.RATES: (Right.READ, _press_rates),
 }
 
 
@@ -152,6 +161,8 @@ async def _command(deps: Deps, command: Command) -> Answer:
     match known.word if known else None:
         case "status":
             return await _status(deps, room)
+        case "rates":
+            return await _rates(deps, room, command)
         case "ring":
             return Answer(say("answers/ring_question"), buttons=links.ring_buttons(room))
         case "unlink":
@@ -162,6 +173,12 @@ async def _command(deps: Deps, command: Command) -> Answer:
         case _:
             typed = Quote(command.word)
             return Answer(say("answers/unknown_command", word=typed, commands=_commands(deps, command.place)))
+
+
+async def _rates(deps: Deps, room: Room, command: Command) -> Answer:
+    if any(character.isdecimal() for character in command.rest):  # the marketplace's own number is kept
+        await require(deps, room, command.by, Right.REPLY)
+    return await rate_answers.answer(deps, room, command.rest, _prefix(deps, command.place))
 
 
 async def _status(deps: Deps, room: Room) -> Answer:

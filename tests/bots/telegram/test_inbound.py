@@ -11,6 +11,7 @@ from bots.playground.wire import Wire
 from bots.telegram import phrases
 from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import Answer, Button, CardRef, Field, Form, Verb
+from core.domain.commands import COMMANDS
 from core.domain.rooms import RoomKind
 from core.domain.texts import Quote, Words
 from core.ids import new_id
@@ -388,6 +389,4 @@ async def test_the_menu_is_set(desk: Desk, telegram: TelegramStandIn) -> None:
     commands = telegram.world.bot.commands
 
     assert len(commands) == 2
-    assert all(
-        [c["command"] for c in menu] == ["link", "status", "ring", "unlink", "help"] for menu in commands.values()
-    )
+    assert all([c["command"] for c in menu] == [known.word for known in COMMANDS] for menu in commands.values())
