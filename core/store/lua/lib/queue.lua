@@ -91,18 +91,35 @@ local function place(lane, strand, class, wall)
   redis.call('ZADD', key.ready(lane), class * CLASS + wall, strand)
 end
 
--- A repaint that waits at the end of a strand, which new words and receipts overtake: it may wait for a budget of the
--- whole workspace, and is drawn from the newest state whenever it comes.
-local function waiting_redraw(lane, strand)
-  local last = redis.call('LINDEX', key.strand(lane, strand), -1)
-  if not last or redis.call('HGET', key.delivery(last), 'kind') ~= 'redraw' then
-    return nil
+-- A strand has something to send that had nothing before. A lane whose time has come is visited in any case.
+local function stir(lane, wall)
+  local at = redis.call('ZSCORE', key.lanes(), lane)
+  if at and tonumber(at) <= wall then
+    woken = true
+  else
+    touch(lane, wall)
   end
-  local alone = redis.call('LLEN', key.strand(lane, strand)) == 1
+end
+
+-- A repaint that waits at the end of a strand is overtaken by new words and receipts: it may wait for a budget of the
+-- whole workspace, and is drawn from the newest state whenever it comes. Answers whether `delivery`, the last of the strand,
+-- is the next to be sent now.
+local function overtake(delivery, lane, strand, length)
+  local name = key.strand(lane, strand)
+  local before = redis.call('LINDEX', name, -2)
+  if redis.call('HGET', key.delivery(before), 'kind') ~= 'redraw' then
+    return false
+  end
+  local alone = length == 2
   if alone and redis.call('ZSCORE', key.flying(lane), strand) then
-    return nil
+    return false
   end
-  return last, alone
+  redis.call('RPOP', name)
+  redis.call('LINSERT', name, 'BEFORE', before, delivery)
+  if alone then
+    redis.call('ZREM', key.waiting(lane), strand)
+  end
+  return alone
 end
 
 -- Behind the strand's other deliveries. `fields` is a flat list; a delivery that exists already is left alone.
@@ -112,19 +129,11 @@ local function enqueue(delivery, lane, strand, class, wall, fields)
     return false
   end
   redis.call('HSET', name, 'state', 'pending', 'lane', lane, 'strand', strand, 'class', class, 'created', wall, unpack(fields))
-  local overtaken, alone = waiting_redraw(lane, strand)
-  if overtaken then
-    redis.call('LINSERT', key.strand(lane, strand), 'BEFORE', overtaken, delivery)
-    if alone then
-      redis.call('ZREM', key.waiting(lane), strand)
-    end
-  else
-    alone = redis.call('RPUSH', key.strand(lane, strand), delivery) == 1
-  end
-  if alone then
+  local length = redis.call('RPUSH', key.strand(lane, strand), delivery)
+  if length == 1 or overtake(delivery, lane, strand, length) then
     place(lane, strand, class, wall)
+    stir(lane, wall)
   end
-  touch(lane, wall)
   return true
 end
 
