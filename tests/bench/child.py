@@ -1,6 +1,7 @@
 """A server in a process of its own, on a processor of its own, for as long as a block lasts."""
 
 import asyncio
+import logging
 import multiprocessing
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ from multiprocessing.context import ForkServerContext
 
 import uvloop
 
+from core.observability import set_up_logging
 from tests.bench.machine import pin
 
 PATIENCE = 30.0  # seconds that a child has to start, and then to end
@@ -59,6 +61,7 @@ def _hear(ours: Connection) -> str:
 
 def _main(serve: Serve, given: tuple[object, ...], cpu: int, theirs: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us in its own order
+    set_up_logging(as_json=False, level=logging.WARNING)  # what is said on stdout is the parent's
     pin(cpu)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(serve, given, theirs))

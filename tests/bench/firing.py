@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import sys
 import time
@@ -15,6 +16,7 @@ import uvloop
 from core.clock import SystemClock
 from core.domain.deadlines import Hours
 from core.domain.policies import Policy
+from core.observability import set_up_logging
 from core.policies import load
 from core.services.deps import Deps
 from core.store import keys
@@ -105,5 +107,6 @@ class _Timed(Scripts):
 
 
 if __name__ == "__main__":
+    set_up_logging(as_json=False, level=logging.WARNING)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         print(json.dumps(runner.run(_fire(**json.loads(sys.argv[1])))))
