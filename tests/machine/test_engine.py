@@ -20,6 +20,7 @@ from core.ids import new_id
 from core.policies import load
 from core.services.deps import Deps
 from core.services.events import EventDoor
+from core.services.rates import know, measured_of, rate_of
 from core.store import keys
 from core.store.client import Engine
 from core.store.meta import open_store
@@ -202,9 +203,17 @@ async def agrees(shop: ToldShop) -> None:
         assert ledger[kind, "excluded"] == {
             each.obligation for each in entries if each.kind is kind and each.verdict == "excluded"
         }
+    await _rates_agree(shop)
     settled = {each.obligation for each in entries} - owed - {each for stands in ledger.values() for each in stands}
     assert not settled  # what is settled stands somewhere in the ledger
     await _moments_agree(shop, owed, {each.obligation: each for each in entries})
+
+
+async def _rates_agree(shop: ToldShop) -> None:
+    for measured in measured_of(shop.deps, await know(shop.deps, shop.shop.id)):
+        counted = await rate_of(shop.deps, measured)
+        plain = shop.model.rate(measured.kinds[0], shop.now)
+        assert (counted.met, counted.missed, counted.percent) == (plain.met, plain.missed, plain.percent)
 
 
 async def _moments_agree(shop: ToldShop, owed: set[str], entries: dict[str, Entry]) -> None:
