@@ -17,6 +17,7 @@ class Flaw(StrEnum):
     OPEN_WRONG = "open_wrong"  # its conversation does not say so of it
     LEDGER_WRONG = "ledger_wrong"  # it does not stand in the ledger once, under its verdict
     CARD_MISSING = "card_missing"  # a room does not show what is owed, and nothing will bring it
+    REMINDER_STRAY = "reminder_stray"  # a room is to be reminded of it, and nothing will take that there
     DELIVERY_STRAY = "delivery_stray"  # a delivery that nobody will carry
     STRAND_EMPTY = "strand_empty"  # a strand with nothing to send
     LANE_MISSING = "lane_missing"  # a lane with something to send that nobody will look at in time
@@ -36,7 +37,7 @@ class Found:
 
 @dataclass(slots=True)
 class Audit:
-    """One walk. `left`: found, and still there after all that could be done. `swept`: it looked at every key.
+    """One walk. `left`: found, and still there after all that could be done. `swept`: it ended a look at every key.
 
     `paused`: lanes whose destination is left alone for now. `late`: the greatest delay that was seen, in milliseconds.
     """

@@ -1,7 +1,7 @@
 """The auditor: goes round and checks that nothing owed and nothing on its way was forgotten, and mends what was."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -13,6 +13,8 @@ from core.store import auditor
 
 EVERY = 60_000  # milliseconds between two walks, by `wall`
 SWEEP_EVERY = 3_600_000  # between two that look at every key
+SWEEP_FOR = 20_000  # of each round, at most
+SWEEP_REST = 20  # after each step of a sweep: nobody waits for it
 SECOND_LOOK = 5_000  # what is found is looked at again so much later: it may have been just about to be done
 MANY = 500  # suspects at once
 TOLD = 20  # of each walk, by name
@@ -29,28 +31,47 @@ class Auditor:
     process: str
     beat: Beat | None = None
     second_look: int = SECOND_LOOK
+    _sweep: AsyncIterator[auditor.Glance] | None = None
     _audit: Audit = field(default_factory=Audit)
     _suspects: list[Found] = field(default_factory=list)
 
     async def walk(self) -> AsyncGenerator[int, None]:
         """One round. After each step it says for how many milliseconds it rests."""
-        store, wall = self.deps.store, self.deps.clock.wall()
-        before = await auditor.read_audits(store)
-        self._audit = Audit(swept=before is None or wall - before.swept_at >= SWEEP_EVERY)
-        self._suspects = []
-        rounds = [auditor.glances(store), *([auditor.sweep(store)] if self._audit.swept else [])]
-        for each in rounds:
-            async for glance in each:
-                self._take(glance)
-                if len(self._suspects) >= MANY:
-                    async for rest in self._judge():
-                        yield rest
-                yield 0
+        store = self.deps.store
+        self._audit, self._suspects = Audit(), []
+        async for glance in auditor.glances(store):
+            self._take(glance)
+            if len(self._suspects) >= MANY:
+                async for rest in self._judge():
+                    yield rest
+            yield 0
+        async for rest in self._go_on_sweeping():
+            yield rest
         async for rest in self._judge():
             yield rest
         self._audit.walked_at = self.deps.clock.wall()
         if await auditor.keep_audit(store, self.process, self._audit):
             await self._tell(self._audit)
+
+    async def _go_on_sweeping(self) -> AsyncGenerator[int, None]:
+        """For a while: a sweep of many keys goes on in the next rounds, so that none of them is late."""
+        store, clock = self.deps.store, self.deps.clock
+        until = clock.wall() + SWEEP_FOR
+        if self._sweep is None:
+            before = await auditor.read_audits(store)
+            if before and clock.wall() - before.swept_at < SWEEP_EVERY:
+                return
+            self._sweep = auditor.sweep(store)
+        while clock.wall() < until:
+            glance = await anext(self._sweep, None)
+            if glance is None:
+                self._sweep, self._audit.swept = None, True
+                return
+            self._take(glance)
+            if len(self._suspects) >= MANY:
+                async for rest in self._judge():
+                    yield rest
+            yield SWEEP_REST
 
     def _take(self, glance: auditor.Glance) -> None:
         self._suspects += glance.found
@@ -89,6 +110,8 @@ async def _mend(deps: Deps, found: Sequence[Found]) -> None:
                 await auditor.mend_lane(deps.store, each)
             case Flaw.CARD_MISSING:
                 await auditor.mend_card(deps.store, each)
+            case Flaw.REMINDER_STRAY:
+                await auditor.mend_reminder(deps.store, each)
             case Flaw.OWED_STRAY if auditor.is_unknown(each):
                 await auditor.mend_owed(deps.store, each)
             case _:

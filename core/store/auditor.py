@@ -155,6 +155,11 @@ async def mend_card(store: Store, found: Found) -> None:
     await store.scripts.run("mend_card", tag, room=found.room, conversation=found.about, wall=wall)
 
 
+async def mend_reminder(store: Store, found: Found) -> None:
+    tag, wall = keys.tag(found.shard), store.clock.wall()
+    await store.scripts.run("mend_reminder", tag, room=found.room, obligation=found.subject, wall=wall)
+
+
 async def mend_owed(store: Store, found: Found) -> None:
     await store.scripts.run("mend_owed", keys.tag(found.shard), seller=found.about, obligation=found.subject)
 

@@ -9,6 +9,8 @@ from core.store.keys import Tag
 Steps = Callable[[], AsyncGenerator[int, None]]
 """Begins a walk. It hands back after each short step, with how many milliseconds it rests."""
 
+TOGETHER = 50  # milliseconds
+
 
 class Duty:
     """One walk after the other, `every` so many milliseconds by `time`, the first of them after `first`.
@@ -25,7 +27,7 @@ class Duty:
         self._steps: AsyncGenerator[int, None] | None = None
 
     async def visit(self, tag: Tag) -> int | None:
-        """One step, if one is due; the wall instant of the next. None: look again when you like."""
+        """The next steps, if it is time; the wall instant of those after. None: look again when you like."""
         if not await self._lease.hold(self._role):
             await self._leave()
             return None
@@ -34,13 +36,21 @@ class Duty:
                 return None
             self._steps = self._begin()
         try:
-            return self._clock.wall() + await anext(self._steps)
+            return self._clock.wall() + await self._go_on(self._steps)
         except StopAsyncIteration:
             await self._leave()
             return None
         except BaseException:
             await self._leave()
             raise
+
+    async def _go_on(self, steps: AsyncGenerator[int, None]) -> int:
+        """Steps that ask for no rest are done together, for a moment."""
+        until = self._clock.wall() + TOGETHER
+        rest = await anext(steps)
+        while not rest and self._clock.wall() < until:
+            rest = await anext(steps)
+        return rest
 
     async def _leave(self) -> None:
         if self._steps is not None:

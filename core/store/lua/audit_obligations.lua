@@ -11,6 +11,7 @@ local owed_states = cjson.decode(ARGV[6])
 -- @include queue
 -- @include rooms
 -- @include obligations
+-- @include nudges
 
 local flaws = {}
 
@@ -96,6 +97,14 @@ local function card_flaws(it, whose)
   end)
 end
 
+local function reminder_flaws(it, whose)
+  each_room(whose, function(room, lane)
+    if redis.call('ZSCORE', key.nudges(room), it.id) and redis.call('EXISTS', key.strand(lane, strand_of_nudges(room))) == 0 then
+      note('reminder_stray', it, room)
+    end
+  end)
+end
+
 for _, obligation in ipairs(obligations) do
   local it = read(obligation)
   local heads = redis.call('HMGET', key.conversation(it.of or ''), 'seller', 'shop', 'open')
@@ -108,6 +117,7 @@ for _, obligation in ipairs(obligations) do
     note(ledger_flaw(it, heads[2]), it)
     if it.is_owed and not it.quiet then
       card_flaws(it, heads[1])
+      reminder_flaws(it, heads[1])
     end
   end
 end

@@ -1,7 +1,6 @@
 """The auditor: what is broken by hand it finds once, mends once and tells; where all is well it finds nothing."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -13,76 +12,10 @@ from core.services.auditor import Auditor
 from core.services.doctor import diagnose
 from core.services.health import health, is_ready
 from core.store import keys
-from core.store.auditor import ROLE, Audits, read_audits
-from core.store.conversations import conversation_id, message_id
-from core.store.histories import obligation_id
-from core.store.roles import StoredLease
-from tests.contract.chalkboard.adapter import place
+from core.store.auditor import ROLE, read_audits
+from tests.fixtures.audits import HOUR, PROCESS, Hands, asked, plain, waiting, walk
 from tests.fixtures.busy import busy_day
 from tests.fixtures.core import Stage
-
-HOUR = 3_600_000
-PROCESS = "the-auditor"
-
-
-async def walk(stage: Stage, second_look: int = 0) -> Audits:
-    """One round that looks at every key, by whoever holds the role, and what it left for everybody to read."""
-    assert await StoredLease(stage.deps.store, PROCESS).hold(ROLE)
-    await stage.deps.store.engine.call("HDEL", keys.audit(keys.role_tag(ROLE)), "swept_at")
-    auditor = Auditor(stage.deps, PROCESS, second_look=second_look)
-    async for rest in auditor.walk():
-        await asyncio.sleep(rest / 1000)
-    audits = await read_audits(stage.deps.store)
-    assert audits is not None
-    return audits
-
-
-def plain(counted: Counter[Flaw]) -> dict[str, int]:
-    return {flaw.value: many for flaw, many in counted.items()}
-
-
-class Hands:
-    """Break things where the scripts keep them right."""
-
-    def __init__(self, stage: Stage, conversation: str = "c-1", message: str = "m-first") -> None:
-        self.stage = stage
-        self.conversation = conversation_id(stage.shop, conversation)
-        self.message = message_id(self.conversation, message)
-        self.obligation = obligation_id(self.message)
-        self.tag = keys.tag_of(stage.shop)
-
-    async def call(self, *args: str | bytes | float) -> object:
-        return await self.stage.deps.store.engine.call(*args)
-
-    async def take_the_moment(self) -> None:
-        await self.call("ZREM", keys.agenda(self.tag), self.obligation)
-
-    async def put_the_moment_off(self) -> None:
-        await self.call("ZADD", keys.agenda(self.tag), self.stage.clock.now() + 1000 * HOUR, self.obligation)
-
-    async def empty_the_plan(self) -> None:
-        await self.take_the_moment()
-        await self.call("HSET", keys.obligation(self.tag, self.obligation), "plan", "")
-
-    async def take_from_owed(self) -> None:
-        await self.call("ZREM", keys.owed(self.tag, self.stage.seller), self.obligation)
-
-    async def owe_by_another_hour(self) -> None:
-        await self.call("ZADD", keys.owed(self.tag, self.stage.seller), 1, self.obligation)
-
-    async def owe_what_is_not_there(self) -> None:
-        await self.call("ZADD", keys.owed(self.tag, self.stage.seller), 1, obligation_id(message_id(self.message, "x")))
-
-    async def close_the_conversation(self) -> None:
-        await self.call("HDEL", keys.conversation(self.tag, self.conversation), "open")
-
-    async def count_it_as_missed(self) -> None:
-        name = keys.ledger(self.tag, self.stage.shop, "inbox", "missed")
-        await self.call("ZADD", name, self.stage.clock.now(), self.obligation)
-
-    async def lose_the_card(self) -> None:
-        await self.call("DEL", keys.cards(self.tag, self.conversation))
-
 
 Break = Callable[[Hands], Awaitable[None]]
 
@@ -96,14 +29,8 @@ OF_AN_OBLIGATION: list[tuple[Break, Flaw]] = [
     (Hands.close_the_conversation, Flaw.OPEN_WRONG),
     (Hands.count_it_as_missed, Flaw.LEDGER_WRONG),
     (Hands.lose_the_card, Flaw.CARD_MISSING),
+    (Hands.lose_the_reminder, Flaw.REMINDER_STRAY),
 ]
-
-
-async def asked(stage: Stage) -> Hands:
-    await stage.link("sales")
-    await stage.buyer_writes("Is it blue?", message="m-first", sent_at=stage.clock.now() - HOUR)
-    await stage.wait(lambda: stage.board.cards("sales"), "the card")
-    return Hands(stage)
 
 
 @pytest.mark.parametrize(("broken", "flaw"), OF_AN_OBLIGATION, ids=lambda value: getattr(value, "__name__", ""))
@@ -155,15 +82,6 @@ async def test_what_is_answered_but_still_in_the_list_of_what_is_owed_leaves_it(
 
     assert plain(first.mended) == {"owed_stray": 1, "open_wrong": 1}
     assert await hands.call("ZCARD", keys.owed(hands.tag, stage.seller)) == 0
-
-
-async def waiting(still: Stage) -> tuple[Hands, str, str, str]:
-    """A card that waits to be posted, with nobody at work: its delivery, strand and lane."""
-    await still.link("sales")
-    await still.buyer_writes("Is it blue?", message="m-first")
-    hands = Hands(still)
-    room = await still.room("sales")
-    return hands, f"{hands.message}-{room.id}-card", f"{hands.conversation}-{room.id}", place("sales").address.lane
 
 
 async def test_a_lane_that_nobody_would_look_at_is_put_back(still: Stage) -> None:

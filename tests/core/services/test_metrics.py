@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from core.services.metrics import metrics_text
 from core.store import keys
 from core.store.auditor import ROLE
-from tests.core.services.test_auditor import Hands, walk
+from tests.fixtures.audits import Hands, walk
 from tests.fixtures.busy import busy_day
 from tests.fixtures.core import Stage
 

@@ -67,7 +67,7 @@ async def test_a_walk_that_fails_is_begun_again_in_its_time(still: Stage) -> Non
 
     async def fail() -> AsyncGenerator[int, None]:
         tries.append(1)
-        yield 0
+        yield 100
         raise RuntimeError("the disk is on fire")
 
     tries: list[int] = []
@@ -81,3 +81,22 @@ async def test_a_walk_that_fails_is_begun_again_in_its_time(still: Stage) -> Non
     await duty.visit(TAG)
 
     assert (soon, len(tries)) == (1, 2)
+
+
+async def test_steps_that_ask_for_no_rest_are_done_together(still: Stage) -> None:
+    """A walk of many small steps is not held up by the pause between two visits."""
+    done = []
+
+    async def steps() -> AsyncGenerator[int, None]:
+        for step in range(5):
+            done.append(step)
+            yield 100 if step == 2 else 0
+
+    lease = StoredLease(still.deps.store, "a")
+    duty = Duty("sweep", lease, still.clock, steps, time=still.clock.now, every=EVERY, first=0)
+
+    await duty.visit(TAG)
+    at_once = len(done)
+    await duty.visit(TAG)
+
+    assert (at_once, len(done)) == (3, 5)

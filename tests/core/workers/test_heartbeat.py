@@ -11,7 +11,7 @@ from core.services.auditor import Auditor
 from core.store.auditor import ROLE
 from core.store.roles import StoredLease
 from core.workers.heartbeat import EVERY, Heartbeat, heartbeat_faults
-from tests.core.services.test_auditor import HOUR, waiting
+from tests.fixtures.audits import HOUR, waiting
 from tests.fixtures.core import Stage
 
 
