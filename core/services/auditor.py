@@ -13,7 +13,7 @@ from core.store import auditor
 
 EVERY = 60_000  # milliseconds between two walks, by `wall`
 SWEEP_EVERY = 3_600_000  # between two that look at every key
-SWEEP_FOR = 20_000  # of each round, at most
+SWEEP_FOR = 30_000  # of each round, at most
 SWEEP_REST = 20  # after each step of a sweep: nobody waits for it
 SECOND_LOOK = 5_000  # what is found is looked at again so much later: it may have been just about to be done
 MANY = 500  # suspects at once

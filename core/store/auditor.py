@@ -7,6 +7,7 @@ from functools import partial
 
 from core.domain.auditor import LATE, Audit, Flaw, Found
 from core.domain.obligations import OWED
+from core.domain.zones import HOUR
 from core.ids import is_id, shard_of
 from core.store import keys
 from core.store.rooms import SHOWN_AT_LINKING
@@ -16,7 +17,9 @@ from core.store.shops import shops_of
 from core.store.store import Fields, Store, fields_of, flat
 
 ROLE = "auditor"
-PAGE = 100
+PAGE = 50  # obligations take 30 µs each
+LIST_PAGE = 500
+AHEAD, BEHIND = 6 * HOUR, HOUR  # what falls due so soon, or did so lately, is looked at in every round
 STRANDS = 100  # of each part of a lane
 OVERDUE = 20  # of a shard: more of them say no more
 
@@ -34,11 +37,11 @@ class Glance:
 
 
 async def glances(store: Store) -> AsyncIterator[Glance]:
-    """Shard by shard, by the lists that there are: what is overdue, what is owed, and the lanes."""
+    """Shard by shard, by the lists that there are: what is overdue, what is owed soon, and the lanes."""
     for shard in range(store.shards):
         yield await look_at_time(store, shard)
         for seller in await sellers_in(store, shard):
-            async for page in _owed(store, seller):
+            async for page in _near(store, seller):
                 yield Glance(await look_at_obligations(store, shard, page, seller))
             lanes = await _lanes(store, seller)
             for start in range(0, len(lanes), PAGE):
@@ -46,7 +49,11 @@ async def glances(store: Store) -> AsyncIterator[Glance]:
 
 
 async def sweep(store: Store) -> AsyncIterator[Glance]:
-    """Every obligation and delivery there is, whatever names it, in small steps of SCAN."""
+    """All lists of what is owed, and every obligation and delivery, whatever names it, in small steps of SCAN."""
+    for shard in range(store.shards):
+        for seller in await sellers_in(store, shard):
+            async for page in _strays(store, seller):
+                yield Glance(await look_at_obligations(store, shard, page, seller) if page else ())
     looks: dict[str, Look] = {keys.obligation.name: look_at_obligations, keys.delivery.name: look_at_deliveries}
     waiting: dict[tuple[str, int], list[str]] = defaultdict(list)
     async for name in store.engine.scan(keys.ANY_SHARD):
@@ -229,13 +236,29 @@ def _counted(packed: str) -> Counter[Flaw]:
     return Counter({Flaw(flaw): int(many) for flaw, _, many in pairs})
 
 
-async def _owed(store: Store, seller: str) -> AsyncIterator[list[str]]:
-    """What leaves the list meanwhile lets some slip by unseen, until the next walk."""
+async def _near(store: Store, seller: str) -> AsyncIterator[list[str]]:
+    """By their deadlines. What leaves the list meanwhile lets some slip by unseen, until the next round."""
+    name, now = keys.owed(keys.tag_of(seller), seller), store.clock.now()
     first = 0
-    name = keys.owed(keys.tag_of(seller), seller)
-    while page := await store.engine.call("ZRANGE", name, first, first + PAGE - 1):
+    while page := await store.engine.call("ZRANGEBYSCORE", name, now - BEHIND, now + AHEAD, "LIMIT", first, PAGE):
         yield [obligation.decode() for obligation in page]
         first += PAGE
+
+
+async def _strays(store: Store, seller: str) -> AsyncIterator[list[str]]:
+    first, looked_at = 0, LIST_PAGE
+    while looked_at == LIST_PAGE:
+        reply = await store.scripts.run(
+            "audit_owed",
+            keys.tag_of(seller),
+            seller=seller,
+            first=first,
+            page=LIST_PAGE,
+            owed_states=dict.fromkeys(OWED, True),
+        )
+        looked_at, strays = text(reply)
+        yield strays
+        first += LIST_PAGE
 
 
 async def _lanes(store: Store, seller: str) -> list[str]:

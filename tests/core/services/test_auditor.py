@@ -50,6 +50,20 @@ async def test_an_obligation_that_something_forgot_is_found_and_mended_once(
     assert plain(second.found) == {}
 
 
+async def test_what_falls_due_soon_is_looked_at_in_every_round(stage: Stage) -> None:
+    """Also in one that sweeps nothing: an hour would be too late."""
+    hands = await asked(stage)
+    await walk(stage)
+    await hands.take_the_moment()
+
+    early = (await walk(stage, whole=False)).last
+    stage.clock.shift = 18 * HOUR
+    near = (await walk(stage, whole=False)).last
+
+    assert (plain(early.found), early.swept) == ({}, False)
+    assert plain(near.mended) == {"moment_missing": 1}
+
+
 async def test_a_card_that_was_lost_is_posted(stage: Stage) -> None:
     """Members see again what is owed."""
     hands = await asked(stage)
