@@ -1,6 +1,7 @@
 """Retention, kept to: words that go some time after they were settled, obligations that go when no rate looks back."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from itertools import product
 
 from core.domain.obligations import ObligationKind
@@ -50,28 +51,41 @@ async def old_conversations(store: Store, cutoff: int) -> AsyncIterator[list[str
     """
     for shard in range(store.shards):
         for seller in await sellers_in(store, shard):
-            for shop in await shops_of(store, seller):
-                for kind, verdict in product(ObligationKind, VERDICTS):
-                    async for page in _pages(store, seller, shop, kind, verdict, cutoff):
-                        yield page
-            for verdict in ("owed", "endless"):
-                async for page in _pages(store, seller, "-", "-", verdict, cutoff):
+            for part in await _parts(store, seller):
+                async for page in _pages(store, part, cutoff):
                     yield page
 
 
-async def _pages(
-    store: Store, seller: str, shop: str, kind: str, verdict: str, cutoff: int
-) -> AsyncIterator[list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A set of obligations in the order of time: of a ledger by `verdict`, or owed or coming, by when they are due."""
+
+    seller: str
+    name: str
+    shop: str = "-"
+    kind: str = "-"
+    endless: bool = False
+
+
+async def _parts(store: Store, seller: str) -> list[_Part]:
+    shops = await shops_of(store, seller)
+    ledgers = [_Part(seller, verdict, shop, kind) for shop, kind, verdict in product(shops, ObligationKind, VERDICTS)]
+    coming = [_Part(seller, "coming", shop, endless=endless) for shop, endless in product(shops, (False, True))]
+    return [*ledgers, *coming, _Part(seller, "owed"), _Part(seller, "owed", endless=True)]
+
+
+async def _pages(store: Store, part: _Part, cutoff: int) -> AsyncIterator[list[str]]:
     first, seen = 0, ""
     while True:
         found = text(
             await store.scripts.run(
                 "old_obligations",
-                keys.tag_of(seller),
-                seller=seller,
-                shop=shop,
-                kind=kind,
-                verdict=verdict,
+                keys.tag_of(part.seller),
+                seller=part.seller,
+                shop=part.shop,
+                kind=part.kind,
+                part=part.name,
+                endless=part.endless,
                 cutoff=cutoff,
                 first=first,
                 page=PAGE,
@@ -80,8 +94,9 @@ async def _pages(
         if not found:
             return
         strays = [obligation for obligation, conversation in found if not conversation]
-        if strays and verdict in VERDICTS:
-            await store.engine.call("ZREM", keys.ledger(keys.tag_of(seller), shop, kind, verdict), *strays)
+        if strays and part.name in VERDICTS:
+            name = keys.ledger(keys.tag_of(part.seller), part.shop, part.kind, part.name)
+            await store.engine.call("ZREM", name, *strays)
         # The same page again: none of it could go.
         first, seen = (first + PAGE, "") if found[0][0] == seen else (first, found[0][0])
         if seen:

@@ -61,6 +61,10 @@ end
 local function ledger_flaw(it, shop)
   local expected = expected_verdict(it)
   local early = it.is_owed and it.enters == 'all' and 'missed' -- Counted from the start, until it is answered.
+  local waits = redis.call('ZSCORE', key.coming(shop), it.id) ~= false
+  if waits ~= (not it.is_owed and not expected) then
+    return 'ledger_wrong'
+  end
   for _, verdict in ipairs(VERDICTS) do
     local stands = redis.call('ZSCORE', key.ledger(shop, kind_of(it.asks), verdict), it.id) ~= false
     if stands ~= (verdict == expected) and verdict ~= early then

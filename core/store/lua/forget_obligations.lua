@@ -38,6 +38,7 @@ local function forget_duty(obligation, asks)
   redis.call('ZREM', key.owed(seller), obligation)
   redis.call('ZREM', key.agenda(), obligation)
   enter(obligation, shop, kind_of(asks), 0, nil)
+  await_entry(obligation, shop, false)
 end
 
 local owed = {}

@@ -1,17 +1,19 @@
 #!lua flags=no-writes
--- A page of the obligations that a seller's shop counts from before `cutoff`, or that are owed since then.
+-- A page of the obligations that a seller's shop counts from before `cutoff`, or that are owed or wait since then.
 -- Answers {{obligation, its conversation or ''}, …}.
 local seller = ARGV[1]
 local shop = ARGV[2]
 local kind = ARGV[3]
-local verdict = ARGV[4] -- of the ledger; owed: what is due by then; endless: what is owed and never due
-local cutoff = tonumber(ARGV[5])
-local first = tonumber(ARGV[6])
-local page = tonumber(ARGV[7])
+local part = ARGV[4] -- a verdict of the ledger; or owed or coming, by when they are due
+local endless = ARGV[5] == "1" -- those that are never due
+local cutoff = tonumber(ARGV[6])
+local first = tonumber(ARGV[7])
+local page = tonumber(ARGV[8])
 
-local set = (verdict == 'owed' or verdict == 'endless') and key.owed(seller) or key.ledger(shop, kind, verdict)
+local sets = { owed = key.owed(seller), coming = key.coming(shop) }
+local set = sets[part] or key.ledger(shop, kind, part)
 local from, to = '-inf', '(' .. cutoff
-if verdict == 'endless' then
+if endless then
   from, to = '+inf', '+inf'
 end
 local found = {}
