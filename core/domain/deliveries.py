@@ -11,6 +11,7 @@ class DeliveryKind(StrEnum):
     RECEIPT = "receipt"  # what became of a reply
     REDRAW = "redraw"  # a mark that a card is out of date; drawn from the state at the time of sending
     REMINDER = "reminder"  # a deadline comes near, or has passed
+    DIGEST = "digest"  # what a seller is told of an evening or a week
     LAPSE = "lapse"  # a claim lapsed: the next on duty is told
     NOTICE = "notice"  # something a member must know about Shopbell itself
     REPLY = "reply"  # a reply to a marketplace
@@ -34,6 +35,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.MESSAGE: DeliveryClass.CARD,
     DeliveryKind.REPLY: DeliveryClass.CARD,
     DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,
+    DeliveryKind.DIGEST: DeliveryClass.RECEIPT,
     DeliveryKind.REDRAW: DeliveryClass.REDRAW,
 }
 

@@ -8,6 +8,8 @@ class MomentKind(StrEnum):
 
     LINKING = "linking"  # a room that was promised but not yet confirmed: finish the link
     FOLD = "fold"  # a conversation: what follows from its history is to be worked out
+    DIGEST = "digest"  # a seller: its evening
+    MONDAY = "monday"  # a seller: its week
     LAPSE = "lapse"  # a conversation: whoever claimed it has perhaps done nothing for too long
     REPLAN = "replan"  # a seller: its settings changed, and all that is owed is planned anew
     TEXT = "text"  # a conversation: nothing of it was owed for so long that its words go

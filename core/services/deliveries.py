@@ -16,6 +16,7 @@ from core.services import notes
 from core.services.cards import buyer_of, draw, state_of
 from core.services.claims import prepare_lapse
 from core.services.deps import Deps
+from core.services.digests import prepare_digest
 from core.services.duty import for_news
 from core.services.facts import hold
 from core.services.notices import give_up, lose_room, lose_shop
@@ -28,9 +29,10 @@ from core.store.replies import finish_reply
 from core.store.shops import read_shop
 
 SEVERAL = "several buyers"
-ALONE = {DeliveryKind.NOTICE, DeliveryKind.REMINDER}  # these are about no conversation, or about several
+# These are about no conversation, or about several.
+ALONE = {DeliveryKind.NOTICE, DeliveryKind.REMINDER, DeliveryKind.DIGEST}
 # What is worked out for a room as a whole, and dropped where that says nothing.
-PREPARED = {DeliveryKind.REMINDER: prepare, DeliveryKind.LAPSE: prepare_lapse}
+PREPARED = {DeliveryKind.REMINDER: prepare, DeliveryKind.LAPSE: prepare_lapse, DeliveryKind.DIGEST: prepare_digest}
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 
 

@@ -4,7 +4,9 @@ import secrets
 
 from core.domain.sellers import Seller
 from core.errors import Misconfigured
+from core.ids import new_id
 from core.services.deps import Deps
+from core.services.digests import moments_of
 from core.store import sellers
 
 LONGEST_NAME = 80
@@ -12,7 +14,10 @@ LONGEST_NAME = 80
 
 async def add_seller(deps: Deps, name: str) -> Seller:
     """In a shard picked by chance. Raises Misconfigured on a name nobody could read."""
-    return await sellers.add_seller(deps.store, readable(name, "seller"), secrets.randbelow(deps.store.shards))
+    seller = Seller(new_id("seller", secrets.randbelow(deps.store.shards)), readable(name, "seller"))
+    moments = {moment: at for moment, at in moments_of(seller, deps.clock.now()).items() if at is not None}
+    await sellers.keep_seller(deps.store, seller, moments)
+    return seller
 
 
 async def find_seller(deps: Deps, seller: str) -> Seller:

@@ -1,6 +1,6 @@
 """When members are reminded: the settings of a seller, and the habits of each member; what is owed follows."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
@@ -12,6 +12,7 @@ from core.domain.sellers import Seller
 from core.domain.zones import zone_named
 from core.errors import Misconfigured
 from core.services.deps import Deps
+from core.services.digests import moments_of
 from core.services.histories import fold_all
 from core.services.sellers import find_seller
 from core.store import terms
@@ -28,6 +29,7 @@ class Changes(TypedDict, total=False):
 
 
 PLANNED_BY = ("ladder", "quiet", "apart")
+TOLD_BY = ("quiet", "zone", "digest")
 TRIES = 20  # each time somebody else changed something meanwhile
 
 
@@ -36,7 +38,9 @@ async def set_terms(deps: Deps, seller: str, **changes: Unpack[Changes]) -> Sell
     for _ in range(TRIES):
         was = await find_seller(deps, seller)
         then = _in_its_zone(replace(was, **changes))
-        if await terms.set_terms(deps.store, was, then, {}, replans=_plans_change(was, then)) != "stale":
+        moments = moments_of(then, deps.clock.now()) if _changes(was, then, TOLD_BY) else {}
+        replans = _changes(was, then, PLANNED_BY)
+        if await terms.set_terms(deps.store, was, then, moments, replans=replans) != "stale":
             return await find_seller(deps, seller)
     raise Misconfigured([f"The settings of {seller} are being changed by others all the time. Try again."])
 
@@ -53,7 +57,7 @@ async def set_habits(deps: Deps, seller: str, who: Identity, habits: Habits) -> 
         every = {**await terms.read_habits(deps.store, seller), who.key: habits}
         apart = {each.steps: None for _, each in sorted(every.items()) if each.differ}
         then = replace(was, apart=tuple(apart))
-        replans = _plans_change(was, then)
+        replans = _changes(was, then, PLANNED_BY)
         if await terms.set_habits(deps.store, was, then, who, habits, replans=replans) != "stale":
             return
     raise Misconfigured([f"The settings of {seller} are being changed by others all the time. Try again."])
@@ -77,5 +81,5 @@ def _in_its_zone(seller: Seller) -> Seller:
     return replace(seller, quiet=replace(seller.quiet, zone=seller.zone, rings_through=seller.wakes))
 
 
-def _plans_change(was: Seller, then: Seller) -> bool:
-    return any(getattr(was, name) != getattr(then, name) for name in PLANNED_BY)
+def _changes(was: Seller, then: Seller, names: Iterable[str]) -> bool:
+    return any(getattr(was, name) != getattr(then, name) for name in names)

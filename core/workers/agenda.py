@@ -1,11 +1,13 @@
 """The agenda: carry out the moments that fall due."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from core.domain.moments import MomentKind
 from core.observability import log
 from core.services.claims import lapse
 from core.services.deps import Deps
+from core.services.digests import tell_evening, tell_week
 from core.services.histories import fold, recount
 from core.services.links import finish_link
 from core.services.retention import forget_text
@@ -17,6 +19,14 @@ from core.workers.loop import Crew, Visit
 
 LEASE = 30_000
 BATCH = 100
+Step = Callable[[Deps, str], Awaitable[bool]]
+# Each removes its moment by the step that it writes; or answers False, where what it is about is no more.
+STEPS: Mapping[str, Step] = {
+    MomentKind.FOLD: fold,
+    MomentKind.LAPSE: lapse,
+    MomentKind.DIGEST: tell_evening,
+    MomentKind.MONDAY: tell_week,
+}
 PATIENCE = 60_000  # a breach waits as long for a reply on its way
 
 
@@ -41,28 +51,17 @@ async def _carry_out(deps: Deps, tag: Tag, moment: str) -> None:
     match kind:
         case MomentKind.LINKING:
             await _resume_link(deps, subject)
-        case MomentKind.FOLD:
-            await _fold(deps, tag, moment, subject)
         case MomentKind.TEXT:
             await forget_text(deps, subject, lease=LEASE)
         case MomentKind.RECOUNT:
             await _recount(deps, tag, moment, subject)
-        case MomentKind.LAPSE:
-            await _lapse(deps, tag, moment, subject)
         case MomentKind.REPLAN:
             await _replan(deps, tag, moment, subject)
+        case _ if step := STEPS.get(kind):
+            if not await step(deps, subject):
+                await finish_moment(deps.store, tag, moment)
         case _:
             log().warning("unknown_moment", kind=kind)
-
-
-async def _fold(deps: Deps, tag: Tag, moment: str, conversation: str) -> None:
-    if not await fold(deps, conversation):
-        await finish_moment(deps.store, tag, moment)
-
-
-async def _lapse(deps: Deps, tag: Tag, moment: str, conversation: str) -> None:
-    if not await lapse(deps, conversation):
-        await finish_moment(deps.store, tag, moment)
 
 
 async def _recount(deps: Deps, tag: Tag, moment: str, subject: str) -> None:

@@ -24,7 +24,7 @@ if found[2] == 'linked' then
   return 'repeated'
 end
 local seller, who, role = found[1], found[3], found[4]
-redis.call('HSET', name, 'state', 'linked')
+redis.call('HSET', name, 'state', 'linked', 'linked_at', wall)
 redis.call('HSET', key.rooms(seller), room, lane)
 redis.call('HSET', key.lane(lane), unpack(pace))
 redis.call('HDEL', key.lane(lane), 'pause', 'asked', 'lost', 'lost_by')
