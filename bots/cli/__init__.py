@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
-from bots.cli import deliveries, doctor, links, play, policies, run, sellers, shops
+from bots.cli import deliveries, doctor, links, play, policies, rates, run, sellers, shops
 from bots.cli.output import fail
 
 INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
@@ -20,7 +20,7 @@ _app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _module in (run, play, links, doctor):
+for _module in (run, play, links, rates, doctor):
     _module.add_to(_app)
 for _module in (sellers, shops, policies, deliveries):
     _app.add_typer(_module.commands)

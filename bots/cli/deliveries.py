@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.cli.output import DONE, FAILED, AsJson, Report, carry_out, rfc3339
+from bots.cli.output import DONE, FAILED, AsJson, Report, carry_out, printable, rfc3339
 from bots.cli.session import session
 from core.errors import Misconfigured
 from core.services.parked import Shelved, list_parked, replay
@@ -74,9 +74,4 @@ def _as_data(each: Shelved) -> dict[str, Any]:
 
 def _in_words(each: Shelved) -> list[str]:
     parked = each.parked
-    return [parked.id, f"  {parked.kind} to {_shown(each.where)}, {rfc3339(parked.at)}: {_shown(parked.problem)}"]
-
-
-def _shown(words: str) -> str:
-    """Words of another side: what would steer the terminal is taken out."""
-    return "".join(character if character.isprintable() else " " for character in words)
+    return [parked.id, f"  {parked.kind} to {printable(each.where)}, {rfc3339(parked.at)}: {printable(parked.problem)}"]

@@ -98,6 +98,11 @@ def counting(doing: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
+def printable(words: str) -> str:
+    """Words of another side: what would steer the terminal is taken out."""
+    return "".join(character if character.isprintable() else " " for character in words)
+
+
 def rfc3339(milliseconds: int) -> str:
     """An instant as the API writes it, to the second."""
     return datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat().replace("+00:00", "Z")

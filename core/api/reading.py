@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from core.api.ingest import Refusal
 from core.api.problems import BAD_SIGNATURE, MEDIA_TYPE, UNKNOWN_SHOP, invalid_query
-from core.domain.ledger import csv_lines, instant_text
+from core.domain.ledger import csv_lines
 from core.domain.obligations import ObligationKind, ObligationState
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature, confirm, read_claim
 from core.errors import UnknownShop
@@ -26,9 +26,9 @@ from core.services.rate_records import (
     LedgerRecord,
     ObligationsRecord,
     RatesRecord,
+    read_rates,
     to_ledger,
     to_obligations,
-    to_standing,
 )
 from core.store.shops import KnownShop
 
@@ -92,17 +92,10 @@ async def get_rates(
     day: Annotated[date | None, Query(description="A coming day, by the seller's calendar.")] = None,
 ) -> RatesRecord:
     """Exact to the second, and never from a cache."""
-    deps, known = asking.deps, asking.known
-    now = deps.clock.now()
-    at = None if day is None else rates.start_of_day(known, day, now)
+    at = None if day is None else rates.start_of_day(asking.known, day, asking.deps.clock.now())
     if day is not None and at is None:
         raise Refusal(invalid_query("day", f"A day to come, at most {rates.MOST_DAYS_AHEAD} days ahead."))
-    found = []
-    for measured in rates.measured_of(deps, known, kind):
-        forecast = None if at is None else await rates.on_day(deps, measured, at)
-        found.append(to_standing(await rates.standing_of(deps, measured), forecast))
-    shop = known.shop
-    return RatesRecord(shop.id, shop.name, instant_text(now), instant_text(shop.known_from), found)
+    return await read_rates(asking.deps, asking.known, kind, at)
 
 
 @router.get("/obligations", summary="What is owed, and what became of it")

@@ -109,6 +109,11 @@ async def every_entry(
             return
 
 
+async def length(deps: Deps, shop: KnownShop, kinds: Sequence[ObligationKind] = tuple(ObligationKind)) -> int:
+    """About how many entries the whole has: those that wait are not counted."""
+    return await store.length(deps.store, [(shop.shop.id, kind) for kind in kinds])
+
+
 async def list_obligations(
     deps: Deps,
     shop: KnownShop,

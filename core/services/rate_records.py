@@ -7,9 +7,11 @@ from core.domain.ledger import COUNTING, MISSES, Verdict, instant_text
 from core.domain.obligations import Exclusion, ObligationKind, ObligationState
 from core.domain.policies import Scope
 from core.domain.rates import Rate, ages_out, shown
+from core.services.deps import Deps
 from core.services.ledger import Listing
-from core.services.rates import OnDay, Standing
+from core.services.rates import OnDay, Standing, measured_of, on_day, standing_of
 from core.store.ledger import Line
+from core.store.shops import KnownShop
 
 Time = str
 
@@ -191,6 +193,19 @@ class RatesRecord:
     as_of: Time
     known_since: Time
     rates: list[StandingRecord]
+
+
+async def read_rates(
+    deps: Deps, known: KnownShop, kind: ObligationKind | None = None, at: int | None = None
+) -> RatesRecord:
+    """All that is to be said of a shop's rates; `at` is an instant to come for which they are asked too."""
+    found: list[StandingRecord] = []
+    for measured in measured_of(deps, known, kind):
+        forecast = None if at is None else await on_day(deps, measured, at)
+        found.append(to_standing(await standing_of(deps, measured), forecast))
+    shop = known.shop
+    now, known_from = instant_text(deps.clock.now()), instant_text(shop.known_from)
+    return RatesRecord(shop.id, shop.name, now, known_from, found)
 
 
 def to_ledger(listing: Listing) -> LedgerRecord:
