@@ -11,6 +11,7 @@ class DeliveryKind(StrEnum):
     RECEIPT = "receipt"  # what became of a reply
     REDRAW = "redraw"  # a mark that a card is out of date; drawn from the state at the time of sending
     REMINDER = "reminder"  # a deadline comes near, or has passed
+    LIST = "list"  # many new conversations at once, in place of a ringing for each
     DIGEST = "digest"  # what a seller is told of an evening or a week
     LAPSE = "lapse"  # a claim lapsed: the next on duty is told
     NOTICE = "notice"  # something a member must know about Shopbell itself
@@ -30,6 +31,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.NOTICE: DeliveryClass.ALARM,
     DeliveryKind.REMINDER: DeliveryClass.ALARM,
     DeliveryKind.LAPSE: DeliveryClass.ALARM,
+    DeliveryKind.LIST: DeliveryClass.ALARM,
     DeliveryKind.CARD: DeliveryClass.CARD,
     DeliveryKind.CALL: DeliveryClass.CARD,
     DeliveryKind.MESSAGE: DeliveryClass.CARD,

@@ -19,6 +19,7 @@ from core.services.deps import Deps
 from core.services.digests import prepare_digest
 from core.services.duty import for_news
 from core.services.facts import hold
+from core.services.floods import prepare_list
 from core.services.notices import give_up, lose_room, lose_shop
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
@@ -30,9 +31,15 @@ from core.store.shops import read_shop
 
 SEVERAL = "several buyers"
 # These are about no conversation, or about several.
-ALONE = {DeliveryKind.NOTICE, DeliveryKind.REMINDER, DeliveryKind.DIGEST}
+ALONE = {DeliveryKind.NOTICE, DeliveryKind.REMINDER, DeliveryKind.DIGEST, DeliveryKind.LIST}
+SILENT = {"anew", "quiet"}  # a card that was there before, or that came in a flood
 # What is worked out for a room as a whole, and dropped where that says nothing.
-PREPARED = {DeliveryKind.REMINDER: prepare, DeliveryKind.LAPSE: prepare_lapse, DeliveryKind.DIGEST: prepare_digest}
+PREPARED = {
+    DeliveryKind.REMINDER: prepare,
+    DeliveryKind.LAPSE: prepare_lapse,
+    DeliveryKind.DIGEST: prepare_digest,
+    DeliveryKind.LIST: prepare_list,
+}
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 
 
@@ -140,7 +147,7 @@ async def _hand_over(
     match delivery.kind:
         case DeliveryKind.CARD:
             return await platform.post(
-                room, draw(deps, sight, rings="anew" not in delivery.facts), delivery=delivery.id
+                room, draw(deps, sight, rings=not SILENT & delivery.facts.keys()), delivery=delivery.id
             )
         case DeliveryKind.REDRAW:
             await platform.update(card, draw(deps, sight))
@@ -164,7 +171,7 @@ def _rings(delivery: Delivery, sight: Sight) -> bool:
     """A message that opens an obligation calls; a card that is only posted anew, or answered by now, does not."""
     if not sight.obligations or state_of(sight).value != "open":
         return False
-    new_card = delivery.kind is DeliveryKind.CARD and "anew" not in delivery.facts
+    new_card = delivery.kind is DeliveryKind.CARD and not SILENT & delivery.facts.keys()
     return new_card or (delivery.kind is DeliveryKind.MESSAGE and delivery.facts.get("loud") == "1")
 
 

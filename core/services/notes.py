@@ -127,9 +127,31 @@ def draw_notice(delivery: Delivery) -> Note:
     return Note(kind=NoteKind.NOTICE, conversation="", text=text, loud=True)
 
 
+def draw_list(sights: Sequence[Sight], more: int, calls: tuple[Identity, ...], *, loud: bool) -> Note:
+    """New conversations that came in a flood: their cards stand in the room already."""
+    lines = [part for sight in sights for part in (Words("\n• "), *_new_line(sight))]
+    return Note(
+        kind=NoteKind.MESSAGE,
+        conversation="",
+        text=(*say("notes/note#flood", count=len(sights) + more, more=more), *lines),
+        buttons=tuple(reply_button(sight) for sight in sights),
+        calls=calls,
+        loud=loud,
+    )
+
+
+def _new_line(sight: Sight) -> Text:
+    buyer, shop, deadline = _short(buyer_of(sight)), Quote(sight.shop.name), deadline_of(sight)
+    return say("notes/note#line_new", buyer=buyer, shop=shop, deadline=deadline)
+
+
+def _short(buyer: Quote) -> Quote:
+    name = buyer.text
+    return Quote(name if len(name) <= NAME_IN_LINE else f"{name[:NAME_IN_LINE]}…")
+
+
 def _line(sight: Sight, obligation: Obligation, rung: Rung) -> Text:
-    name = buyer_of(sight).text
-    buyer = Quote(name if len(name) <= NAME_IN_LINE else f"{name[:NAME_IN_LINE]}…")
+    buyer = _short(buyer_of(sight))
     last = last_reply(sight)
     if rung.kind is RungKind.BREACH:
         which = "line_breach"

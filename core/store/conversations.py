@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.bursts import FLOOD, TOGETHER
 from core.domain.claims import Claim
 from core.domain.conversations import Attachment, Buyer, Conversation, Message, MessageState, Order
 from core.domain.events import (
@@ -28,6 +29,7 @@ from core.domain.shops import Shop
 from core.errors import UnknownShop
 from core.ids import derived_id, shard_of
 from core.store import keys
+from core.store.floods import PATIENCE
 from core.store.histories import GONE, REPORTED, WITHDRAWN, Kept, asks_of, further_fields, to_obligation
 from core.store.rooms import to_identity, to_room
 from core.store.scripts import word
@@ -103,6 +105,9 @@ async def accept_message(store: Store, shop: str, event: MessageReceived, candid
         silent_since=candidate.silent_since,
         more=flat(further_fields(kept)),
         odd=candidate.odd,
+        flood=FLOOD,
+        together=TOGETHER,
+        patience=PATIENCE,
     )
     return _heard(reply)
 

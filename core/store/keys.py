@@ -216,6 +216,17 @@ policy = _key(
 absences = _key(
     "absences", SHARD, ":shop:{shop}:absences", "hash", forever("as long as the shop"), "what was told of availability"
 )
+opened = _key(
+    "opened",
+    SHARD,
+    ":seller:{seller}:opened",
+    "list",
+    forever("eleven instants a seller"),
+    "when its last new conversations were heard of, to know a flood",
+)
+listed = _key(
+    "listed", SHARD, ":room:{room}:listed", "zset", forever("empties itself"), "new conversations for its next list"
+)
 nudges = _key(
     "nudges",
     SHARD,

@@ -25,10 +25,14 @@ local looks_at = ARGV[20] -- inbox, order, all or any: what must have been silen
 local silent_since = tonumber(ARGV[21])
 local more = cjson.decode(ARGV[22]) -- further fields of the obligation
 local odd = ARGV[23] == "1" -- its rule asks for more than the newest word
+local flood = tonumber(ARGV[24]) -- new conversations that ring one by one,
+local together = tonumber(ARGV[25]) -- within so many milliseconds
+local patience = tonumber(ARGV[26]) -- that a list of the others waits
 -- @include queue
 -- @include rooms
 -- @include told
 -- @include obligations
+-- @include floods
 
 local known_shop = redis.call('HMGET', key.shop(shop), 'seller', 'rules', 'terms')
 local seller = known_shop[1]
@@ -121,8 +125,13 @@ elseif not simple then
 end
 redis.call('HSET', name, unpack(about))
 if not history then
+  local quiet = opened and not heads[10] and is_flood(seller, now, flood, together)
   each_room(seller, function(room, lane)
-    if not post_card(conversation, message, room, lane, wall) then
+    if post_card(conversation, message, room, lane, wall, quiet) then
+      if quiet then
+        list_later(conversation, room, lane, patience, now, wall)
+      end
+    else
       enqueue(message .. '-' .. room .. '-message', lane, strand_of(conversation, room), CARD, wall, {
         'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', opened and '1' or '0',
       })

@@ -24,6 +24,9 @@ local seller = redis.call('HGET', key.room(room), 'seller')
 redis.call('HSET', key.room(fresh), unpack(settings))
 redis.call('HSET', key.room(fresh), 'chat', fresh_chat)
 redis.call('DEL', key.room(room))
+if redis.call('EXISTS', key.listed(room)) == 1 then
+  redis.call('RENAME', key.listed(room), key.listed(fresh))
+end
 if redis.call('EXISTS', key.nudges(room)) == 1 then
   redis.call('RENAME', key.nudges(room), key.nudges(fresh))
 end

@@ -8,7 +8,7 @@ if not seller then
   return 'missing'
 end
 redis.call('HDEL', key.rooms(seller), room)
-redis.call('DEL', key.room(room), key.nudges(room))
+redis.call('DEL', key.room(room), key.nudges(room), key.listed(room))
 for _, other in ipairs(redis.call('HVALS', key.rooms(seller))) do
   if other == lane then
     return 'done' -- Another topic of the same chat goes on; what is queued for this room is dropped when claimed.

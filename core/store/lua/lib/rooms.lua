@@ -38,14 +38,16 @@ local function redraw_everywhere(conversation, seller, wall)
   end)
 end
 
--- A new card, unless the room has one or is about to.
-local function post_card(conversation, message, room, lane, wall)
+-- A new card, unless the room has one or is about to. `quiet`: it makes no sound and calls nobody.
+local function post_card(conversation, message, room, lane, wall, quiet)
   if redis.call('HSETNX', key.cards(conversation), room, '') == 0 then
     return false
   end
-  return enqueue(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, {
-    'kind', 'card', 'conversation', conversation, 'message', message, 'room', room,
-  })
+  local fields = { 'kind', 'card', 'conversation', conversation, 'message', message, 'room', room }
+  if quiet then
+    fields[#fields + 1], fields[#fields + 2] = 'quiet', '1'
+  end
+  return enqueue(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, fields)
 end
 
 -- A line beside the card in every room that shows the conversation.
