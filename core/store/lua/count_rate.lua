@@ -19,7 +19,7 @@ end
 -- Of what counts from after an instant.
 local function count(after)
   local met, missed = 0, 0
-  local bound = string.format('(%d', after)
+  local bound = '(' .. after
   for _, each in ipairs(ledgers) do
     met = met + redis.call('ZCOUNT', key.ledger(each[1], each[2], 'met'), bound, '+inf')
     missed = missed + redis.call('ZCOUNT', key.ledger(each[1], each[2], 'missed'), bound, '+inf')
@@ -30,6 +30,11 @@ local function count(after)
     end
   end
   return met, missed
+end
+
+local met, missed = count(start)
+if met + missed <= most and not dated then
+  return { met, missed, '' }
 end
 
 -- The first instant after another that anything counts from, or by `last` the last one there is; nil where there is none.
@@ -56,9 +61,8 @@ local function instant(after, last)
   return found
 end
 
-local met, missed = count(start)
 if met + missed <= most then
-  return { met, missed, dated and instant(start) or '' }
+  return { met, missed, instant(start) or '' }
 end
 
 -- The latest instant after which there are too many; what counts from the next millisecond on is in, and of that one as

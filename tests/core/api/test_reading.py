@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,12 +13,14 @@ import pytest
 from core.api.app import create_app
 from core.api.server import Server
 from core.domain.signatures import sign
+from core.errors import StoreDown
 from core.services.events import EventDoor
 from core.services.rates import state
-from core.store.client import connect
+from core.store.coalescer import Program
 from core.store.scripts import Scripts
 from tests.core.api.conftest import Said, healthy, references
 from tests.fixtures.core import MINUTE, Stage
+from tests.fixtures.doubling import Doubling
 from tests.fixtures.rates import HOUR, Market, market, ruled
 
 PROBLEM = "application/problem+json"
@@ -252,12 +254,21 @@ async def test_a_wrong_question_is_told_what_is_wrong(reader: Reader, target: st
     assert said.json["detail"]
 
 
-async def test_redis_that_does_not_answer_is_a_problem_of_its_own(reader: Reader, engine_url: str) -> None:
+class Gone(Doubling):
+    """A Redis that went away."""
+
+    async def call(self, *args: str | bytes | float) -> Any:
+        raise StoreDown("Redis does not answer")
+
+    async def script(self, program: Program, keys: Sequence[str], args: Iterable[str | bytes | int | float]) -> Any:
+        raise StoreDown("Redis does not answer")
+
+
+async def test_redis_that_does_not_answer_is_a_problem_of_its_own(reader: Reader) -> None:
     """503, to be asked again."""
-    engine = await connect(engine_url)
-    await engine.aclose()
     whole = reader.market.stage.deps
-    deps = replace(whole, store=replace(whole.store, engine=engine, scripts=Scripts(engine)))
+    gone = Gone(whole.store.engine)
+    deps = replace(whole, store=replace(whole.store, engine=gone, scripts=Scripts(gone)))
     async with Server(create_app(EventDoor(deps), deps.clock, healthy, deps=deps), "127.0.0.1:0") as server:
         said = await replace(reader, url=server.url)("rates")
 
