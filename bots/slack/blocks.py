@@ -43,6 +43,7 @@ def note_message(note: Note, *, way: str = "") -> dict[str, Any]:
     drawn = [
         section("note", call(note.text, map(Mention, calls), SAID)),
         quote_section(note.quote),
+        *_to_copy(note.copy or ""),
         _files(note.attachments),
         actions(buttons),
     ]
@@ -51,7 +52,8 @@ def note_message(note: Note, *, way: str = "") -> dict[str, Any]:
 
 
 def note_words(note: Note, *, way: str = "") -> dict[str, Any]:
-    words = _words(note.text, note.quote, note.buttons, () if note.to else note.calls)
+    quote = note.quote or (Quote(note.copy) if note.copy else None)
+    words = _words(note.text, quote, note.buttons, () if note.to else note.calls)
     return {**words, "text": _lines(words["text"], link(way, WAY) if is_link(way) else "")}
 
 

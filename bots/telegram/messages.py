@@ -61,11 +61,14 @@ def draw_card(card: Card) -> Drawn:
 def draw_note(note: Note, pointer: str | None = None) -> Drawn:
     """`pointer`: the address of the card, for one who reads the note elsewhere."""
     foot = join([_attachments(note.attachments), _calls(note.calls)])
-    head = draw(note.text, TEXT_LIMIT if note.quote else LIMIT - foot.size - 1)
-    quote = _quote(note.quote, LIMIT - head.size - foot.size - 2)
-    said = (*note.text, *((note.quote,) if note.quote else ()))
+    head = draw(note.text, TEXT_LIMIT if note.quote or note.copy else LIMIT - foot.size - 1)
+    room = LIMIT - head.size - foot.size - 2
+    to_copy = note.copy if note.copy and ours(note.copy).size <= room else ""
+    quote = Quote(note.copy) if note.copy and not to_copy else note.quote  # what is too long to be copied is cut
+    said = (*note.text, *((quote,) if quote else ()), *((Quote(f"\n{to_copy}"),) if to_copy else ()))
     way = (Button((OPEN_CARD,), url=pointer),) if pointer else ()
-    return _drawn(join([head, quote, foot]), said, (*note.buttons, *way))
+    body = ours(to_copy).within("pre") if to_copy else _quote(quote, room)
+    return _drawn(join([head, body, foot]), said, (*note.buttons, *way), note.copy)
 
 
 def draw_answer(answer: Answer) -> list[Drawn]:

@@ -100,6 +100,7 @@ class Note:
     """A new line beside a card. `loud` also shows it outside the thread and makes a sound.
 
     `to`: send it to this one member directly, with a way to the card, and not into the room.
+    `copy` is a text to be copied by one tap.
     """
 
     kind: NoteKind
@@ -111,6 +112,7 @@ class Note:
     calls: tuple[Identity, ...] = ()
     loud: bool = False
     to: Identity | None = None
+    copy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from core.domain.cards import Button, Note, NoteKind, Verb
+from core.domain.cards import Button, Note, NoteKind, Style, Verb
 from core.domain.conversations import Message, MessageState
 from core.domain.deliveries import Delivery
 from core.domain.members import Identity
 from core.domain.obligations import Obligation
 from core.domain.reminders import Rung, RungKind
 from core.domain.rooms import Ring
+from core.domain.spans import in_words
 from core.domain.texts import Instant, Quote, Text, Words
 from core.rendering import say
 from core.services.cards import buyer_of, deadline_of, last_reply, quote_of, reachable_here, written_by
@@ -58,28 +59,51 @@ def draw_receipt(sight: Sight, message: Message, delivery: Delivery) -> Note:
     )
 
 
-def draw_reminder(sight: Sight, obligation: Obligation, rung: Rung, calls: tuple[Identity, ...], *, loud: bool) -> Note:
-    """A deadline comes near, or has passed; a reply that has not arrived is said to be what stands in the way."""
-    buyer, deadline = buyer_of(sight), _due(sight, obligation)
-    last = last_reply(sight)
-    stuck = last is not None and last.state is MessageState.SENDING
-    if rung.kind is RungKind.BREACH:
-        text = say("notes/note#breach", buyer=buyer, shop=Quote(sight.shop.name), deadline=deadline)
-    elif stuck and last is not None:
-        problem = Quote(last.problem) if last.problem else None
-        text = say("notes/note#reminder_stuck", buyer=buyer, deadline=deadline, problem=problem)
-    else:
-        text = say("notes/note#reminder", buyer=buyer, shop=Quote(sight.shop.name), deadline=deadline)
-    site = (Button(say("cards/buttons#site"), url=sight.conversation.url),) if sight.conversation.url else ()
+def draw_reminder(
+    sight: Sight, obligation: Obligation, rung: Rung, calls: tuple[Identity, ...], now: int, *, loud: bool
+) -> Note:
+    """A deadline comes near, or has passed. A reply that has not arrived is said to be what stands in the way, with
+    its text to be copied; whoever wrote it is called too."""
+    stuck = _stuck(sight)
+    if stuck and loud and stuck.author and reachable_here(sight, stuck.author):
+        calls = tuple(dict.fromkeys((*calls, stuck.author)))
     return Note(
         kind=NoteKind.REMINDER,
         conversation=sight.conversation.id,
-        text=text,
-        quote=Quote(last.text) if stuck and last else None,
-        buttons=site if stuck else (reply_button(sight), *site),
+        text=_reminder(sight, obligation, rung, stuck, now),
+        buttons=_reminder_buttons(sight, stuck),
         calls=calls,
         loud=loud,
+        copy=stuck.text if stuck else None,
     )
+
+
+def _stuck(sight: Sight) -> Message | None:
+    """A reply that the marketplace does not have, as far as is known."""
+    last = last_reply(sight)
+    return last if last and last.state in {MessageState.SENDING, MessageState.BY_HAND} else None
+
+
+def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message | None, now: int) -> Text:
+    buyer, shop, deadline = buyer_of(sight), Quote(sight.shop.name), _due(sight, obligation)
+    if rung.kind is RungKind.BREACH:
+        return say("notes/note#breach", buyer=buyer, shop=shop, deadline=deadline)
+    if stuck is None:
+        return say("notes/note#reminder", buyer=buyer, shop=shop, deadline=deadline)
+    left = Words(in_words((obligation.deadline or now) - now))
+    if stuck.state is MessageState.BY_HAND:
+        return say("notes/note#reminder_by_hand", buyer=buyer, marketplace=shop, left=left, deadline=deadline)
+    problem = Quote(stuck.problem) if stuck.problem else None
+    return say("notes/note#reminder_stuck", buyer=buyer, left=left, deadline=deadline, problem=problem)
+
+
+def _reminder_buttons(sight: Sight, stuck: Message | None) -> tuple[Button, ...]:
+    site = (Button(say("cards/buttons#site"), url=sight.conversation.url),) if sight.conversation.url else ()
+    if stuck is None:
+        return (reply_button(sight), *site)
+    if stuck.state is MessageState.BY_HAND:
+        return (*site, Button(say("cards/buttons#done"), Verb.DONE, stuck.id, style=Style.PRIMARY))
+    return site
 
 
 def draw_reminders(about: Sequence[tuple[Sight, Obligation, Rung]], calls: tuple[Identity, ...], *, loud: bool) -> Note:
@@ -152,10 +176,9 @@ def _short(buyer: Quote) -> Quote:
 
 def _line(sight: Sight, obligation: Obligation, rung: Rung) -> Text:
     buyer = _short(buyer_of(sight))
-    last = last_reply(sight)
     if rung.kind is RungKind.BREACH:
         which = "line_breach"
-    elif last is not None and last.state is MessageState.SENDING:
+    elif _stuck(sight):
         which = "line_stuck"
     else:
         which = "line"

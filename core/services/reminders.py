@@ -54,7 +54,7 @@ async def prepare(deps: Deps, room: Room, delivery: Delivery) -> Reminder | None
         await drop(deps.store, delivery)
         return None
     if len(found) == 1:
-        return _beside_card(room, lines[0])
+        return _beside_card(room, lines[0], now)
     loud = any(line.summons.loud for line in lines)
     # A direct message leads to one card only: of several they are told in the room.
     calls = tuple(dict.fromkeys(who for line in lines for who in line.summons.members))
@@ -62,9 +62,9 @@ async def prepare(deps: Deps, room: Room, delivery: Delivery) -> Reminder | None
     return Reminder(draw_reminders(about, calls, loud=loud))
 
 
-def _beside_card(room: Room, line: Line) -> Reminder:
+def _beside_card(room: Room, line: Line, now: int) -> Reminder:
     calls = line.summons.by(room, Ring.MENTION)
-    note = draw_reminder(line.sight, line.obligation, line.nudge.rung, calls, loud=line.summons.loud)
+    note = draw_reminder(line.sight, line.obligation, line.nudge.rung, calls, now, loud=line.summons.loud)
     return Reminder(note, line.sight, line.summons.by(room, Ring.DIRECT))
 
 

@@ -138,9 +138,9 @@ async def test_a_warning_while_a_reply_is_stuck_says_so(stage: Stage) -> None:
     await stage.wait(lambda: warnings(stage), "the warning")
 
     note = stage.board.notes("sales")[-1]
-    assert warnings(stage)[0].startswith("Your reply to Ann has not arrived: it has a problem of its own (503).")
-    assert note.quote is not None
-    assert note.quote.text == "Yes, blue."
+    assert warnings(stage)[0].startswith("Your reply to Ann has not arrived, 1 h left: the clock runs until ")
+    assert "it has a problem of its own (503). To be safe, copy it" in warnings(stage)[0]
+    assert note.copy == "Yes, blue."
     assert [found.url for found in note.buttons] == ["https://market.example/c-1"]
 
 
@@ -176,3 +176,20 @@ async def test_in_a_known_conversation_the_room_hears_that_an_order_started(stag
     note = next(note for note in stage.board.notes("sales") if note.loud)
     assert plain(note.text).startswith("Ann started an order. Answer by ")
     assert note.quote is None
+
+
+async def test_a_warning_while_a_reply_waits_to_be_typed_on_the_site_asks_whether_it_was(stage: Stage) -> None:
+    """Nobody has confirmed it: with the text, the way to the site, and *Done on the site*."""
+    stage.bazaar.sends = False
+    await asked(stage)
+    await reply(stage, "Yes, blue.")
+
+    stage.clock.shift = 23 * HOUR + 1000
+    await stage.wait(lambda: warnings(stage), "the warning")
+
+    note = stage.board.notes("sales")[-1]
+    assert warnings(stage)[0].startswith(
+        "Nobody has confirmed that Ann was answered on Example Market's site, 1 h left"
+    )
+    assert note.copy == "Yes, blue."
+    assert [found.verb for found in note.buttons] == [None, Verb.DONE]

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from bots.playground.faults import Fault
 from bots.playground.slack import Message as SlackMessage
 from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import Message as TelegramMessage
-from bots.playground.telegram import labels
+from bots.playground.telegram import buttons, labels
 from bots.playground.telegram import plain as telegram_plain
 from core.clock import SystemClock
 from tests.fixtures.house import House, Street, ago
@@ -83,3 +84,27 @@ async def test_a_swipe_at_the_note_is_asked_about(house: House, clock: SystemClo
 def prompts(house: House, buyer: str) -> list[TelegramMessage]:
     shown = house.town.telegram.messages(house.eve)
     return [m for m in shown if m.sender.is_bot and f"To {buyer} ·" in telegram_plain(m)]
+
+
+async def test_a_reply_that_is_stuck_is_said_with_its_text_to_copy(house: House, clock: SystemClock) -> None:
+    """In place of the reminder, in both chats: one tap copies it, another opens the site."""
+    event = house.message("c-stuck", "Is it blue?")
+    event["data"]["url"] = "https://market.example/inbox/c-stuck"
+    event["data"]["message"]["sent_at"] = ago(hours=22, minutes=59, seconds=50)
+    await house.town.market.post(house.name, event)
+    story = house.story("c-stuck")
+    slack, _ = await story.both()
+    house.town.faults.add(Fault("marketplace", "callback", kind="status", status=503, times=50))
+    await house.fill_in(house.town.sam, house.channel, slack, "Yes, *sky* blue.")
+    await story.slack_says("tries again by itself")
+
+    clock.shift = 15 * SECOND
+    in_thread = await story.thread_says("has not arrived, 1 h left")
+    below = await story.below_says("has not arrived, 1 h left")
+    house.town.faults.clear()
+
+    assert "```\nYes, *sky* blue.\n```" in [block["text"]["text"] for block in in_thread.blocks if "text" in block]
+    assert "Yes, *sky* blue." in telegram_plain(below)
+    copies = [found.copy for found in buttons(below) if found.copy]
+    assert copies == ["Yes, *sky* blue."]
+    assert "Open on the site" in labels(below)
