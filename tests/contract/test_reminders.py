@@ -28,6 +28,10 @@ def reminders(stage: Stage, board: str = "sales") -> list[Note]:
     return [note for note in stage.board.notes(board) if note.kind is NoteKind.REMINDER]
 
 
+def states(stage: Stage) -> dict[str, CardState]:
+    return {card.conversation: card.state for card in stage.board.cards("sales")}
+
+
 def lines(note: Note) -> list[str]:
     return plain(note.text).split("\n• ")[1:]
 
@@ -216,9 +220,10 @@ async def test_a_button_of_a_note_answers_its_buyer_and_the_cards_stay_where_the
 
     await stage.act(Press("p-1", person("sam"), place("sales"), Verb.REPLY, target, ref=here))
     await stage.act(Submit("s-1", person("sam"), place("sales"), Verb.REPLY, target, {"text": "Yes."}))
-    await stage.wait(lambda: stage.board.cards("sales")[1].state is CardState.ANSWERED, "its card answered")
+    await stage.wait(lambda: states(stage)[target] is CardState.ANSWERED, "its card answered")
 
-    assert [card.state for card in stage.board.cards("sales")] == [CardState.OPEN, CardState.ANSWERED]
+    other = note.buttons[0].target
+    assert states(stage) == {target: CardState.ANSWERED, other: CardState.OPEN}
 
 
 async def test_a_text_below_a_note_of_several_is_asked_about(stage: Stage) -> None:
