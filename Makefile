@@ -9,7 +9,7 @@ PEERS  := .venv-peers
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play test test-cluster machine check format bench docker-check lock clean
+.PHONY: help setup play test test-cluster years machine check format bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -42,6 +42,9 @@ test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of
 
 machine: $(READY) ## Tell the store and the slow model thousands of random lives of a shop, for some minutes
 	SHOPBELL_EXAMPLES=10000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_engine.py $(ARGS)
+
+years: $(READY) ## Live through seven years of deadlines on the real store
+	SHOPBELL_YEARS=7 $(BIN)/python -m pytest -n auto --dist load tests/machine/test_deadlines.py $(ARGS)
 
 check: $(READY) ## Format, lint, types and import order; changes nothing
 	$(BIN)/ruff format --check .

@@ -341,3 +341,24 @@ async def test_who_asked_for_direct_messages_gets_the_reminder_directly(stage: S
     await stage.wait(lambda: len(stage.board.notes("@sam")) == 2, "the reminder, directly")
 
     assert [note.calls for note in reminders(stage)] == [()]
+
+
+async def test_a_card_is_painted_anew_by_a_breach_and_by_no_reminder(still: Stage) -> None:
+    """The chat itself keeps its countdown; only what the card says in words is brought up to date."""
+    await still.link("sales")
+    await still.buyer_writes("Hi", sent_at=still.clock.now())
+    await bring(still)
+    painted: list[tuple[float, list[str]]] = []
+
+    for hours in (12, 20, 23, 23.75, 24):
+        still.clock.shift = round(hours * HOUR) + SECOND
+        await fire(still)
+        for _ in range(2):
+            found = await still.claim()
+            painted += [(hours, [each.kind.value for each in found])] if found else []
+            for delivery in found:
+                await carry(still.deps, delivery)
+
+    redrawn = [hours for hours, kinds in painted if DeliveryKind.REDRAW in kinds]
+    assert len(reminders(still)) == 5
+    assert redrawn == [24]
