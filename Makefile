@@ -35,7 +35,7 @@ play: $(READY) ## Run the whole thing here: a marketplace, a Slack, a Telegram; 
 	$(BIN)/shopbell play $(ARGS)
 
 test: $(READY) ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots
 	$(BIN)/python -m pytest -n auto --dist loadfile --engine=cluster tests/core tests/contract tests/journeys $(ARGS)

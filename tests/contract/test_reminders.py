@@ -302,7 +302,7 @@ async def test_who_is_away_or_asleep_is_not_called(stage: Stage) -> None:
     for user in ("kim", "eve", "lou"):
         await set_ring(stage.deps.store, room, person(user), Ring.MENTION if user != "lou" else Ring.QUIET)
     await set_habits(stage.deps, stage.seller, person("kim"), Habits(away=(Stretch(stage.clock.now(), None),)))
-    await set_habits(stage.deps, stage.seller, person("eve"), Habits(quiet=night(stage)))
+    await set_habits(stage.deps, stage.seller, person("eve"), Habits(quiet=night(stage, -HOUR)))
 
     await ask(stage, SOON)
     stage.clock.shift = 61 * SECOND
