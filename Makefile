@@ -9,6 +9,8 @@ PEERS  := .venv-peers
 ARGS   ?=
 
 .DEFAULT_GOAL := help
+# Where this is set every process compiles all of it anew: a second at each start.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup play test test-cluster years machine check format bench docker-check lock clean
 
 help: ## Show this list
@@ -26,7 +28,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements-dev.lock > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock \
-	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock \
+	  && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@

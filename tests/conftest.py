@@ -17,7 +17,7 @@ settings.load_profile("shopbell")
 pytest_plugins: list[str] = ["tests.fixtures.engine", "tests.fixtures.core"]
 
 ASYNC_TEST_SECONDS = 30.0
-WORKERS_A_CORE = 3  # most of what a test does is waiting: for a server to start, for a lease to pass
+WORKERS_A_CORE = 2  # half of what a test does is waiting: for a server to start, for a lease to pass
 
 
 def pytest_xdist_auto_num_workers() -> int:

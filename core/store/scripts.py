@@ -23,6 +23,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, overload
 
@@ -142,8 +143,9 @@ class Scripts:
             raise ResponseError(script.place(str(error))) from None
 
 
-def load(folder: Path = FOLDER) -> dict[str, Script]:
-    """Read every script of a folder by its name; ScriptFault on the first that breaks a rule."""
+@cache
+def load(folder: Path = FOLDER) -> Mapping[str, Script]:
+    """Read every script of a folder by its name, once a process; ScriptFault on the first that breaks a rule."""
     return {path.stem: read(path) for path in sorted(folder.glob("*.lua"))}
 
 

@@ -52,7 +52,7 @@ async def up(town: Town) -> None:
         except aiohttp.ClientError:
             return False
 
-    await wait_until(healthy, "Shopbell to be ready", 15)
+    await wait_until(healthy, "Shopbell to be ready", 25)
     await town.receive()
 
 
