@@ -77,7 +77,7 @@ def faults(view: Mapping[str, Any]) -> dict[str, str]:
             continue
         said = typed.get(block["block_id"], "")
         limit = int(block["element"].get("max_length") or MOST)
-        if not said.strip():
+        if not said.strip() and not block.get("optional"):
             found[block["block_id"]] = EMPTY
         elif len(said) > limit:
             found[block["block_id"]] = f"{len(said):,} characters; at most {limit:,} fit."
@@ -86,10 +86,17 @@ def faults(view: Mapping[str, Any]) -> dict[str, str]:
 
 def _input(field: Field) -> Block:
     limit = max(1, min(field.limit, MOST))
-    element: Block = {"type": "plain_text_input", "action_id": INPUT, "multiline": True, "max_length": limit}
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": INPUT,
+        "multiline": not field.short,
+        "max_length": limit,
+    }
     if field.value:
         element["initial_value"] = _start(field.value, limit)
     block: Block = {"type": "input", "block_id": field.name, "label": literal(plain_text(field.label, 150))}
+    if field.optional:
+        block["optional"] = True
     hint = plain_text(field.hint, 500)
     return {**block, "element": element} | ({"hint": literal(hint)} if hint else {})
 

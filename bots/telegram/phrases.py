@@ -9,6 +9,8 @@ CUT = " … (cut, open on the site)"
 COPY_BUTTON = "📋 Copy"
 OPEN_CARD = Words("Open the card ↗")
 PLACEHOLDER = "Your answer"
+NOTHING = {"-", "–", "—"}
+MAY_STAY_EMPTY = "Send - to leave this empty."
 
 # What Telegram's menu says of each command; the help in full is the core's.
 COMMANDS = {

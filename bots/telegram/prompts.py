@@ -25,6 +25,7 @@ class Question:
     html: str
     plain: str
     placeholder: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ class Prompt:
     values: Mapping[str, str] = field(default_factory=dict)
 
     def filled(self, text: str) -> "Prompt":
-        """With the first question answered."""
-        name = self.questions[0].name
-        return replace(self, questions=self.questions[1:], values={**self.values, name: text})
+        """With the first question answered; one that may stay empty is left so by a hyphen."""
+        asked, *others = self.questions
+        said = "" if asked.optional and text.strip() in phrases.NOTHING else text
+        return replace(self, questions=tuple(others), values={**self.values, asked.name: said})
 
 
 class Prompts:
@@ -88,6 +90,7 @@ def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *
         _quote(form.quote) if first else Html(),
         draw(asked.label, LINE_LIMIT) if several else Html(),
         draw(asked.hint, LINE_LIMIT),
+        ours(phrases.MAY_STAY_EMPTY) if asked.optional else Html(),
         ours(cleansed(asked.value, LINE_LIMIT)[0]).within("pre"),
     ]
     said = " ".join(plain(text) for text in (before, form.title, asked.label if several else ()) if text)
@@ -96,6 +99,7 @@ def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *
         join(pieces).markup or phrases.PLACEHOLDER,
         said or phrases.PLACEHOLDER,
         label(asked.label if several else form.title, PLACEHOLDER_LIMIT) or phrases.PLACEHOLDER,
+        asked.optional,
     )
 
 

@@ -156,9 +156,7 @@ def _draw(part: Part, room: int) -> Html | None:
     if isinstance(part, Words):
         drawn = ours(part.text if len(part.text) <= room else part.text[: room - 1] + ELLIPSIS)
         return drawn.within("b") if part.strong else drawn
-    if isinstance(part, Quote):
-        return _inline(part.text, room)
-    drawn = _whole(part)
+    drawn = _inline(part.text, room) if isinstance(part, Quote) else _whole(part)
     return drawn if drawn.size <= room else None
 
 
@@ -174,6 +172,7 @@ def _whole(part: Instant | Mention | Anchor) -> Html:
 
 
 def _inline(said: str, room: int) -> Html:
+    """May be two longer than the room where that holds no letter between the two marks of direction."""
     text = one_line(said, room)
     if not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in _TURNABLE.findall(text)):
         return _defused(text, INLINE_PIECES)

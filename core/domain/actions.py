@@ -88,3 +88,8 @@ class Move:
 
 Action = Press | Submit | Write | Command | Reach | Move
 """`key` names what happened, the same for every time the platform tells us of it; `by` is who did it."""
+
+
+def operation(action: Action) -> str:
+    """What happened, told apart by platform: the id of the operation, for the scripts."""
+    return f"{action.by.platform}/{action.key}"

@@ -117,13 +117,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in; `limit` in code points."""
+    """One thing to fill in; `limit` in code points. `short`: one line; `optional`: it may stay empty."""
 
     name: str
     label: Text
     limit: int
     value: str = ""
     hint: Text = ()
+    short: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CommandWord:
-    """`usage` follows the word; the help text is `templates/answers/help_<word>.txt.j2`."""
+    """`usage` follows the word. What it does stands in `core.services.commands`."""
 
     word: str
     usage: str = ""

@@ -34,14 +34,16 @@ class Role(StrEnum):
 
 class Right(StrEnum):
     READ = "read"
-    REPLY = "reply"
-    LINK = "link"
+    REPLY = "reply"  # answer buyers, use quick responses, claim; one's own absence and habits
+    SPAM = "spam"  # report spam, waive, and undo both
+    MANAGE = "manage"  # the shop's availability, its quick responses, the seller's settings
+    LINK = "link"  # link and unlink rooms, give roles
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.MANAGER: frozenset({Right.READ, Right.REPLY}),
-    Role.AGENT: frozenset({Right.READ, Right.REPLY}),
+    Role.MANAGER: frozenset(Right) - {Right.LINK},
+    Role.AGENT: frozenset({Right.READ, Right.REPLY, Right.SPAM}),
     Role.VIEWER: frozenset({Right.READ}),
 }
 

@@ -5,29 +5,27 @@ import random
 from dataclasses import replace
 
 from core.domain.cards import CardRef
-from core.domain.conversations import Message, MessageState
-from core.domain.deliveries import Delivery, DeliveryKind, chat_delay, reply_delay
+from core.domain.conversations import Message
+from core.domain.deliveries import Delivery, DeliveryKind, chat_delay
 from core.domain.rooms import Ring, Room
 from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
-from core.ports.marketplace import OutgoingReply
 from core.services import notes
 from core.services.cards import buyer_of, draw, state_of
 from core.services.claims import prepare_lapse
 from core.services.deps import Deps
 from core.services.digests import prepare_digest
 from core.services.duty import for_news
+from core.services.errands import ERRANDS, carry_errand, wait_until
 from core.services.facts import hold
 from core.services.floods import prepare_list
-from core.services.notices import give_up, lose_room, lose_shop
+from core.services.notices import give_up, lose_room
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
 from core.store.parked import park
-from core.store.replies import finish_reply
-from core.store.shops import read_shop
 
 SEVERAL = "several buyers"
 # These are about no conversation, or about several.
@@ -51,8 +49,8 @@ async def carry(deps: Deps, delivery: Delivery) -> None:
     wall = deps.clock.wall()
     if wall - delivery.intent > deps.patience.lease // 2:
         await deliveries.postpone(deps.store, delivery, wall, "")
-    elif delivery.kind is DeliveryKind.REPLY:
-        await _carry_reply(deps, delivery)
+    elif delivery.kind in ERRANDS:
+        await carry_errand(deps, delivery)
     else:
         await _carry_to_room(deps, delivery)
 
@@ -192,9 +190,9 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
         case Rejected() if sight is not None and delivery.kind is DeliveryKind.CALL:
             await _call_in_room(deps, room, delivery, sight)
         case TryLater(everything=True):
-            await deliveries.postpone(store, delivery, _after(wall, error, later), error.detail, whole_lane=True)
+            await deliveries.postpone(store, delivery, wait_until(wall, error, later), error.detail, whole_lane=True)
         case TryLater():
-            await deliveries.postpone(store, delivery, _after(wall, error, later), error.detail)
+            await deliveries.postpone(store, delivery, wait_until(wall, error, later), error.detail)
         case Unknown():
             settled = max(later, wall + deps.patience.settle)
             await deliveries.postpone(store, delivery, settled, error.detail, unknown=True)
@@ -219,67 +217,3 @@ async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight
             await give_up(deps, room, delivery, buyer_of(sight).text, error.detail)
     else:
         await hold(lambda: deliveries.finish_post(deps.store, delivery, ""))
-
-
-async def _carry_reply(deps: Deps, delivery: Delivery) -> None:
-    sight, found = await asyncio.gather(
-        conversations.read_conversation(deps.store, delivery.conversation, "", delivery.message),
-        read_shop(deps.store, delivery.shop),
-    )
-    if sight is None or found is None or message_of(sight, delivery).state is not MessageState.SENDING:
-        await deliveries.drop(deps.store, delivery)
-        return
-    shop, secrets = found
-    message = message_of(sight, delivery)
-    try:
-        boundary("before-send")
-        receipt = await deps.marketplaces[shop.marketplace].send(shop, secrets, _outgoing(sight, message))
-        boundary("after-send")
-    except OutsideError as error:
-        await _reply_failed(deps, sight, delivery, error)
-        return
-    await hold(lambda: finish_reply(deps.store, delivery.id, delivery.conversation, delivery.message, receipt))
-    boundary("after-receipt")
-
-
-def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
-    said = [m for m in sight.messages if m.incoming and not m.starts_order]
-    before = [m for m in said if m.sent_at <= message.sent_at]
-    return OutgoingReply(
-        id=message.id,
-        conversation=sight.conversation.key,
-        text=message.text,
-        author=message.author,
-        in_reply_to=before[-1].key if before else None,
-        written_at=message.sent_at,
-    )
-
-
-async def _reply_failed(deps: Deps, sight: Sight, delivery: Delivery, error: OutsideError) -> None:
-    store, wall = deps.store, deps.clock.wall()
-    log().info("reply_failed", delivery=delivery.id, error=type(error).__name__, why=error.detail)
-    age = (wall - delivery.created) / 1000
-    delay = reply_delay(
-        delivery.tries,
-        age,
-        owed=bool(sight.obligations),
-        jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
-    )
-    if isinstance(error, Rejected) or (delay is None and not isinstance(error, AccessLost)):
-        await park(store, delivery, error.detail)
-        return
-    later = wall + round(1000 * (delay or 0))
-    if isinstance(error, AccessLost):
-        if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
-            because = f"{delivery.id}/{delivery.token}"
-            await lose_shop(deps, sight.conversation.seller, sight.shop.name, error.detail, because=because)
-        return
-    at = _after(wall, error, later) if isinstance(error, TryLater) else later
-    throttled = isinstance(error, TryLater) and error.everything
-    unknown = isinstance(error, Unknown)
-    await deliveries.postpone(store, delivery, at, error.detail, whole_lane=throttled, unknown=unknown)
-
-
-def _after(wall: int, error: TryLater, otherwise: int) -> int:
-    """What the other side asked for is obeyed; its own back-off holds where it named nothing."""
-    return otherwise if error.after is None else wall + round(1000 * error.after)

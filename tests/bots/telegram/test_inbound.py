@@ -121,6 +121,22 @@ async def test_a_form_of_two_fields_asks_twice(desk: Desk, telegram: TelegramSta
     assert dict(submit.values) == {"name": "Hi", "text": "Hello there"}
 
 
+async def test_what_may_stay_empty_is_left_so_by_a_hyphen(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
+    """The question says so; where a word is wanted, a hyphen is one."""
+    fields = (Field("note", (Words("Note"),), 20, optional=True), Field("text", (Words("Text"),), 200))
+    form = Form(Verb.REPLY, CONVERSATION, (Words("New"),), (Words("Save"),), fields)
+    desk.act.answer = lambda action: Answer(form=form) if isinstance(action, Command) else Answer()
+
+    await telegram.hands.send(ann, ann, "/status")
+    first = await said(telegram, ann, "New\nNote\nSend - to leave this empty.")
+    await telegram.hands.send(ann, ann, "-", reply_to=first)
+    second = await said(telegram, ann, "New\nText")
+    await telegram.hands.send(ann, ann, "-", reply_to=second)
+
+    submit = await done(desk, telegram, Submit)
+    assert dict(submit.values) == {"note": "", "text": "-"}
+
+
 async def test_a_prompt_in_a_group_is_for_its_presser(
     desk: Desk, telegram: TelegramStandIn, group: Chat, ann: User, bob: User
 ) -> None:

@@ -131,3 +131,11 @@ def test_a_line_is_one_line() -> None:
     """A name with line breaks fits on a button."""
     assert one_line(" A\nB\r\n\tC ", 10) == "A B C"
     assert one_line("A" * 20, 5) == "AAAA…"
+
+
+@pytest.mark.parametrize("room", range(6))
+def test_what_must_be_cut_is_never_longer_than_its_room(room: int) -> None:
+    """Also where the room holds no more than the marks that turn the direction."""
+    drawn = draw((Words("A"), Quote("ליאור"), Words(" · 3")), room)
+
+    assert drawn.size == len(seen(drawn.markup)[0]) <= room

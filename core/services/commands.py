@@ -1,0 +1,87 @@
+"""What each command does, and the right that it takes; the words stand in `core.domain.commands`."""
+
+from collections.abc import Awaitable, Callable
+
+from core.domain import commands
+from core.domain.actions import Command
+from core.domain.cards import Answer
+from core.domain.members import Right
+from core.domain.rooms import Place, Room
+from core.domain.texts import Instant, Quote, Words
+from core.rendering import say
+from core.services import links, rate_answers
+from core.services.cards import deadline_of
+from core.services.deps import Deps
+from core.services.members import require
+from core.store import conversations
+from core.store.sellers import read_seller
+from core.store.shops import shops_of
+
+Handler = Callable[[Deps, Room, Command], Awaitable[Answer]]
+
+
+async def command(deps: Deps, room: Room, typed: Command) -> Answer:
+    """An unknown word gets the list of those there are."""
+    known = commands.find(typed.word)
+    if known is None:
+        await require(deps, room, typed.by, Right.READ)
+        words = command_list(deps, typed.place)
+        return Answer(say("answers/unknown_command", word=Quote(typed.word), commands=words))
+    right, handler = HANDLERS[known.word]
+    await require(deps, room, typed.by, right)
+    return await handler(deps, room, typed)
+
+
+def prefix(deps: Deps, place: Place) -> str:
+    return deps.platforms[place.address.platform].capabilities.command_prefix
+
+
+def command_list(deps: Deps, place: Place) -> Words:
+    before = prefix(deps, place)
+    return Words(", ".join(f"{before}{known.word} {known.usage}".strip() for known in commands.COMMANDS))
+
+
+async def _status(deps: Deps, room: Room, typed: Command) -> Answer:
+    seller = await read_seller(deps.store, room.seller)
+    owed = await conversations.owed_conversations(deps.store, room.seller, 1000)
+    deadline: Instant | None = None
+    if owed:
+        sight = await conversations.read_conversation(deps.store, owed[0], room.id)
+        deadline = deadline_of(sight) if sight else None
+    return Answer(
+        say(
+            "answers/status",
+            seller=Quote(seller.name if seller else room.seller),
+            shops=len(await shops_of(deps.store, room.seller)),
+            owed=len(owed),
+            deadline=deadline,
+        )
+    )
+
+
+async def _rates(deps: Deps, room: Room, typed: Command) -> Answer:
+    if any(character.isdecimal() for character in typed.rest):  # the marketplace's own number is kept
+        await require(deps, room, typed.by, Right.REPLY)
+    return await rate_answers.answer(deps, room, typed.rest, prefix(deps, typed.place))
+
+
+async def _ring(deps: Deps, room: Room, typed: Command) -> Answer:
+    return Answer(say("answers/ring_question"), buttons=links.ring_buttons(room))
+
+
+async def _unlink(deps: Deps, room: Room, typed: Command) -> Answer:
+    return await links.unlink(deps, room)
+
+
+async def _help(deps: Deps, room: Room, typed: Command) -> Answer:
+    return Answer(say("answers/help", commands=command_list(deps, typed.place)))
+
+
+HANDLERS: dict[str, tuple[Right, Handler]] = {
+    "link": (Right.READ, _help),  # with a code it never comes here: see `core.services.actions`
+    "status": (Right.READ, _status),
+    "rates": (Right.READ, _rates),
+    "ring": (Right.READ, _ring),
+    "unlink": (Right.LINK, _unlink),
+    "help": (Right.READ, _help),
+}

@@ -1,0 +1,118 @@
+"""Carry a delivery to a marketplace: a reply, or what else it must be told of. Each kind is one entry of `ERRANDS`."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from core.domain.conversations import Message, MessageState
+from core.domain.deliveries import Delivery, DeliveryKind, reply_delay
+from core.domain.shops import Shop
+from core.errors import AccessLost, OutsideError, Rejected, TryLater, Unknown
+from core.observability import boundary, log
+from core.ports.marketplace import OutgoingReply, Receipt
+from core.services.deps import Deps
+from core.services.facts import hold
+from core.services.notices import lose_shop
+from core.store import conversations, deliveries
+from core.store.conversations import Sight
+from core.store.parked import park
+from core.store.replies import finish_reply
+from core.store.shops import read_shop
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """`send` hands it over, raising OutsideError; `finish` records what the marketplace said.
+
+    `urgent`: an answer is owed, so that tries are never more than five minutes apart.
+    """
+
+    shop: Shop
+    send: Callable[[], Awaitable[Receipt]]
+    finish: Callable[[Receipt], Awaitable[object]]
+    urgent: bool = False
+
+
+Prepare = Callable[[Deps, Delivery], Awaitable[Errand | None]]
+"""None where there is nothing left to be told: the delivery is dropped."""
+
+
+async def carry_errand(deps: Deps, delivery: Delivery) -> None:
+    errand = await ERRANDS[delivery.kind](deps, delivery)
+    if errand is None:
+        await deliveries.drop(deps.store, delivery)
+        return
+    try:
+        boundary("before-send")
+        receipt = await errand.send()
+        boundary("after-send")
+    except OutsideError as error:
+        await _failed(deps, errand, delivery, error)
+        return
+    await hold(lambda: errand.finish(receipt))
+    boundary("after-receipt")
+
+
+def wait_until(wall: int, error: TryLater, otherwise: int) -> int:
+    """What the other side asked for is obeyed; its own back-off holds where it named nothing."""
+    return otherwise if error.after is None else wall + round(1000 * error.after)
+
+
+async def _failed(deps: Deps, errand: Errand, delivery: Delivery, error: OutsideError) -> None:
+    store, wall, kind = deps.store, deps.clock.wall(), delivery.kind
+    log().info(f"{kind}_failed", delivery=delivery.id, error=type(error).__name__, why=error.detail)
+    delay = reply_delay(
+        delivery.tries,
+        (wall - delivery.created) / 1000,
+        owed=errand.urgent,
+        jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
+    )
+    if isinstance(error, Rejected) or (delay is None and not isinstance(error, AccessLost)):
+        await park(store, delivery, error.detail)
+        return
+    later = wall + round(1000 * (delay or 0))
+    if isinstance(error, AccessLost):
+        if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
+            because = f"{delivery.id}/{delivery.token}"
+            await lose_shop(deps, errand.shop.seller, errand.shop.name, error.detail, because=because)
+        return
+    at = wait_until(wall, error, later) if isinstance(error, TryLater) else later
+    throttled = isinstance(error, TryLater) and error.everything
+    unknown = isinstance(error, Unknown)
+    await deliveries.postpone(store, delivery, at, error.detail, whole_lane=throttled, unknown=unknown)
+
+
+async def _reply(deps: Deps, delivery: Delivery) -> Errand | None:
+    sight, found = await asyncio.gather(
+        conversations.read_conversation(deps.store, delivery.conversation, "", delivery.message),
+        read_shop(deps.store, delivery.shop),
+    )
+    if sight is None or found is None:
+        return None
+    message = next(message for message in sight.messages if message.id == delivery.message)
+    if message.state is not MessageState.SENDING:
+        return None
+    shop, secrets = found
+    return Errand(
+        shop,
+        lambda: deps.marketplaces[shop.marketplace].send(shop, secrets, _outgoing(sight, message)),
+        lambda receipt: finish_reply(deps.store, delivery.id, delivery.conversation, delivery.message, receipt),
+        urgent=bool(sight.obligations),
+    )
+
+
+def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
+    said = [m for m in sight.messages if m.incoming and not m.starts_order]
+    before = [m for m in said if m.sent_at <= message.sent_at]
+    return OutgoingReply(
+        id=message.id,
+        conversation=sight.conversation.key,
+        text=message.text,
+        author=message.author,
+        in_reply_to=before[-1].key if before else None,
+        written_at=message.sent_at,
+    )
+
+
+ERRANDS: dict[DeliveryKind, Prepare] = {DeliveryKind.REPLY: _reply}

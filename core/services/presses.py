@@ -1,0 +1,86 @@
+"""What each button does, and the right that it takes."""
+
+from collections.abc import Awaitable, Callable
+
+from core.domain.actions import Press
+from core.domain.cards import Answer, Verb
+from core.domain.claims import Choice
+from core.domain.members import Right
+from core.domain.rooms import Room
+from core.services import claims, links, rate_answers, replies
+from core.services.deps import Deps
+from core.services.members import require
+from core.store import conversations
+
+Handler = Callable[[Deps, Room, Press], Awaitable[Answer]]
+
+
+async def press(deps: Deps, room: Room, pressed: Press) -> Answer:
+    right, handler = PRESSES[pressed.verb]
+    await require(deps, room, pressed.by, right)
+    return await handler(deps, room, pressed)
+
+
+async def adopt(deps: Deps, room: Room, pressed: Press) -> None:
+    """A card whose ref was lost is not mute: its own button says where it stands."""
+    if pressed.ref is None or await conversations.about(deps.store, room, pressed.ref.message) is not None:
+        return
+    await conversations.adopt_card(deps.store, pressed.target, room.id, pressed.ref.message)
+
+
+async def _reply(deps: Deps, room: Room, pressed: Press) -> Answer:
+    answer = await replies.ask_reply(deps, room, pressed.target, pressed.by)
+    await adopt(deps, room, pressed)
+    return answer
+
+
+async def _send(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await replies.send_draft(deps, room, pressed.target, pressed.by)
+
+
+async def _keep(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await replies.keep_as_note(deps, room, pressed.target)
+
+
+async def _pick(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await replies.pick(deps, room, pressed.target, pressed.choice)
+
+
+async def _done(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await replies.done_on_site(deps, room, pressed.target, pressed.by)
+
+
+async def _claim(deps: Deps, room: Room, pressed: Press) -> Answer:
+    answer = await claims.claim(deps, room, pressed.target, pressed.choice, pressed.by)
+    if pressed.choice in {Choice.CLAIM, Choice.DROP}:  # these stand on cards
+        await adopt(deps, room, pressed)
+    return answer
+
+
+async def _ring(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await links.set_ring(deps, room, pressed.by, pressed.choice)
+
+
+async def _answerers(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await links.set_answerers(deps, room, pressed.choice)
+
+
+async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
+    stating = rate_answers.stating(pressed.choice)
+    if stating is None:
+        return await rate_answers.pressed(deps, room, pressed.target, pressed.choice)
+    await require(deps, room, pressed.by, Right.REPLY)
+    return await rate_answers.state(deps, room, pressed.target, *stating)
+
+
+PRESSES: dict[Verb, tuple[Right, Handler]] = {
+    Verb.REPLY: (Right.REPLY, _reply),
+    Verb.SEND: (Right.REPLY, _send),
+    Verb.KEEP: (Right.REPLY, _keep),
+    Verb.PICK: (Right.REPLY, _pick),
+    Verb.CLAIM: (Right.REPLY, _claim),
+    Verb.DONE: (Right.REPLY, _done),
+    Verb.RING: (Right.READ, _ring),
+    Verb.ANSWERERS: (Right.LINK, _answerers),
+    Verb.RATES: (Right.READ, _rates),
+}

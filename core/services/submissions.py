@@ -1,0 +1,33 @@
+"""What each form does once it is filled in, and the right that it takes."""
+
+from collections.abc import Awaitable, Callable
+
+from core.domain.actions import Submit, operation
+from core.domain.cards import Answer, Verb
+from core.domain.members import Right
+from core.domain.rooms import Room
+from core.errors import UnknownConversation
+from core.services import replies
+from core.services.deps import Deps
+from core.services.members import require
+
+Handler = Callable[[Deps, Room, Submit], Awaitable[Answer]]
+
+
+async def submit(deps: Deps, room: Room, form: Submit) -> Answer:
+    """Raises UnknownConversation for a form that no version of ours asks."""
+    if form.verb not in SUBMISSIONS:
+        raise UnknownConversation
+    right, handler = SUBMISSIONS[form.verb]
+    await require(deps, room, form.by, right)
+    return await handler(deps, room, form)
+
+
+async def _reply(deps: Deps, room: Room, form: Submit) -> Answer:
+    text = form.values.get("text", "")
+    return await replies.reply(deps, room, form.target, text, form.by, operation=operation(form))
+
+
+SUBMISSIONS: dict[Verb, tuple[Right, Handler]] = {
+    Verb.REPLY: (Right.REPLY, _reply),
+}
