@@ -178,7 +178,68 @@ async def test_the_store_and_the_slow_model_say_the_same_at_every_step(
     opened: Open, policy: str, steps: list[tuple[str, tuple[Any, ...]]]
 ) -> None:
     """Obligations, ledger, what is owed, rates and the next reminder follow from the history alone."""
-    shop = await opened(policy_called(policy))
+    await lived(await opened(policy_called(policy)), steps)
+
+
+DAYS = 86_400
+# What chance seldom finds: (policy, steps).
+STORIES: dict[str, tuple[str, list[tuple[str, tuple[Any, ...]]]]] = {
+    "an answer on the site is heard of after one that came later": (
+        "custom",
+        [
+            ("ask", ("m1", 0, False)),
+            ("pass_time", (3600,)),
+            ("answer", ("c", "r1", 0, AnswerKind.MANUAL)),
+            ("answer_late", ("c", "r3", 1800, AnswerKind.MANUAL)),
+        ],
+    ),
+    "of two answers at the same instant the other one is heard of first": (
+        "custom",
+        [
+            ("ask", ("m1", 0, False)),
+            ("pass_time", (3600,)),
+            ("answer", ("c", "r1", 0, AnswerKind.MANUAL)),
+            *(("answer_late", ("c", f"r{n}", 2 * n - 2, AnswerKind.MANUAL)) for n in range(2, 14)),
+        ],
+    ),
+    "what was answered is deleted, and what the buyer wrote meanwhile is not": (
+        "custom",
+        [
+            ("ask", ("m1", 0, False)),
+            ("pass_time", (3600,)),
+            ("write", ("c",)),
+            ("pass_time", (60,)),
+            ("ask", ("m2", 0, False)),
+            ("pass_time", (60,)),
+            ("arrive", ()),
+            ("delete", ("m1", 0)),
+        ],
+    ),
+    "nobody answers what does not count": (
+        "fiverr",
+        [
+            ("ask", ("m1", 0, False)),
+            ("answer", ("c", "r1", 0, AnswerKind.MANUAL)),
+            ("ask", ("m2", 0, False)),
+            ("pass_time", (2 * DAYS,)),
+        ],
+    ),
+    "nobody answers where only answers count": (
+        "when-answered",
+        [("ask", ("m1", 0, False)), ("pass_time", (2 * DAYS,))],
+    ),
+}
+
+
+@pytest.mark.parametrize(("policy", "steps"), STORIES.values(), ids=list(STORIES))
+async def test_the_store_and_the_slow_model_tell_the_same_story(
+    opened: Open, policy: str, steps: list[tuple[str, tuple[Any, ...]]]
+) -> None:
+    """Whether chance comes upon it or not."""
+    await lived(await opened(policy_called(policy)), steps)
+
+
+async def lived(shop: ToldShop, steps: list[tuple[str, tuple[Any, ...]]]) -> None:
     for name, how in steps:
         await DO[name][0](shop, *how)
         shop.clock.at += 2 * SECOND  # an import is worked out when it pauses
