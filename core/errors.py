@@ -36,7 +36,13 @@ class NotLinked(Refused):
 
 
 class NotAllowed(Refused):
-    """The member may not do this here: a guest, a stranger, a bot, or not picked. Facts: `right`, that they lack."""
+    """The member may not do this here: a guest, a stranger, a bot, or not picked.
+
+    `right` is what they lack; `to` says what for, where the right's own words would name something else.
+    """
+
+    def __init__(self, right: str, to: str = "") -> None:
+        super().__init__(right=right, to=to)
 
 
 class UnknownConversation(Refused):

@@ -20,9 +20,9 @@ async def member_of(deps: Deps, room: Room, who: Identity) -> Member:
     return Member(who, room.seller, role)
 
 
-async def require(deps: Deps, room: Room, who: Identity, right: Right) -> Member:
-    """Raises NotAllowed."""
+async def require(deps: Deps, room: Room, who: Identity, right: Right, *, to: str = "") -> Member:
+    """Raises NotAllowed; see there for `to`."""
     member = await member_of(deps, room, who)
     if not member.may(right):
-        raise NotAllowed(right=right)
+        raise NotAllowed(right=right, to=to)
     return member

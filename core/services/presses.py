@@ -69,7 +69,7 @@ async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
     stating = rate_answers.stating(pressed.choice)
     if stating is None:
         return await rate_answers.pressed(deps, room, pressed.target, pressed.choice)
-    await require(deps, room, pressed.by, Right.REPLY)
+    await require(deps, room, pressed.by, Right.REPLY, to=rate_answers.STATE)
     return await rate_answers.state(deps, room, pressed.target, *stating)
 
 

@@ -28,6 +28,7 @@ LONGEST_NAME = 24
 LONGEST_NOTE = 120
 LONGEST_LINK = 120
 MOST_READINGS = 1
+STATE = "state"  # what entering a number is called where it is refused
 NAMED = {"inbox": ObligationKind.INBOX, "inquiries": ObligationKind.INBOX}
 NAMED |= {"order": ObligationKind.ORDER, "orders": ObligationKind.ORDER}
 

@@ -184,7 +184,8 @@ async def test_who_only_looks_reads_the_rates_and_enters_none(still: Stage) -> N
 
     assert "Inquiries: 50 %" in plain(looked.text)
     assert plain(entered.text) == plain(pressed.text)
-    assert plain(entered.text).startswith("You may not")
+    assert plain(entered.text).startswith("You may look at the rates here; the number that the marketplace shows is ")
+    assert plain(entered.text).endswith("Nothing was kept.")
 
 
 async def test_whatever_the_names_it_fits_into_both_chats(still: Stage) -> None:
