@@ -1,5 +1,6 @@
 """`shopbell seller`: open one, and say when its members are reminded."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, TypeVar
@@ -77,13 +78,23 @@ def change(
         async with session() as shopbell:
             was = await find_seller(shopbell.deps, seller)
             changes = _read(was, ladder=ladder, soft=soft, quiet=quiet, zone=zone)
-            if wake is not None:
-                changes["wakes"] = wake
+            first_night = was.quiet is None and changes.get("quiet") is not None
+            wakes = _asked_to_wake(as_json=as_json) if wake is None and first_night else wake
+            if wakes is not None:
+                changes["wakes"] = wakes
             if digest is not None:
                 changes["digest"] = digest
             return _told(await set_terms(shopbell.deps, was.id, **changes))
 
     return carry_out(work, as_json=as_json)
+
+
+def _asked_to_wake(*, as_json: bool) -> bool | None:
+    """Once, with the first quiet hours, where a person can be asked; else it stays as it is: it may."""
+    if as_json or not sys.stdin.isatty():
+        return None
+    question = "A buyer may write at night, with a deadline before morning. May the last reminder ring then?"
+    return typer.confirm(question, default=True, err=True)
 
 
 def _read(was: Seller, *, ladder: str | None, soft: bool | None, quiet: str | None, zone: str | None) -> Changes:

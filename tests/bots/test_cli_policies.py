@@ -98,6 +98,21 @@ def test_a_shop_is_counted_by_the_rules_it_was_opened_with(shopbell: Prompt) -> 
     assert "window.days is 0" in opened[3].err
 
 
+def test_who_opens_a_shop_is_asked_by_which_rules(shopbell: Prompt) -> None:
+    """At a terminal, with all there are and their titles; Enter takes those that Shopbell was made for."""
+    seller = open_seller(shopbell)
+
+    shopbell.answering("lazada")
+    chosen = shopbell("shop", "add", "--seller", seller, "--name", "Market")
+    shopbell.answering("")
+    entered = shopbell("shop", "add", "--seller", seller, "--name", "Other")
+
+    assert "etsy-star-seller  Etsy Star Seller" in chosen.err
+    assert "By which rules does the marketplace count? [fiverr]" in chosen.err
+    assert "counted by lazada" in chosen.out
+    assert "counted by fiverr" in entered.out
+
+
 def test_other_rules_are_applied_to_a_shop(shopbell: Prompt) -> None:
     """From now on; said twice it is done already; what was written before is only judged anew by a further word."""
     seller = open_seller(shopbell)

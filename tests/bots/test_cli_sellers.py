@@ -30,3 +30,24 @@ def test_each_wrong_setting_of_a_seller_is_named(shopbell: Prompt) -> None:
     assert "choose two different times" in twice.err
     assert "write it as 4h, 15m" in twice.err
     assert shopbell("seller", "show", seller, "--json").data["zone"] == "UTC"
+
+
+def test_who_sets_the_first_quiet_hours_is_asked_once_whether_a_last_reminder_may_ring(shopbell: Prompt) -> None:
+    """Enter says that it may; later changes ask nothing, and a script is asked nothing at all."""
+    owl, lark, script = (open_seller(shopbell, name) for name in ("Owl", "Lark", "Script"))
+
+    shopbell.answering("n")
+    unwoken = shopbell("seller", "set", owl, "--quiet", "22:00-07:00")
+    shopbell.answering()
+    moved = shopbell("seller", "set", owl, "--quiet", "23:00-07:00")
+    shopbell.answering("")
+    woken = shopbell("seller", "set", lark, "--quiet", "22:00-07:00")
+    shopbell.answering()
+    said = shopbell("seller", "set", script, "--quiet", "22:00-07:00", "--json")
+
+    assert "May the last reminder ring then? [Y/n]" in unwoken.err
+    assert "22:00-07:00, UTC; nothing wakes its members" in unwoken.out
+    assert (moved.status, moved.err) == (0, "")
+    assert "23:00-07:00, UTC; nothing wakes its members" in moved.out
+    assert "a last reminder may wake its members" in woken.out
+    assert (said.data["wake"], said.err) == (True, "")
