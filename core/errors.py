@@ -105,6 +105,10 @@ class Gone(OutsideError):
     """The message, card or topic is no longer there: post it anew."""
 
 
+class ThreadGone(Gone):
+    """The thread that a card stood in is no longer there: open another one, and post the card anew."""
+
+
 class AccessLost(OutsideError):
     """Revoked, archived, kicked, blocked or paused: out of reach until a person mends it."""
 

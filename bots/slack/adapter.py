@@ -62,6 +62,10 @@ class SlackPlatform:
         marked = metadata(CARD, card.conversation, delivery)
         return await self._post(room.address, card_message(card), lambda: card_words(card), metadata=marked)
 
+    async def open_thread(self, room: Room, card: Card) -> str:
+        """In Slack a thread begins at the card itself, and no place says that it has others."""
+        raise Rejected("Slack opens no thread before its first message.")
+
     async def update(self, ref: CardRef, card: Card) -> None:
         at = {"channel": ref.address.chat, "ts": ref.message}
         await self._client.show(self._client.update, card_message(card), lambda: card_words(card), **at, **PLAINLY)

@@ -187,4 +187,5 @@ def _place(chat: Chat, me: Me, message: Message | None = None) -> Place:
     topic = message is not None and message.is_topic_message and not alone
     thread = str(message.message_thread_id) if message and topic else None
     kind = RoomKind.DIRECT if alone else RoomKind.PUBLIC if chat.username else RoomKind.PRIVATE
-    return Place(Address(PLATFORM, me.bot_id, str(chat.id), thread), kind, chat.effective_name or "")
+    whole_forum = bool(chat.is_forum) and thread is None
+    return Place(Address(PLATFORM, me.bot_id, str(chat.id), thread), kind, chat.effective_name or "", whole_forum)

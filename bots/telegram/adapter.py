@@ -1,13 +1,15 @@
 """Telegram as a chat platform: `open_platform` is what the composition root asks for by name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bots.telegram.app import App, Spot
 from bots.telegram.arrivals import Arrivals
 from bots.telegram.config import Config, read_config
-from bots.telegram.messages import address_of, draw_card, draw_note
+from bots.telegram.messages import address_of, draw_card, draw_note, topic_name
 from bots.telegram.polling import Poller
 from bots.telegram.reading import Reader
+from bots.telegram.topics import Topics
 from bots.telegram.webhook import Webhook
 from core.domain.cards import Card, CardRef, Note
 from core.domain.deliveries import DeliveryKind
@@ -30,6 +32,7 @@ class TelegramPlatform:
         self._config = config
         self._tools = tools
         self._app = App(config)
+        self._topics = Topics(self._app, tools.memory)
         self._arrivals: Arrivals | None = None
 
     def pace(self, room: Room) -> Pace:
@@ -40,20 +43,23 @@ class TelegramPlatform:
         """Thirty messages a second for the whole bot (Telegram's FAQ)."""
         return (Budget(f"telegram/{self._config.bot_id}", 34, 25),)
 
+    async def open_thread(self, room: Room, card: Card) -> str:
+        """A topic of a forum, named after the buyer and the shop."""
+        return await self._app.open_topic(room.address.chat, topic_name(card))
+
     async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
         """`delivery` goes nowhere: Telegram takes no key, and a second copy's buttons do the same as the first's."""
-        address = room.address
-        message = await self._app.send(Spot(address.chat, address.thread), draw_card(card), silent=card.silent)
-        return CardRef(address, message)
+        ref = CardRef(room.address, "", own_thread=room.threads)
+        return replace(ref, message=await self._topics.send(ref, draw_card(card), silent=card.silent))
 
     async def update(self, ref: CardRef, card: Card) -> None:
         await self._app.edit(ref.address.chat, ref.message, draw_card(card))
+        await self._topics.settle(ref, settled=card.state.is_settled)
 
     async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
         if note.to is not None:
             return await self._tell(note.to.user, ref, note)
-        spot = Spot(ref.address.chat, ref.address.thread, ref.message or None)
-        return CardRef(ref.address, await self._app.send(spot, draw_note(note), silent=not note.loud))
+        return CardRef(ref.address, await self._topics.send(ref, draw_note(note), silent=not note.loud))
 
     async def _tell(self, user: str, ref: CardRef, note: Note) -> CardRef:
         """Rejected where one person cannot be reached: the room itself still can."""

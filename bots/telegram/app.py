@@ -115,6 +115,19 @@ class App:
             with border(sends=False), unless_same():
                 await self.bot.edit_message_text(**where, **_plainly(drawn))
 
+    async def open_topic(self, chat: str, name: str) -> str:
+        """Rejected where the bot may not manage topics, or the chat has none any more."""
+        with border(sends=True):
+            return str((await self.bot.create_forum_topic(int(chat), name)).message_thread_id)
+
+    async def close_topic(self, chat: str, topic: str) -> None:
+        with border(sends=False), unless_same():
+            await self.bot.close_forum_topic(int(chat), int(topic))
+
+    async def reopen_topic(self, chat: str, topic: str) -> None:
+        with border(sends=False), unless_same():
+            await self.bot.reopen_forum_topic(int(chat), int(topic))
+
     async def acknowledge(self, callback: str, text: str = "") -> None:
         """Stops the button's waiting sign. Too late is late: the press itself counts."""
         try:

@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bots.telegram.transport import AnswerLost, TooManyRequests, Unreachable
-from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown
 
 CONFLICT_SECONDS = 2.0  # the other poll ends with the next answer it gets
+
+
+class TopicClosed(AccessLost):
+    """Nobody but administrators may write in the topic until it is open again."""
 
 
 class Unshowable(Rejected):
@@ -32,14 +36,16 @@ _SAID: tuple[tuple[str, type[OutsideError], str], ...] = (
     ("chat_write_forbidden", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
     ("no rights to send", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
     ("not enough rights to send", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
-    ("topic_closed", AccessLost, "The topic is closed. Reopen it, or link another place."),
-    ("message thread not found", Gone, "The topic was deleted."),
-    ("topic_deleted", Gone, "The topic was deleted."),
-    ("topic_id_invalid", Gone, "The topic was deleted."),
+    ("topic_closed", TopicClosed, "The topic is closed. Reopen it, or link another place."),
+    ("message thread not found", ThreadGone, "The topic was deleted."),
+    ("topic_deleted", ThreadGone, "The topic was deleted."),
+    ("topic_id_invalid", ThreadGone, "The topic was deleted."),
     ("message to edit not found", Gone, "The message was deleted."),
     ("message to react not found", Gone, "The message was deleted."),
     ("message can't be edited", Gone, "The message cannot be changed any more."),
     ("message_id_invalid", Gone, "The message was deleted."),
+    ("not enough rights to create a topic", Rejected, "The bot may not manage topics here."),
+    ("chat is not a forum", Rejected, "The group has no topics any more."),
     ("can't parse entities", Unshowable, ""),
     ("message is too long", Unshowable, ""),
     ("message_too_long", Unshowable, ""),
@@ -49,7 +55,7 @@ _SAID: tuple[tuple[str, type[OutsideError], str], ...] = (
     ("wrong http url", Unshowable, ""),
     ("button_", Unshowable, ""),
 )
-_NOT_MODIFIED = "message is not modified"
+_NOT_MODIFIED = ("message is not modified", "topic_not_modified")
 
 
 @contextmanager
@@ -67,7 +73,7 @@ def unless_same() -> Iterator[None]:
     try:
         yield
     except BadRequest as error:
-        if _NOT_MODIFIED not in error.message.casefold():
+        if not any(said in error.message.casefold() for said in _NOT_MODIFIED):
             raise
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bots.telegram.callbacks import carry
 from bots.telegram.phrases import COPY_BUTTON, CUT, OPEN_CARD, attachments_left
-from bots.telegram.texts import Html, block, cleansed, draw, join, label, mention, ours
+from bots.telegram.texts import Html, block, cleansed, draw, join, label, mention, one_line, ours
 from core.domain.cards import Answer, Button, Card, CardRef, Note, Style
 from core.domain.conversations import Attachment
 from core.domain.members import Identity
@@ -20,6 +20,7 @@ TEXT_LIMIT = 1000  # our words beside a quote
 CALLS_LIMIT = 40  # with all else under the 100 entities that Telegram keeps of a message
 ATTACHMENTS_LIMIT = 5
 FILE_NAME_LIMIT = 60
+TOPIC_NAME_LIMIT = 128  # core.telegram.org/bots/api#createforumtopic
 COPY_LIMIT = 256  # core.telegram.org/bots/api#copytextbutton
 ROW_LENGTH, ROW_BUTTONS = 36, 3  # characters and buttons that a narrow phone shows side by side
 
@@ -88,6 +89,10 @@ def draw_answer(answer: Answer) -> list[Drawn]:
         _drawn(first, said, answer.buttons),
         *(_drawn(ours(piece).within("pre"), (Quote(piece),), ()) for piece in pieces if piece.strip()),
     ]
+
+
+def topic_name(card: Card) -> str:
+    return one_line(plain(card.title), TOPIC_NAME_LIMIT) or ELSE
 
 
 def address_of(ref: CardRef) -> str | None:

@@ -19,6 +19,11 @@ class CardState(StrEnum):
     NOT_SENT = "not_sent"
     QUIET = "quiet"  # nothing is owed and nothing was answered: an import, a withdrawn message
 
+    @property
+    def is_settled(self) -> bool:
+        """Nobody waits, and nothing is under way."""
+        return self in {CardState.ANSWERED, CardState.QUIET}
+
 
 class Verb(StrEnum):
     """What a button or a form asks for; the adapter hands it back unread."""
@@ -82,10 +87,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CardRef:
-    """Where something was posted. `message` is the platform's id of it; empty for the room as such."""
+    """Where something was posted. `message` is the platform's id of it; empty for the room as such.
+
+    `own_thread`: the address names a thread that is this card's alone, and is open or closed as the card is.
+    """
 
     address: Address
     message: str
+    own_thread: bool = False
 
 
 class NoteKind(StrEnum):

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 class DeliveryKind(StrEnum):
     CARD = "card"  # a new card to a room: it rings
+    THREAD = "thread"  # a thread of its own for a card, before that is posted
     MESSAGE = "message"  # the buyer wrote again: a line beside the card
     CALL = "call"  # a direct message to one member
     RECEIPT = "receipt"  # what became of a reply
@@ -33,6 +34,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.LAPSE: DeliveryClass.ALARM,
     DeliveryKind.LIST: DeliveryClass.ALARM,
     DeliveryKind.CARD: DeliveryClass.CARD,
+    DeliveryKind.THREAD: DeliveryClass.CARD,
     DeliveryKind.CALL: DeliveryClass.CARD,
     DeliveryKind.MESSAGE: DeliveryClass.CARD,
     DeliveryKind.REPLY: DeliveryClass.CARD,

@@ -53,6 +53,7 @@ class Place:
     address: Address
     kind: RoomKind
     title: str = ""
+    threads: bool = False  # each card may have a thread of its own here, such as a topic of a forum
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,4 @@ class Room:
     title: str
     answerers: Answerers
     rings: tuple[tuple[Identity, Ring], ...] = ()
+    threads: bool = False  # each card has a thread of its own, opened before it is posted

@@ -117,12 +117,15 @@ class ChatPlatform(Protocol):
     def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
         """Those that one call of this kind draws on, beside the room's pace."""
 
+    async def open_thread(self, room: Room, card: Card) -> str:
+        """A new thread for a card, only asked for where the room's place had `threads`; `Address.thread` of it."""
+
     async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef: ...
     async def update(self, ref: CardRef, card: Card) -> None:
         """Redraw a card in place; raises `Gone` if it was deleted."""
 
     async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
-        """A new line beside the card; raises `Gone` if the card's place (a topic) was deleted."""
+        """A new line beside the card; raises `ThreadGone` if the card's thread was deleted."""
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         """What may have arrived since `since` (milliseconds); only called where `capabilities.finds`."""

@@ -8,7 +8,7 @@ from core.domain.cards import CardRef
 from core.domain.conversations import Message
 from core.domain.deliveries import Delivery, DeliveryKind, chat_delay
 from core.domain.rooms import Ring, Room
-from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
 from core.services import notes
@@ -20,7 +20,7 @@ from core.services.duty import for_news
 from core.services.errands import ERRANDS, carry_errand, wait_until
 from core.services.facts import hold
 from core.services.floods import prepare_list
-from core.services.notices import give_up, lose_room
+from core.services.notices import give_up, lose_room, refuse_threads
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
 from core.store import conversations, deliveries, rooms
@@ -66,6 +66,9 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
     platform = await _way_to(deps, room, delivery, sight)
     if platform is None:
         return
+    if delivery.kind is DeliveryKind.THREAD:
+        await _open_thread(deps, platform, room, delivery, sight)
+        return
     prepare = PREPARED.get(delivery.kind)
     if prepare is None:
         await _post(deps, platform, room, delivery, sight)
@@ -85,6 +88,32 @@ async def _way_to(deps: Deps, room: Room, delivery: Delivery, sight: Sight | Non
         await deliveries.postpone(deps.store, delivery, free_at, "")
         return None
     return platform
+
+
+async def _open_thread(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None) -> None:
+    """Where no thread may be opened the card stands in the room itself, and the room is told once."""
+    if sight is None:
+        await deliveries.drop(deps.store, delivery)
+        return
+    thread = ""
+    try:
+        boundary("before-post")
+        thread = await platform.open_thread(room, draw(deps, sight))
+    except Rejected as error:
+        await refuse_threads(deps, room, error.detail)
+    except OutsideError as error:
+        await _room_failed(deps, room, delivery, sight, error)
+        return
+    boundary("after-post")
+    await hold(lambda: deliveries.finish_thread(deps.store, delivery, thread))
+
+
+def _ref(room: Room, sight: Sight | None, *, posted: bool = True) -> CardRef:
+    """Where the card stands, or the place where it is to."""
+    message = sight.posted if sight and posted else ""
+    if sight is None or not sight.thread:
+        return CardRef(room.address, message)
+    return CardRef(replace(room.address, thread=sight.thread), message, own_thread=True)
 
 
 async def _post(
@@ -125,7 +154,7 @@ async def _found(platform: ChatPlatform, room: Room, delivery: Delivery, sight: 
     """What a try of unknown outcome left in the chat, where the platform lets us look."""
     if not (delivery.was_unknown and platform.capabilities.finds) or delivery.kind is DeliveryKind.REDRAW:
         return None
-    ref = CardRef(room.address, sight.posted if sight and delivery.kind is not DeliveryKind.CARD else "")
+    ref = _ref(room, sight, posted=delivery.kind is not DeliveryKind.CARD)
     return await platform.find(ref, delivery=delivery.id, since=delivery.created)
 
 
@@ -137,7 +166,7 @@ async def _hand_over(
     sight: Sight | None,
     reminder: Reminder | None,
 ) -> CardRef | None:
-    card = CardRef(room.address, sight.posted if sight else "")
+    card = _ref(room, sight)
     boundary("before-post")
     if reminder or sight is None:
         note = reminder.note if reminder else notes.draw_notice(delivery)
@@ -145,7 +174,9 @@ async def _hand_over(
     match delivery.kind:
         case DeliveryKind.CARD:
             return await platform.post(
-                room, draw(deps, sight, rings=not SILENT & delivery.facts.keys()), delivery=delivery.id
+                replace(room, address=card.address),
+                draw(deps, sight, rings=not SILENT & delivery.facts.keys()),
+                delivery=delivery.id,
             )
         case DeliveryKind.REDRAW:
             await platform.update(card, draw(deps, sight))
@@ -179,9 +210,10 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
     log().info(
         "delivery_failed", delivery=delivery.id, kind=delivery.kind, error=type(error).__name__, why=error.detail
     )
+    no_thread = isinstance(error, ThreadGone) and sight is not None and bool(sight.thread)
     match error:
-        case Gone() if sight is not None and delivery.kind is not DeliveryKind.CARD:
-            await deliveries.repost(store, delivery)
+        case Gone() if sight is not None and (no_thread or delivery.kind is not DeliveryKind.CARD):
+            await deliveries.repost(store, delivery, without_thread=no_thread)
         case Moved():
             await move_room(deps, room, error.chat)
         case AccessLost():
@@ -207,9 +239,7 @@ async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight
     """A member who cannot be messaged directly is called in the room: the message still rings for them."""
     note = notes.draw_call_in_room(sight, delivery)
     try:
-        await deps.platforms[room.address.platform].note(
-            CardRef(room.address, sight.posted), note, delivery=delivery.id
-        )
+        await deps.platforms[room.address.platform].note(_ref(room, sight), note, delivery=delivery.id)
     except Moved as error:
         await move_room(deps, room, error.chat)
     except OutsideError as error:

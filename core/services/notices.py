@@ -13,6 +13,12 @@ async def lose_room(deps: Deps, room: Room, problem: str, *, because: str) -> No
     await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts, because=because)
 
 
+async def refuse_threads(deps: Deps, room: Room, problem: str) -> None:
+    """Cards have no threads of their own in this room: it is told, once."""
+    facts = {"about": "no_threads", "problem": problem}
+    await deliveries.tell_room(deps.store, room.seller, room.id, facts, because=f"{room.id}/threads")
+
+
 async def lose_workspace(deps: Deps, seller: str, address: Address, problem: str, *, because: str) -> None:
     """None of the rooms of a workspace can be reached: those elsewhere say so, once for each `because`."""
     facts = {"about": "lost_workspace", "platform": address.platform.capitalize(), "problem": problem}

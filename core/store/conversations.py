@@ -231,6 +231,7 @@ class Sight:
     obligations: tuple[Obligation, ...]
     asked: str  # the message that opened the latest obligation, or the first there was
     posted: str  # where the card stands in the room that was asked for; empty where it does not yet
+    thread: str  # the card's own thread there; empty where it has none
     room: Room | None
     habits: Mapping[str, Habits]  # of the seller's members, by their keys; none where no room was asked for
 
@@ -270,7 +271,7 @@ async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
 
 
 def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
-    fields, shop, seller, messages, obligations, posted, in_room, habits = reply
+    fields, shop, seller, messages, obligations, posted, in_room, habits, thread = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
     return Sight(
@@ -281,6 +282,7 @@ def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
         obligations=tuple(to_obligation(name.decode(), fields_of(found)) for name, found in obligations),
         asked=own.get("asked", ""),
         posted=posted.decode(),
+        thread=thread.decode(),
         room=to_room(room, room_fields) if room_fields.get("state") == "linked" else None,
         habits=to_habits(fields_of(habits)),
     )

@@ -116,8 +116,22 @@ async def drop(store: Store, delivery: Delivery) -> None:
     store.metrics.count_delivery(delivery.kind, "dropped")
 
 
-async def repost(store: Store, delivery: Delivery) -> None:
-    """Its card is gone from the chat: post it anew, before what was to follow."""
+async def finish_thread(store: Store, delivery: Delivery, thread: str) -> None:
+    """The card that comes next stands in this thread; where it is empty, in the room itself."""
+    await store.scripts.run(
+        "finish_thread",
+        keys.tag_of(delivery.room),
+        wall=store.clock.wall(),
+        delivery=delivery.id,
+        room=delivery.room,
+        conversation=delivery.conversation,
+        thread=thread,
+    )
+    store.metrics.count_delivery(delivery.kind, "sent")
+
+
+async def repost(store: Store, delivery: Delivery, *, without_thread: bool) -> None:
+    """Its card is gone from the chat, or the card's thread: post it anew, before what was to follow."""
     await store.scripts.run(
         "repost",
         _tag(delivery),
@@ -125,6 +139,7 @@ async def repost(store: Store, delivery: Delivery) -> None:
         delivery=delivery.id,
         token=delivery.token,
         card=f"{delivery.id}-{delivery.intent}-card",
+        without_thread=without_thread,
     )
     store.metrics.count_delivery(delivery.kind, "reposted")
 

@@ -31,6 +31,7 @@ def room_fields(place: Place, by: Identity) -> Fields:
         "title": place.title,
         "answerers": Answerers.PICKED if place.kind is RoomKind.PUBLIC else Answerers.EVERYONE,
         "rings": pack([[by.key, by.name, Ring.MENTION]]),
+        **({"threads": "1"} if place.threads else {}),
     }
 
 
@@ -39,9 +40,13 @@ def linking_moment(room: str) -> str:
 
 
 async def find_room(store: Store, address: Address) -> Room | None:
-    """The linked room at an address. Directory and shard must agree."""
+    """The linked room at an address, or the room whose cards have threads there. Directory and shard must agree."""
     room = await store.engine.call("GET", keys.home(_directory(address)))
-    return await read_room(store, room.decode(), address) if room else None
+    found = await read_room(store, room.decode(), address) if room else None
+    if found is not None or address.thread is None:
+        return found
+    whole = await find_room(store, replace(address, thread=None))
+    return whole if whole and whole.threads else None
 
 
 async def read_room(store: Store, room: str, address: Address | None = None) -> Room | None:
@@ -155,6 +160,7 @@ def to_room(room: str, fields: Fields) -> Room:
         fields["title"],
         Answerers(fields["answerers"]),
         rings,
+        threads="threads" in fields,
     )
 
 

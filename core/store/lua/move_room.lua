@@ -54,9 +54,10 @@ redis.call('ZREM', key.lanes(), lane)
 
 -- Its members know of it: it does not ring again.
 local function show_anew(conversation)
-  redis.call('HDEL', key.cards(conversation), room)
+  redis.call('HDEL', key.cards(conversation), room, thread_in(room))
   if redis.call('HSETNX', key.cards(conversation), fresh, '') == 1 then
     local asked = redis.call('HGET', key.conversation(conversation), 'asked') or ''
+    thread_before(conversation, fresh, fresh_lane, wall)
     enqueue(conversation .. '-' .. fresh .. '-card', fresh_lane, strand_of(conversation, fresh), CARD, wall, {
       'kind', 'card', 'conversation', conversation, 'message', asked, 'room', fresh, 'anew', '1',
     })

@@ -1,12 +1,13 @@
 #!lua
 -- Everything that a card is drawn from, in one round trip. Answers nil for an unknown conversation.
 -- {conversation, shop, seller, {message id, fields}…, {obligation id, fields}…, card in this room, room, habits of the
--- seller's members}
+-- seller's members, the card's own thread in this room}
 -- The messages are the newest, the one that asked, and the one called `also`.
 local conversation = ARGV[1]
 local room = ARGV[2]
 local limit = tonumber(ARGV[3])
 local also = ARGV[4]
+-- @include threads
 
 local fields = redis.call('HGETALL', key.conversation(conversation))
 if #fields == 0 then
@@ -30,12 +31,12 @@ local obligations = {}
 for id in string.gmatch(heads[4] or '', '%S+') do
   obligations[#obligations + 1] = { id, redis.call('HGETALL', key.obligation(id)) }
 end
-local posted = ''
+local posted = {}
 if room ~= '' then
-  posted = redis.call('HGET', key.cards(conversation), room) or ''
+  posted = redis.call('HMGET', key.cards(conversation), room, thread_in(room))
 end
 return {
   fields, redis.call('HGETALL', key.shop(heads[1])), redis.call('HGETALL', key.seller(heads[2])),
-  messages, obligations, posted, redis.call('HGETALL', key.room(room)),
-  room ~= '' and redis.call('HGETALL', key.habits(heads[2])) or {},
+  messages, obligations, posted[1] or '', redis.call('HGETALL', key.room(room)),
+  room ~= '' and redis.call('HGETALL', key.habits(heads[2])) or {}, posted[2] or '',
 }

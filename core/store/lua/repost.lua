@@ -1,10 +1,12 @@
 #!lua
--- A card's message is gone: it is posted anew, before whatever of its conversation was to follow.
+-- A card's message is gone, or the thread that it stood in: it is posted anew, before whatever of its conversation was
+-- to follow.
 -- Answers done, or stale (another worker has it).
 local wall = tonumber(ARGV[1])
 local delivery = ARGV[2]
 local token = ARGV[3]
 local card = ARGV[4]
+local without_thread = ARGV[5] == "1"
 -- @include queue
 -- @include rooms
 
@@ -23,10 +25,17 @@ if found[4] == 'redraw' then
   redis.call('LREM', key.strand(lane, strand), 1, delivery)
 end
 redis.call('ZREM', key.flying(lane), strand)
-if redis.call('EXISTS', key.delivery(card)) == 0 then
+if found[4] ~= 'card' and redis.call('EXISTS', key.delivery(card)) == 0 then
   redis.call('HSET', key.delivery(card), 'state', 'pending', 'lane', lane, 'strand', strand, 'class', CARD, 'created', wall,
     'kind', 'card', 'conversation', conversation, 'message', asked or '', 'room', room, 'anew', '1')
   redis.call('LPUSH', key.strand(lane, strand), card)
+end
+if without_thread then
+  local thread = card .. '-thread'
+  redis.call('HDEL', key.cards(conversation), thread_in(room))
+  redis.call('HSET', key.delivery(thread), 'state', 'pending', 'lane', lane, 'strand', strand, 'class', CARD, 'created', wall,
+    'kind', 'thread', 'conversation', conversation, 'room', room)
+  redis.call('LPUSH', key.strand(lane, strand), thread)
 end
 place(lane, strand, CARD, wall)
 touch(lane, wall)

@@ -12,9 +12,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bots.telegram.errors import Unshowable, border, translated, unless_same
+from bots.telegram.errors import TopicClosed, Unshowable, border, translated, unless_same
 from bots.telegram.transport import AnswerLost, TooManyRequests, Unreachable
-from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,9 @@ from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, TryLate
         (BadRequest("Bad Request: chat not found"), AccessLost),
         (BadRequest("Bad Request: CHAT_WRITE_FORBIDDEN"), AccessLost),
         (BadRequest("Bad Request: not enough rights to send text messages to the chat"), AccessLost),
-        (BadRequest("Bad Request: TOPIC_CLOSED"), AccessLost),
-        (BadRequest("Bad Request: message thread not found"), Gone),
-        (BadRequest("Bad Request: TOPIC_DELETED"), Gone),
+        (BadRequest("Bad Request: TOPIC_CLOSED"), TopicClosed),
+        (BadRequest("Bad Request: message thread not found"), ThreadGone),
+        (BadRequest("Bad Request: TOPIC_DELETED"), ThreadGone),
         (BadRequest("Bad Request: message to edit not found"), Gone),
         (BadRequest("Bad Request: message can't be edited"), Gone),
         (BadRequest('Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 3'), Unshowable),

@@ -11,7 +11,7 @@ from core.domain.deliveries import DeliveryKind
 from core.domain.members import Identity
 from core.domain.rooms import Address, Place, Room, RoomKind
 from core.domain.texts import plain
-from core.errors import Gone, OutsideError, Rejected
+from core.errors import Gone, OutsideError, Rejected, ThreadGone
 from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mail, Mount, Pace, Tools
 
 NAME = "chalkboard"
@@ -31,6 +31,7 @@ class Line:
     shown: Card | Note
     beside: str = ""
     erased: bool = False
+    column: str | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class Chalkboard:
     act: Act | None = None
     pace_of: Pace = field(default_factory=lambda: Pace(1, 100))
     unreachable: set[str] = field(default_factory=set)
+    columns: dict[str, str] = field(default_factory=dict)
+    wiped: set[str | None] = field(default_factory=set)
     count: int = 0
 
     def pace(self, room: Room) -> Pace:
@@ -59,6 +62,12 @@ class Chalkboard:
 
     async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
         return self._write(room.address, delivery, card)
+
+    async def open_thread(self, room: Room, card: Card) -> str:
+        """A column of the board, with the card's title above it."""
+        self._trouble(room.address)
+        self.columns[f"{room.address.chat}-{len(self.columns) + 1}"] = plain(card.title)
+        return [*self.columns][-1]
 
     async def update(self, ref: CardRef, card: Card) -> None:
         self._trouble(ref.address)
@@ -120,8 +129,10 @@ class Chalkboard:
 
     def _write(self, address: Address, delivery: str, shown: Card | Note, beside: str = "") -> CardRef:
         self._trouble(address)
+        if address.thread in self.wiped:
+            raise ThreadGone("wiped")
         self.count += 1
-        line = Line(str(self.count), delivery, shown, beside)
+        line = Line(str(self.count), delivery, shown, beside, column=address.thread)
         self.boards.setdefault(address.chat, []).append(line)
         return CardRef(address, line.number)
 
@@ -131,8 +142,8 @@ class Chalkboard:
             raise trouble
 
 
-def place(board: str, kind: RoomKind = RoomKind.PRIVATE, thread: str | None = None) -> Place:
-    return Place(Address(NAME, "school", board, thread), kind, f"board {board}")
+def place(board: str, kind: RoomKind = RoomKind.PRIVATE, thread: str | None = None, *, threads: bool = False) -> Place:
+    return Place(Address(NAME, "school", board, thread), kind, f"board {board}", threads)
 
 
 def person(user: str, *, outsider: bool = False) -> Identity:

@@ -1,4 +1,5 @@
 -- What the seller's rooms are to be shown. Needs `queue`.
+-- @include threads
 local CARD, RECEIPT, REDRAW = 1, 2, 3
 
 -- What stands beside one card keeps its order; topics of one group share a lane, but not each other's troubles.
@@ -38,6 +39,18 @@ local function redraw_everywhere(conversation, seller, wall)
   end)
 end
 
+-- Before a card comes its thread, where the room's cards have one and this one has none.
+local function thread_before(conversation, room, lane, wall)
+  if not redis.call('HGET', key.room(room), 'threads') then
+    return
+  end
+  if redis.call('HEXISTS', key.cards(conversation), thread_in(room)) == 0 then
+    enqueue(conversation .. '-' .. room .. '-thread', lane, strand_of(conversation, room), CARD, wall, {
+      'kind', 'thread', 'conversation', conversation, 'room', room,
+    })
+  end
+end
+
 -- A new card, unless the room has one or is about to. `quiet`: it makes no sound and calls nobody.
 local function post_card(conversation, message, room, lane, wall, quiet)
   if redis.call('HSETNX', key.cards(conversation), room, '') == 0 then
@@ -47,6 +60,7 @@ local function post_card(conversation, message, room, lane, wall, quiet)
   if quiet then
     fields[#fields + 1], fields[#fields + 2] = 'quiet', '1'
   end
+  thread_before(conversation, room, lane, wall)
   return enqueue(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, fields)
 end
 
