@@ -1,0 +1,225 @@
+"""Read until when somebody will be away, as people write it: `2h`, `mon 9:00`, `from 24 dec to 2 jan`, and a note.
+
+What a phrase means is for dateparser to say; what it would guess is refused here, so that the member is asked.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from dateparser.date import DateDataParser
+
+from core.domain.zones import HOUR, SECOND, instant, local, zone_named
+
+MORNING = time(9)  # back on a day, where no hour of it is named
+LONGEST = 366 * 24 * HOUR
+WORDS_OF_TIME = 9  # the most that are looked at; what follows is the note
+CHARACTERS = 60
+
+_LEAD = re.compile(r"(?:until|till|til|for|bis|für)\s+", re.IGNORECASE)
+_FROM = re.compile(r"(?:from|von|ab)\s+", re.IGNORECASE)
+_TO = re.compile(r"\s+(?:to|until|till|bis|-|–)\s+", re.IGNORECASE)
+_DAYS_OF_MONTH = re.compile(r"(\d{1,2})\.?\s?[-–]\s?(\d{1,2})\.?\s+([^\W\d]{3,})", re.IGNORECASE)
+_NEXT = re.compile(r"next\s+(week|[a-z]{3,9})\b", re.IGNORECASE)
+_BARE_HOUR = re.compile(r"(?:(?P<day>.*?)\s+)?(?:at|um)\s+(?P<hour>\d{1,2})", re.IGNORECASE)
+_COUNT = r"(?:\d{1,4}(?:[.,]\d)?|an?|one|einen?|einer?)\s?"
+_SHORT_UNIT = r"(?:h|hrs?|hours?|m|mins?|minutes?|std|stunden?|minuten?)"
+_LONG_UNIT = r"(?:d|days?|w|weeks?|tage?n?|wochen?)"
+_HOURS = re.compile(rf"(?:in\s+)?(?:{_COUNT}{_SHORT_UNIT}\b\s?|{_COUNT}{_SHORT_UNIT}(?=\d))+")
+_DAYS = re.compile(rf"(?:in\s+)?{_COUNT}{_LONG_UNIT}")
+_NUMERIC_DAY = re.compile(
+    rf"\b(\d{{1,2}})[./](\d{{1,2}})(?:[./](?:\d{{2,4}})?)?(?![\d:]|\s?{_SHORT_UNIT}\b|\s?{_LONG_UNIT}\b)"
+)
+_DANGLING = frozenset("a an am and at by for from in of on or the till to um und until with".split())
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FINE = {"time", "part_of_day"}  # how exactly a phrase was read, in dateparser's words
+_COARSE = {"month", "year"}
+
+
+class Why(StrEnum):
+    """Why a text is asked about."""
+
+    NOTHING = "nothing"  # no time was found in it
+    UNCLEAR = "unclear"  # it can mean several things: `options`
+    PAST = "past"
+    BACKWARDS = "backwards"  # the end is not after the start
+    LONG = "long"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`start` None: from now on. `rest` is what follows: the note."""
+
+    start: int | None
+    end: int
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """`options` are the ends that may have been meant."""
+
+    why: Why
+    options: tuple[int, ...] = ()
+
+
+def read_until(text: str, now: int, zone: str, language: str = "en") -> Read | Unread:
+    """The longest beginning of the text that is a time; what was typed with a line end is note from there on.
+
+    `zone` is where the clock on the member's wall hangs. A day without an hour is until 9:00 of it; as the last day of
+    two it is away to its end.
+    """
+    head, _, below = text.strip().partition("\n")
+    words = head.split()
+    reader = _Reader(now, zone, language)
+    for count in range(min(len(words), WORDS_OF_TIME), 0, -1):
+        if words[count - 1].casefold() in _DANGLING:
+            continue
+        match reader.read(" ".join(words[:count])):
+            case Read(start, end):
+                rest = " ".join(words[count:])
+                return Read(start, end, f"{rest}\n{below}".strip())
+            case Unread(why) as unread if why is not Why.NOTHING:
+                return unread
+    return Unread(Why.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """`whole_day`: no hour of it was named; `at` is its beginning then."""
+
+    at: int
+    whole_day: bool
+
+
+class _Reader:
+    def __init__(self, now: int, zone: str, language: str) -> None:
+        self._now, self._zone = now, zone_named(zone)
+        self._languages = ("en",) if language == "en" else ("en", language)
+
+    def read(self, phrase: str) -> Read | Unread:
+        """The whole phrase, or nothing of it."""
+        if len(phrase) > CHARACTERS:
+            return Unread(Why.NOTHING)
+        if halves := _halves(phrase):
+            return self._stretch(*halves)
+        end = self._point(_LEAD.sub("", phrase, count=1) if _LEAD.match(phrase) else phrase, self._now)
+        if isinstance(end, Unread):
+            return Unread(end.why, tuple(sorted(at for at in end.options if at > self._now)))
+        return self._checked(None, self._morning(end.at) if end.whole_day else end.at)
+
+    def _stretch(self, first: str, last: str) -> Read | Unread:
+        start = self._point(first, self._now)
+        if isinstance(start, Unread):
+            return Unread(start.why)
+        end = self._point(last, start.at)
+        if isinstance(end, Unread):
+            return Unread(end.why)
+        return self._checked(start.at, self._next_day(end.at) if end.whole_day else end.at)
+
+    def _checked(self, start: int | None, end: int) -> Read | Unread:
+        begins = self._now if start is None else start
+        if end <= self._now:
+            return Unread(Why.PAST)
+        if end <= begins:
+            return Unread(Why.BACKWARDS)
+        if end - self._now > LONGEST:
+            return Unread(Why.LONG)
+        return Read(start if start is not None and start > self._now else None, end)
+
+    def _point(self, phrase: str, base: int) -> _Point | Unread:
+        phrase = phrase.strip().casefold()
+        if bare := _BARE_HOUR.fullmatch(phrase):
+            return self._bare_hour(bare["day"] or "", int(bare["hour"]), base)
+        if swapped := _swapped(phrase):
+            return Unread(Why.UNCLEAR, tuple(self._mornings(swapped, base)))
+        if following := _NEXT.fullmatch(phrase) or _NEXT.match(phrase):
+            return self._next(following, phrase, base)
+        return self._parsed(phrase, base)
+
+    def _parsed(self, phrase: str, base: int) -> _Point | Unread:
+        shown = local(self._zone, base).replace(tzinfo=None)
+        try:
+            data = _parser(self._languages, shown).get_date_data(phrase)
+        except (OverflowError, ValueError):  # of a number beyond the calendar
+            return Unread(Why.NOTHING)
+        found: datetime | None = data.date_obj
+        if found is None or data.period in _COARSE or phrase.rstrip(".").isdecimal():
+            return Unread(Why.NOTHING)
+        if found.tzinfo is not None:
+            return _Point(round(found.timestamp()) * SECOND, whole_day=False)
+        if _HOURS.fullmatch(phrase):  # so many hours from now, whatever the clock on the wall does meanwhile
+            return _Point(base + round((found - shown) / timedelta(milliseconds=1)), whole_day=False)
+        exact = data.period in _FINE or _DAYS.fullmatch(phrase) is not None
+        clock = found.time().replace(microsecond=0) if exact else time(0)
+        return _Point(instant(self._zone, found.date(), clock), whole_day=not exact)
+
+    def _bare_hour(self, day: str, hour: int, base: int) -> _Point | Unread:
+        """`at 7`: in the morning or in the evening."""
+        if hour > 24:
+            return Unread(Why.NOTHING)
+        if hour > 12:
+            return self._parsed(f"{day} {hour}:00".strip(), base)
+        points = [self._parsed(f"{day} {each}:00".strip(), base) for each in sorted({hour, (hour + 12) % 24})]
+        return Unread(Why.UNCLEAR, tuple(point.at for point in points if isinstance(point, _Point)))
+
+    def _next(self, following: re.Match[str], phrase: str, base: int) -> _Point | Unread:
+        """`next friday`: the one of the week that begins on the coming Monday."""
+        word, after = following[1], phrase[following.end() :]
+        names = [place for place, name in enumerate(_WEEKDAYS) if name.startswith(word) or word == "week"]
+        if not names:
+            return Unread(Why.NOTHING)
+        today = local(self._zone, base).date()
+        day = today + timedelta(days=7 - today.weekday() + names[0])
+        return self._parsed(f"{day.isoformat()}{after}", base)
+
+    def _mornings(self, days: tuple[str, ...], base: int) -> Iterator[int]:
+        for day in days:
+            point = self._parsed(day, base)
+            if isinstance(point, _Point):
+                yield self._morning(point.at) if point.whole_day else point.at
+
+    def _morning(self, at: int) -> int:
+        return instant(self._zone, local(self._zone, at).date(), MORNING)
+
+    def _next_day(self, at: int) -> int:
+        return instant(self._zone, local(self._zone, at).date() + timedelta(days=1), time(0))
+
+
+def _halves(phrase: str) -> tuple[str, str] | None:
+    """Of a stretch: `from 24 dec to 2 jan`, `24-28 dec`."""
+    if days := _DAYS_OF_MONTH.fullmatch(_FROM.sub("", phrase, count=1)):
+        return f"{days[1]} {days[3]}", f"{days[2]} {days[3]}"
+    begun = _FROM.match(phrase)
+    halves = _TO.split(phrase[begun.end() :] if begun else phrase)
+    return (halves[0], halves[1]) if len(halves) == 2 else None
+
+
+def _swapped(phrase: str) -> tuple[str, str] | None:
+    """`3/4` is a day in March or in April, by where one was born; None where it can be only one."""
+    found = _NUMERIC_DAY.search(phrase)
+    if found is None:
+        return None
+    one, other = int(found[1]), int(found[2])
+    if one == other or not (1 <= one <= 12 and 1 <= other <= 12):
+        return None
+    after = phrase[found.end() :]
+    return f"{one} {_MONTHS[other - 1]}{after}", f"{other} {_MONTHS[one - 1]}{after}"
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@lru_cache(maxsize=64)  # the beginnings of one text are read one after the other
+def _parser(languages: tuple[str, ...], base: datetime) -> Any:
+    settings = {
+        "RELATIVE_BASE": base,
+        "PREFER_DATES_FROM": "future",
+        "RETURN_TIME_AS_PERIOD": True,
+        "PARSERS": ["relative-time", "absolute-time"],  # no bare seconds since 1970
+    }
+    return DateDataParser(languages=list(languages), settings=settings)
