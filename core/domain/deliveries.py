@@ -17,6 +17,7 @@ class DeliveryKind(StrEnum):
     LAPSE = "lapse"  # a claim lapsed: the next on duty is told
     NOTICE = "notice"  # something a member must know about Shopbell itself
     REPLY = "reply"  # a reply to a marketplace
+    UNREACHABLE = "unreachable"  # a marketplace is told that none of the seller's rooms works
 
 
 class DeliveryClass(IntEnum):
@@ -39,6 +40,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.MESSAGE: DeliveryClass.CARD,
     DeliveryKind.REPLY: DeliveryClass.CARD,
     DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,
+    DeliveryKind.UNREACHABLE: DeliveryClass.ALARM,
     DeliveryKind.DIGEST: DeliveryClass.RECEIPT,
     DeliveryKind.REDRAW: DeliveryClass.REDRAW,
 }

@@ -13,7 +13,7 @@ from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import AccessLost, OutsideError, Rejected, TryLater
 from core.marketplaces.egress import Egress, ForbiddenTarget, Reply
-from core.ports.marketplace import MarketplaceCapabilities, OutgoingReply, Receipt
+from core.ports.marketplace import MarketplaceCapabilities, OutgoingReply, OutgoingUnreachable, Receipt
 
 LONGEST_WAIT = 86_400.0  # seconds of a Retry-After that are obeyed
 DETAIL = 300  # characters of the other side's words that a member is shown
@@ -47,6 +47,13 @@ class Webhook:
         answer = await self._post(shop, secrets, reply.id, event)
         _judge(answer, self._clock.wall())
         return _receipt(answer, reply.written_at, self._clock.now())
+
+    async def tell_unreachable(self, shop: Shop, secrets: ShopSecrets, told: OutgoingUnreachable) -> Receipt:
+        owed = [{"conversation": key, "deadline": _iso(at) if at is not None else None} for key, at in told.owed]
+        event = _event(told.id, "seller.unreachable", told.at, {"problem": told.problem, "owed": owed})
+        answer = await self._post(shop, secrets, told.id, event)
+        _judge(answer, self._clock.wall())
+        return _receipt(answer, told.at, self._clock.now())
 
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
         ping = f"ping-{uuid4().hex}"

@@ -22,6 +22,16 @@ class OutgoingReply:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingUnreachable:
+    """None of the seller's rooms works. `owed` is what waits: conversations by its own ids, and deadlines."""
+
+    id: str
+    problem: str
+    owed: tuple[tuple[str, int | None], ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The marketplace has it. `accepted_at` in milliseconds: its own word where plausible, else when it answered."""
 
@@ -46,6 +56,7 @@ class Marketplace(Protocol):
 
     def capabilities(self, shop: Shop) -> MarketplaceCapabilities: ...
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt: ...
+    async def tell_unreachable(self, shop: Shop, secrets: ShopSecrets, told: OutgoingUnreachable) -> Receipt: ...
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
         """A signed ping; raises what went wrong."""
 

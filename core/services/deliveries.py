@@ -217,8 +217,7 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
         case Moved():
             await move_room(deps, room, error.chat)
         case AccessLost():
-            if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
-                await lose_room(deps, room, error.detail, because=f"{delivery.id}/{delivery.token}")
+            await _lose_room(deps, room, delivery, error)
         case Rejected() if sight is not None and delivery.kind is DeliveryKind.CALL:
             await _call_in_room(deps, room, delivery, sight)
         case TryLater(everything=True):
@@ -233,6 +232,16 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
             told = sight is not None or delivery.kind is DeliveryKind.REMINDER
             if await park(store, delivery, error.detail) and told:
                 await give_up(deps, room, delivery, buyer_of(sight).text if sight else SEVERAL, error.detail)
+
+
+async def _lose_room(deps: Deps, room: Room, delivery: Delivery, error: AccessLost) -> None:
+    """A message to one member says nothing of the room: if it is the last that is left, there is nobody to tell."""
+    if delivery.kind is DeliveryKind.NOTICE and notes.addressee(delivery):
+        await park(deps.store, delivery, error.detail)
+    elif await deliveries.postpone(
+        deps.store, delivery, deps.clock.wall() + deps.patience.lost, error.detail, lost=True
+    ):
+        await lose_room(deps, room, error.detail, because=f"{delivery.id}/{delivery.token}")
 
 
 async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight) -> None:

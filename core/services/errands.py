@@ -10,7 +10,8 @@ from core.domain.deliveries import Delivery, DeliveryKind, reply_delay
 from core.domain.shops import Shop
 from core.errors import AccessLost, OutsideError, Rejected, TryLater, Unknown
 from core.observability import boundary, log
-from core.ports.marketplace import OutgoingReply, Receipt
+from core.ports.marketplace import OutgoingReply, OutgoingUnreachable, Receipt
+from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.facts import hold
 from core.services.notices import lose_shop
@@ -19,6 +20,8 @@ from core.store.conversations import Sight
 from core.store.parked import park
 from core.store.replies import finish_reply
 from core.store.shops import read_shop
+
+OWED = 100  # conversations that a marketplace is told of, the nearest deadline first
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +118,27 @@ def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
     )
 
 
-ERRANDS: dict[DeliveryKind, Prepare] = {DeliveryKind.REPLY: _reply}
+async def _unreachable(deps: Deps, delivery: Delivery) -> Errand | None:
+    """With what waits at this shop now; the marketplace's support may call the seller."""
+    found = await read_shop(deps.store, delivery.shop)
+    if found is None:
+        return None
+    shop, secrets = found
+    owed = await conversations.owed_conversations(deps.store, shop.seller, OWED)
+    sights = [await conversations.read_conversation(deps.store, each) for each in owed]
+    waits = [(s.conversation.key, deadline_of(s)) for s in sights if s and s.shop.id == shop.id]
+    told = OutgoingUnreachable(
+        delivery.id,
+        delivery.facts["problem"],
+        tuple((key, due.at if due else None) for key, due in waits),
+        delivery.created,
+    )
+    return Errand(
+        shop,
+        lambda: deps.marketplaces[shop.marketplace].tell_unreachable(shop, secrets, told),
+        lambda receipt: deliveries.finish(deps.store, delivery),
+        urgent=bool(waits),
+    )
+
+
+ERRANDS: dict[DeliveryKind, Prepare] = {DeliveryKind.REPLY: _reply, DeliveryKind.UNREACHABLE: _unreachable}

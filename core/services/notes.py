@@ -148,7 +148,13 @@ def draw_notice(delivery: Delivery) -> Note:
     """Something about Shopbell itself; its template is `notes/note#<about>`, its values came with the delivery."""
     values = {name: Quote(value) for name, value in delivery.facts.items()}
     text = say(f"notes/note#{delivery.facts['about']}", **values)
-    return Note(kind=NoteKind.NOTICE, conversation="", text=text, loud=True)
+    return Note(kind=NoteKind.NOTICE, conversation="", text=text, loud=True, to=addressee(delivery))
+
+
+def addressee(delivery: Delivery) -> Identity | None:
+    """The one member that it is sent to directly, and not into its room."""
+    who = delivery.facts.get("to", "")
+    return to_identity(who) if who else None
 
 
 def draw_list(sights: Sequence[Sight], more: int, calls: tuple[Identity, ...], *, loud: bool) -> Note:

@@ -11,6 +11,7 @@ async def lose_room(deps: Deps, room: Room, problem: str, *, because: str) -> No
     """A room cannot be reached: the seller's other rooms say so, once for each `because`."""
     facts = {"about": "lost_room", "room_name": room_name(room), "problem": problem}
     await deliveries.tell_rooms(deps.store, room.seller, room.address.lane, facts, because=because)
+    await deliveries.tell_outside(deps.store, room.seller, problem, because=because)
 
 
 async def refuse_threads(deps: Deps, room: Room, problem: str) -> None:
@@ -24,6 +25,7 @@ async def lose_workspace(deps: Deps, seller: str, address: Address, problem: str
     facts = {"about": "lost_workspace", "platform": address.platform.capitalize(), "problem": problem}
     everywhere = f"{address.platform}/{address.workspace}/"
     await deliveries.tell_rooms(deps.store, seller, everywhere, facts, because=because)
+    await deliveries.tell_outside(deps.store, seller, problem, because=because)
 
 
 async def lose_shop(deps: Deps, seller: str, shop_name: str, problem: str, *, because: str) -> None:

@@ -112,8 +112,17 @@ def _put_off(problem: str, *, unknown: bool, lost: bool) -> str:
 
 
 async def drop(store: Store, delivery: Delivery) -> None:
-    await store.scripts.run("drop", _tag(delivery), wall=store.clock.wall(), delivery=delivery.id)
-    store.metrics.count_delivery(delivery.kind, "dropped")
+    await _end(store, delivery, sent=False)
+
+
+async def finish(store: Store, delivery: Delivery) -> None:
+    """It was handed over, and nothing follows from that."""
+    await _end(store, delivery, sent=True)
+
+
+async def _end(store: Store, delivery: Delivery, *, sent: bool) -> None:
+    await store.scripts.run("drop", _tag(delivery), wall=store.clock.wall(), delivery=delivery.id, sent=sent)
+    store.metrics.count_delivery(delivery.kind, "sent" if sent else "dropped")
 
 
 async def finish_thread(store: Store, delivery: Delivery, thread: str) -> None:
@@ -175,6 +184,19 @@ async def tell_room(store: Store, seller: str, room: str, facts: Fields, *, beca
         lifetime=TOLD_TTL,
     )
     return told
+
+
+async def tell_outside(store: Store, seller: str, problem: str, *, because: str) -> None:
+    """Where no room of the seller can be reached: its owners directly, its marketplaces. Once for each `because`."""
+    await store.scripts.run(
+        "tell_outside",
+        keys.tag_of(seller),
+        wall=store.clock.wall(),
+        seller=seller,
+        notice=derived_id("notice", shard_of(seller), seller, "outside", because),
+        problem=problem,
+        lifetime=TOLD_TTL,
+    )
 
 
 async def reach_lane(

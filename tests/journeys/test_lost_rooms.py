@@ -2,6 +2,7 @@
 
 import pytest
 
+from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import plain as telegram_plain
 from tests.fixtures.house import House
 
@@ -102,3 +103,25 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(house: House) -> No
     assert await house.story("c-1").replied() == ["Yes"]
     assert not any("not linked" in said for said in house.said(big))
     assert not any("cannot be reached" in said for said in (*house.said(), *house.told(town.sam)))
+
+
+async def test_when_no_room_is_left_the_owner_and_the_marketplace_are_told(house: House) -> None:
+    """The owner in a direct message where that chat still works; the marketplace with the deadlines that are open."""
+    town = house.town
+    await house.buyer_writes("One", "c-1")
+    await house.story("c-1").both()
+
+    await town.telegram_stand_in.hands.block(house.eve)
+    await house.heard(town.sam, "cannot be reached")
+    await town.slack.archive(house.channel)
+    front = town.market.front(house.name)
+    await town.market.wait(lambda: front.unreachable, "the marketplace to be told")
+    direct = town.slack.direct(town.sam).id
+    await town.slack.wait(
+        lambda: any("None of your rooms" in slack_plain(m) for m in town.slack.messages(direct)), "the owner to be told"
+    )
+
+    (told,) = front.unreachable
+    assert [owed["conversation"] for owed in told["owed"]] == ["c-1"]
+    assert told["owed"][0]["deadline"] is not None
+    assert "archived" in told["problem"]

@@ -14,6 +14,8 @@ _REPLY: dict[str, Kind] = {
     "author": (dict, type(None)),
     "quick_response": (str, type(None)),
 }
+_UNREACHABLE: dict[str, Kind] = {"problem": str, "owed": list}
+_OWED: dict[str, Kind] = {"conversation": str, "deadline": (str, type(None))}
 
 
 def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -25,6 +27,9 @@ def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not isinstance(event, dict):
         return {}, ("the body is no JSON object",)
     problems = _wrong(event, _EVENT, "")
+    if not problems and event["type"] == "seller.unreachable":
+        problems = _wrong(event["data"], _UNREACHABLE, "data.")
+        problems = problems or [wrong for each in event["data"]["owed"] for wrong in _wrong(each, _OWED, "data.owed.")]
     if not problems and event["type"] == "reply.created":
         problems = _wrong(event["data"], _CREATED, "data.")
         problems = problems or _wrong(event["data"]["reply"], _REPLY, "data.reply.")

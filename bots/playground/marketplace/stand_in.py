@@ -184,6 +184,8 @@ class MarketplaceStandIn:
         return response
 
     async def _take(self, front: ShopFront, event: dict[str, Any], delivery: str) -> web.Response:
+        if event.get("type") == "seller.unreachable":
+            front.unreachable.append(event["data"])
         if event.get("type") != "reply.created":
             return web.json_response({})
         if known := front.replies.get(delivery):

@@ -56,6 +56,7 @@ class ShopFront:
     secrets_out: tuple[str, ...] = ()
     echo: Echo = "never"
     replies: dict[str, Reply] = field(default_factory=dict)
+    unreachable: list[dict[str, Any]] = field(default_factory=list)  # Shopbell could show the seller nothing
     events: list[dict[str, Any]] = field(default_factory=list)
     conversations: dict[str, list[Said]] = field(default_factory=dict)
     buyers: dict[str, dict[str, Any]] = field(default_factory=dict)

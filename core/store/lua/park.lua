@@ -11,7 +11,7 @@ local lifetime = tonumber(ARGV[5])
 -- @include rooms
 
 local name = key.delivery(delivery)
-local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'message', 'conversation', 'room')
+local found = redis.call('HMGET', name, 'token', 'lane', 'strand', 'kind', 'message', 'conversation', 'room', 'shop')
 if found[1] ~= token then
   return redis.call('HGET', key.parked(delivery), 'token') == token and 'done' or 'stale' -- Told twice, it is done once.
 end
@@ -19,7 +19,8 @@ local lane, strand, kind, message, conversation = found[2], found[3], found[4], 
 if kind == 'redraw' then
   redis.call('DEL', name)
 else
-  local home = kind == 'reply' and key.conversation(conversation) or key.room(found[7])
+  local room, shop = found[7], found[8]
+  local home = room and key.room(room) or conversation and key.conversation(conversation) or key.shop(shop)
   local seller = redis.call('HGET', home, 'seller') or ''
   redis.call('HSET', name, 'state', 'parked', 'parked_for', problem, 'parked_at', wall, 'seller', seller)
   redis.call('RENAME', name, key.parked(delivery))

@@ -6,12 +6,20 @@ from inspect import signature
 import pytest
 
 from core.store.client import Engine
-from tests.contract import test_bell, test_claims, test_clock, test_digests, test_reminders, test_threads
+from tests.contract import (
+    test_bell,
+    test_claims,
+    test_clock,
+    test_digests,
+    test_reminders,
+    test_threads,
+    test_unreachable,
+)
 from tests.fixtures.core import Stage, make_stage, working
 from tests.fixtures.doubling import Doubling
 
 Story = Callable[[Stage], Awaitable[None]]
-TOLD = (test_bell, test_claims, test_clock, test_digests, test_reminders, test_threads)
+TOLD = (test_bell, test_claims, test_clock, test_digests, test_reminders, test_threads, test_unreachable)
 # Some need more than a stage: a stage where nobody works, or one trouble after the other.
 STORIES: list[Story] = [
     told

@@ -7,11 +7,13 @@ local function strand_of(conversation, room)
   return conversation .. '-' .. room
 end
 
--- Calls visit(room, lane) for each linked room of the seller.
+-- Calls visit(room, lane) for each linked room of the seller, up to the first that answers true.
 local function each_room(seller, visit)
   local rooms = redis.call('HGETALL', key.rooms(seller))
   for i = 1, #rooms, 2 do
-    visit(rooms[i], rooms[i + 1])
+    if visit(rooms[i], rooms[i + 1]) == true then
+      return
+    end
   end
 end
 
