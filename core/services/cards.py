@@ -4,7 +4,7 @@ from core.domain.cards import Button, Card, CardState, Style, Verb
 from core.domain.claims import Choice
 from core.domain.conversations import Message, MessageState
 from core.domain.members import Identity
-from core.domain.obligations import ObligationState
+from core.domain.obligations import Obligation, ObligationState
 from core.domain.rooms import Ring, Room
 from core.domain.texts import Instant, Quote, Text, plain
 from core.rendering import say
@@ -99,6 +99,21 @@ def deadline_of(sight: Sight) -> Instant | None:
     return Instant(min(due), sight.seller.zone, relative=True) if due else None
 
 
+def best_by(sight: Sight) -> Instant | None:
+    """The nearest soft target of what can still be answered in time."""
+    targets = [at for each in sight.obligations if (at := soft_target(sight, each)) is not None]
+    return Instant(min(targets), sight.seller.zone) if targets else None
+
+
+def soft_target(sight: Sight, obligation: Obligation) -> int | None:
+    """By when an answer is best; None where the policy names no such instant before the deadline."""
+    policy = sight.policies.get(obligation.policy)
+    if policy is None or obligation.started_at is None or obligation.state is not ObligationState.OPEN:
+        return None
+    target = min(policy.rule(obligation.kind).soft_targets(obligation.started_at), default=None)
+    return None if target is None or (obligation.deadline or target + 1) <= target else target
+
+
 def written_by(message: Message) -> Text:
     author = message.author
     return (Quote(author.name or author.user),) if author else ()
@@ -133,7 +148,7 @@ def _status(sight: Sight, state: CardState) -> Text:
         case CardState.OPEN:
             breached = any(found.state is ObligationState.BREACHED for found in sight.obligations)
             facts = {"waiting": _waiting(sight), "breached": breached, "claimed": _claimed(sight)}
-            return say("cards/card#status_open", deadline=deadline, **facts)
+            return say("cards/card#status_open", deadline=deadline, best=best_by(sight), **facts)
         case CardState.SENDING:
             by_hand = last is not None and last.state is MessageState.BY_HAND
             name = "cards/card#status_by_hand" if by_hand else "cards/card#status_sending"

@@ -12,7 +12,15 @@ from core.domain.rooms import Ring
 from core.domain.spans import in_words
 from core.domain.texts import Instant, Quote, Text, Words
 from core.rendering import say
-from core.services.cards import buyer_of, deadline_of, last_reply, quote_of, reachable_here, written_by
+from core.services.cards import (
+    buyer_of,
+    deadline_of,
+    last_reply,
+    quote_of,
+    reachable_here,
+    soft_target,
+    written_by,
+)
 from core.services.duty import SILENCE, for_news
 from core.store.conversations import Sight
 from core.store.rooms import to_identity
@@ -89,7 +97,8 @@ def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message |
     if rung.kind is RungKind.BREACH:
         return say("notes/note#breach", buyer=buyer, shop=shop, deadline=deadline)
     if stuck is None:
-        return say("notes/note#reminder", buyer=buyer, shop=shop, deadline=deadline)
+        best = _best(sight, obligation, rung)
+        return say("notes/note#reminder", buyer=buyer, shop=shop, deadline=deadline, best=best)
     left = Words(in_words((obligation.deadline or now) - now))
     if stuck.state is MessageState.BY_HAND:
         return say("notes/note#reminder_by_hand", buyer=buyer, marketplace=shop, left=left, deadline=deadline)
@@ -188,7 +197,16 @@ def _line(sight: Sight, obligation: Obligation, rung: Rung) -> Text:
         which = "line_stuck"
     else:
         which = "line"
-    return say(f"notes/note#{which}", buyer=buyer, shop=Quote(sight.shop.name), deadline=_due(sight, obligation))
+    best = _best(sight, obligation, rung)
+    return say(
+        f"notes/note#{which}", buyer=buyer, shop=Quote(sight.shop.name), deadline=_due(sight, obligation), best=best
+    )
+
+
+def _best(sight: Sight, obligation: Obligation, rung: Rung) -> Instant | None:
+    """The soft target that this rung is for."""
+    target = soft_target(sight, obligation) if rung.kind is RungKind.SOFT else None
+    return None if target is None else Instant(target, sight.seller.zone)
 
 
 def _due(sight: Sight, obligation: Obligation) -> Instant | None:

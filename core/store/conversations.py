@@ -23,6 +23,7 @@ from core.domain.events import (
 )
 from core.domain.habits import Habits
 from core.domain.obligations import MOVES, Obligation
+from core.domain.policies import Policy
 from core.domain.rooms import Room
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
@@ -31,6 +32,7 @@ from core.ids import derived_id, shard_of
 from core.store import keys
 from core.store.floods import PATIENCE
 from core.store.histories import GONE, REPORTED, WITHDRAWN, Kept, asks_of, further_fields, to_obligation
+from core.store.policies import unpacked
 from core.store.rooms import to_identity, to_room
 from core.store.scripts import word
 from core.store.sellers import to_seller
@@ -234,6 +236,7 @@ class Sight:
     thread: str  # the card's own thread there; empty where it has none
     room: Room | None
     habits: Mapping[str, Habits]  # of the seller's members, by their keys; none where no room was asked for
+    policies: Mapping[str, Policy]  # that the obligations were opened under, by their digests
 
 
 async def read_conversation(store: Store, conversation: str, room: str = "", also: str = "") -> Sight | None:
@@ -271,7 +274,7 @@ async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
 
 
 def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
-    fields, shop, seller, messages, obligations, posted, in_room, habits, thread = reply
+    fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
     return Sight(
@@ -285,6 +288,7 @@ def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
         thread=thread.decode(),
         room=to_room(room, room_fields) if room_fields.get("state") == "linked" else None,
         habits=to_habits(fields_of(habits)),
+        policies={digest.decode(): unpacked(text.decode()) for digest, text in policies},
     )
 
 

@@ -171,5 +171,5 @@ def a_card(deps: Deps) -> Card:
     room = a_room("slack", "T1", "C00000001")
     shop = Shop("00pbench", "00sbench", "Example Market", "fiverr")
     seller = Seller("00sbench", "Bell & Co")
-    sight = Sight(conversation, shop, seller, (message,), (owed,), message.id, "", "", room, {})
+    sight = Sight(conversation, shop, seller, (message,), (owed,), message.id, "", "", room, {}, {})
     return draw(deps, sight)

@@ -4,7 +4,7 @@ from core.domain.actions import Submit
 from core.domain.cards import CardState, NoteKind, Verb
 from core.domain.conversations import Buyer, Order
 from core.domain.events import EventResult, OrderChanged
-from core.domain.texts import plain
+from core.domain.texts import Instant, plain
 from core.errors import TryLater
 from core.store import keys
 from tests.contract.chalkboard.adapter import button, person, place
@@ -50,6 +50,41 @@ async def test_a_deadline_that_comes_near_is_said_in_the_room(stage: Stage) -> N
     assert note.loud
     assert note.calls == (person("sam"),)
     assert warnings(stage)[1].startswith("Ann (Example Market) still waits. Answer by ")
+
+
+async def test_the_soft_target_is_shown_and_reminded_of_beside_the_deadline(stage: Stage) -> None:
+    """By when an answer is best stands on the card and in the first warning, and in no later one."""
+    await stage.link("sales")
+    sent_at = stage.clock.now() - HOUR
+    await stage.buyer_writes("Is it blue?", sent_at=sent_at)
+    await stage.wait(lambda: stage.board.cards("sales"), "a card")
+
+    stage.clock.shift = 11 * HOUR
+    await stage.wait(lambda: warnings(stage), "the first warning")
+    stage.clock.shift = 19 * HOUR
+    await stage.wait(lambda: len(warnings(stage)) == 2, "the second warning")
+
+    card = stage.board.cards("sales")[0]
+    best, deadline = Instant(sent_at + 12 * HOUR, "UTC"), Instant(sent_at + 24 * HOUR, "UTC", relative=True)
+    told = [[part for part in note.text if isinstance(part, Instant)] for note in stage.board.notes("sales")]
+    assert ", best by " in plain(card.status)
+    assert [part for part in card.status if isinstance(part, Instant)] == [deadline, best]
+    assert warnings(stage)[0].startswith("Ann (Example Market) still waits. Best answered by ")
+    assert told == [[best, deadline], [deadline]]
+
+
+async def test_soft_targets_of_several_stand_in_the_lines_of_one_note(stage: Stage) -> None:
+    """Each beside its own deadline."""
+    await stage.link("sales")
+    for name in ("c-1", "c-2"):
+        await stage.buyer_writes("Is it blue?", conversation=name, sent_at=stage.clock.now() - HOUR)
+    await stage.wait(lambda: len(stage.board.cards("sales")) == 2, "the cards")
+
+    stage.clock.shift = 11 * HOUR
+    await stage.wait(lambda: warnings(stage), "one note")
+
+    assert warnings(stage)[0].count("): best answered by ") == 2
+    assert warnings(stage)[0].count(", at the latest by ") == 2
 
 
 async def test_a_breach_is_said_once_and_stands_in_the_ledger(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 #!lua
 -- Everything that a card is drawn from, in one round trip. Answers nil for an unknown conversation.
 -- {conversation, shop, seller, {message id, fields}…, {obligation id, fields}…, card in this room, room, habits of the
--- seller's members, the card's own thread in this room}
+-- seller's members, the card's own thread in this room, {digest, policy}… that what is owed was opened under}
 -- The messages are the newest, the one that asked, and the one called `also`.
 local conversation = ARGV[1]
 local room = ARGV[2]
@@ -28,8 +28,11 @@ end
 add(heads[3])
 add(also)
 local obligations = {}
+local policies = {}
 for id in string.gmatch(heads[4] or '', '%S+') do
   obligations[#obligations + 1] = { id, redis.call('HGETALL', key.obligation(id)) }
+  local digest = redis.call('HGET', key.obligation(id), 'policy')
+  policies[#policies + 1] = { digest, redis.call('GET', key.policy(digest)) }
 end
 local posted = {}
 if room ~= '' then
@@ -38,5 +41,5 @@ end
 return {
   fields, redis.call('HGETALL', key.shop(heads[1])), redis.call('HGETALL', key.seller(heads[2])),
   messages, obligations, posted[1] or '', redis.call('HGETALL', key.room(room)),
-  room ~= '' and redis.call('HGETALL', key.habits(heads[2])) or {}, posted[2] or '',
+  room ~= '' and redis.call('HGETALL', key.habits(heads[2])) or {}, posted[2] or '', policies,
 }
