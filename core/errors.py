@@ -69,6 +69,10 @@ class DraftGone(Refused):
     """What was asked about is no longer kept (a day has passed) or was already decided; facts: `outcome`."""
 
 
+class SelectionGone(Refused):
+    """A search of the inbox, or a selection in it, that is no longer kept (a day has passed), or another seller's."""
+
+
 class CodeUnknown(Refused):
     """A link code that never was, was used, or is older than ten minutes."""
 

@@ -12,6 +12,7 @@ KINDS = {
     "room": "r",
     "draft": "d",
     "notice": "n",
+    "selection": "l",
 }
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH = 20  # characters of five bits: 100 bits

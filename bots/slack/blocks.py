@@ -17,6 +17,8 @@ Block = dict[str, Any]
 # buttons and their values included. A section holds 3,000.
 TITLE, QUOTE, STATUS, WARNING, FILES, CALLS = 1000, 2800, 1000, 1000, 2400, 600
 SAID = 2000
+LISTED = 6000  # of an answer that holds nothing but words and buttons
+SECTION = 3000
 COPY = 2700  # of at most two sections
 TOP_TEXT = 3000
 MOST_TEXT = 4000  # chat.update refuses more
@@ -63,7 +65,7 @@ def answer_message(answer: Answer) -> dict[str, Any]:
     if answer.form:
         buttons = (*buttons, opener(answer.form))
     drawn = [
-        section("said", mrkdwn(answer.text, SAID)),
+        *_said(answer),
         quote_section(answer.quote),
         *_to_copy(answer.copy or ""),
         actions(buttons),
@@ -71,6 +73,21 @@ def answer_message(answer: Answer) -> dict[str, Any]:
     text: list[Any] = [*answer.text, *([Words("\n"), answer.quote] if answer.quote else [])]
     blocks = _named(drawn, answer.conversation, 0)
     return {"text": _fallback(tuple(text), ()), "blocks": blocks} if blocks else {"text": ELLIPSIS}
+
+
+def _said(answer: Answer) -> list[Block | None]:
+    """A list may need more than one section: it goes on there with its next line."""
+    listed = mrkdwn(answer.text, LISTED).split("\n")
+    if answer.quote or answer.copy or any(size(line) > SECTION for line in listed):
+        return [section("said", mrkdwn(answer.text, SAID))]
+    pieces = listed[:1]
+    for line in listed[1:]:
+        longer = f"{pieces[-1]}\n{line}"
+        if size(longer) <= SECTION:
+            pieces[-1] = longer
+        else:
+            pieces.append(line)
+    return [section(f"said{number or ''}", piece) for number, piece in enumerate(pieces)]
 
 
 def answer_words(answer: Answer) -> dict[str, Any]:

@@ -15,6 +15,7 @@ MAY_STAY_EMPTY = "Send - to leave this empty."
 # What Telegram's menu says of each command; the help in full is the core's.
 COMMANDS = {
     "link": "Link this chat to a seller with a code",
+    "inbox": "What waits, by time left; or look for a buyer or words",
     "status": "What waits for an answer",
     "rates": "Your response rates, and what cost them",
     "ring": "Choose how new messages ring for you",

@@ -36,6 +36,8 @@ class Verb(StrEnum):
     DONE = "done"  # "done on the site": a draft was typed there by hand
     RING = "ring"  # choose how a room rings for the presser
     ANSWERERS = "answerers"  # choose who may answer in a public room
+    INBOX = "inbox"  # another page of the inbox, or of a search of it
+    OPEN = "open"  # show a conversation that the inbox lists, or what was said in it
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 

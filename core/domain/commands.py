@@ -14,6 +14,7 @@ class CommandWord:
 
 COMMANDS = (
     CommandWord("link", "CODE", aliases=("start",)),
+    CommandWord("inbox", "[WORDS]", aliases=("open",)),
     CommandWord("status"),
     CommandWord("rates", aliases=("rate",)),
     CommandWord("ring"),

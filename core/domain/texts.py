@@ -56,6 +56,12 @@ class Anchor:
     label: str
 
 
+def cut(text: str, most: int) -> Quote:
+    """The beginning of somebody's words in one line, so that a list of them fits into any chat's message."""
+    line = " ".join(text[: most * 8].split())
+    return Quote(line if len(line) <= most else f"{line[: most - 1].rstrip()}…")
+
+
 Part = Words | Quote | Instant | Mention | Anchor
 Text = tuple[Part, ...]
 

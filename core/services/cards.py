@@ -1,5 +1,7 @@
 """Draw a conversation: from its state at the time of sending, never from a snapshot."""
 
+from dataclasses import replace
+
 from core.domain.cards import Button, Card, CardState, Style, Verb
 from core.domain.claims import Choice
 from core.domain.conversations import Message, MessageState
@@ -188,7 +190,7 @@ def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
     if last and last.state is MessageState.BY_HAND:
         buttons.append(Button(say("cards/buttons#done"), Verb.DONE, last.id, style=Style.PRIMARY))
     if sight.obligations and state in {CardState.OPEN, CardState.NOT_SENT}:
-        buttons.append(claim_button(sight))
+        buttons.append(replace(claim_button(sight), version=sight.conversation.version))
     if sight.conversation.url:
         buttons.append(Button(say("cards/buttons#site"), url=sight.conversation.url))
     return tuple(buttons)

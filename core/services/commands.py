@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from core.domain import commands
-from core.domain.actions import Command
+from core.domain.actions import Command, operation
 from core.domain.cards import Answer
 from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Instant, Quote, Words
 from core.rendering import say
-from core.services import links, rate_answers
+from core.services import inbox, links, rate_answers
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.members import require
@@ -39,6 +39,10 @@ def prefix(deps: Deps, place: Place) -> str:
 def command_list(deps: Deps, place: Place) -> Words:
     before = prefix(deps, place)
     return Words(", ".join(f"{before}{known.word} {known.usage}".strip() for known in commands.COMMANDS))
+
+
+async def _inbox(deps: Deps, room: Room, typed: Command) -> Answer:
+    return await inbox.show(deps, room, typed.rest, typed.by, prefix(deps, typed.place), key=operation(typed))
 
 
 async def _status(deps: Deps, room: Room, typed: Command) -> Answer:
@@ -79,6 +83,7 @@ async def _help(deps: Deps, room: Room, typed: Command) -> Answer:
 
 HANDLERS: dict[str, tuple[Right, Handler]] = {
     "link": (Right.READ, _help),  # with a code it never comes here: see `core.services.actions`
+    "inbox": (Right.READ, _inbox),
     "status": (Right.READ, _status),
     "rates": (Right.READ, _rates),
     "ring": (Right.READ, _ring),

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from core.domain.actions import Press
 from core.domain.cards import Answer, Verb
-from core.domain.claims import Choice
 from core.domain.members import Right
 from core.domain.rooms import Room
-from core.services import claims, links, rate_answers, replies
+from core.services import claims, inbox, links, rate_answers, replies
+from core.services.commands import prefix
 from core.services.deps import Deps
 from core.services.members import require
 from core.store import conversations
@@ -22,10 +22,14 @@ async def press(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 
 async def adopt(deps: Deps, room: Room, pressed: Press) -> None:
-    """A card whose ref was lost is not mute: its own button says where it stands."""
-    if pressed.ref is None or await conversations.about(deps.store, room, pressed.ref.message) is not None:
+    """A card whose ref was lost is not mute: its own button says where it stands.
+
+    The same button elsewhere has no version: it stood on no card.
+    """
+    if not pressed.version or pressed.ref is None:
         return
-    await conversations.adopt_card(deps.store, pressed.target, room.id, pressed.ref.message)
+    if await conversations.about(deps.store, room, pressed.ref.message) is None:
+        await conversations.adopt_card(deps.store, pressed.target, room.id, pressed.ref.message)
 
 
 async def _reply(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -52,8 +56,7 @@ async def _done(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 async def _claim(deps: Deps, room: Room, pressed: Press) -> Answer:
     answer = await claims.claim(deps, room, pressed.target, pressed.choice, pressed.by)
-    if pressed.choice in {Choice.CLAIM, Choice.DROP}:  # these stand on cards
-        await adopt(deps, room, pressed)
+    await adopt(deps, room, pressed)
     return answer
 
 
@@ -63,6 +66,14 @@ async def _ring(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 async def _answerers(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await links.set_answerers(deps, room, pressed.choice)
+
+
+async def _inbox(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await inbox.turn(deps, room, pressed.target, pressed.choice, prefix(deps, pressed.place))
+
+
+async def _open(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await inbox.open_conversation(deps, room, pressed.target, pressed.choice)
 
 
 async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -82,5 +93,7 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.DONE: (Right.REPLY, _done),
     Verb.RING: (Right.READ, _ring),
     Verb.ANSWERERS: (Right.LINK, _answerers),
+    Verb.INBOX: (Right.READ, _inbox),
+    Verb.OPEN: (Right.READ, _open),
     Verb.RATES: (Right.READ, _rates),
 }

@@ -259,10 +259,10 @@ async def about(store: Store, room: Room, posted: str) -> str | None:
 
 
 async def adopt_card(store: Store, conversation: str, room: str, posted: str) -> None:
-    """A card whose ref was lost speaks for itself: take the message a button stood on as the card."""
+    """A card whose ref was lost speaks for itself: the message a button stood on is the card, if there is no other."""
     tag = keys.tag_of(conversation)
     await store.engine.call("SET", keys.ref(tag, room, posted), conversation, "EX", REF_TTL)
-    await store.engine.call("HSET", keys.cards(tag, conversation), room, posted)
+    await store.engine.call("HSETNX", keys.cards(tag, conversation), room, posted)
 
 
 async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:

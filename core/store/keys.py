@@ -315,6 +315,14 @@ stated = _key(
 )
 ref = _key("ref", SHARD, ":ref:{room}:{posted}", "string", ttl(180 * DAY), "what a posted message is about")
 draft = _key("draft", SHARD, ":draft:{draft}", "hash", ttl(DAY), "a text that waits for its writer's decision")
+selection = _key(
+    "selection",
+    SHARD,
+    ":selection:{selection}",
+    "hash",
+    ttl(DAY),
+    "what a member searched the inbox for, or chose in it",
+)
 event = _key("event", SHARD, ":event:{digest}", "string", ttl(7 * DAY), "an event of a marketplace was taken")
 ignored = _key("ignored", SHARD, ":ignored:{shop}", "list", ttl(30 * DAY), "its last events of types we do not know")
 operation = _key("operation", SHARD, ":operation:{digest}", "string", ttl(7 * DAY), "the outcome of what a member did")

@@ -275,7 +275,7 @@ async def test_a_card_whose_ref_was_lost_speaks_for_itself(stage: Stage) -> None
     target = button(stage.board.cards("sales")[0], Verb.REPLY)
     lost = CardRef(place("sales").address, "999")
 
-    pressed = await stage.act(Press("p-1", person("sam"), place("sales"), Verb.REPLY, target, ref=lost))
+    pressed = await stage.act(Press("p-1", person("sam"), place("sales"), Verb.REPLY, target, version=1, ref=lost))
     written = await stage.act(Write("w-1", person("sam"), place("sales"), "Yes.", at=lost))
 
     assert pressed.form is not None

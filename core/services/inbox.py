@@ -1,0 +1,201 @@
+"""The inbox from chat: what is owed, page by page; a search; and a conversation opened from either."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.domain.cards import Answer, Button, Card, Verb
+from core.domain.conversations import Message
+from core.domain.inbox import PAGE, Line, Spoken, found_in, pages_of
+from core.domain.members import Identity
+from core.domain.rooms import Room
+from core.domain.selections import Selection
+from core.domain.texts import Instant, Part, Quote, Text, Words, cut
+from core.errors import SelectionGone, UnknownConversation
+from core.ids import is_id, shard_of
+from core.rendering import say
+from core.services.cards import draw, quote_of, written_by
+from core.services.deps import Deps
+from core.services.replies import see
+from core.store import inbox, selections
+from core.store.inbox import MESSAGES
+
+LONGEST_NAME = 24
+LONGEST_WORDS = 60
+LONGEST_SAID = 400
+FILES = 5
+
+
+async def show(deps: Deps, room: Room, words: str, by: Identity, prefix: str, *, key: str) -> Answer:
+    """`inbox`, `inbox ann`."""
+    if not words.strip():
+        return await _owed(deps, room, 0, prefix)
+    kept = await selections.keep_selection(deps.store, room.seller, by, words.strip(), key=key)
+    return await _found(deps, room, kept, 0)
+
+
+async def turn(deps: Deps, room: Room, selection: str, choice: str, prefix: str) -> Answer:
+    """Another page, in place of the one that was shown. Raises SelectionGone."""
+    page = _number(choice)
+    if not selection:
+        return replace(await _owed(deps, room, page, prefix), replaces=True)
+    return replace(await _found(deps, room, await find_selection(deps, room, selection), page), replaces=True)
+
+
+async def find_selection(deps: Deps, room: Room, selection: str) -> Selection:
+    """Raises SelectionGone, for another seller's too."""
+    if not is_id(selection, "selection") or shard_of(selection) != shard_of(room.id):
+        raise SelectionGone
+    found = await selections.read_selection(deps.store, selection)
+    if found is None or found.seller != room.seller:
+        raise SelectionGone
+    return found
+
+
+async def open_conversation(deps: Deps, room: Room, conversation: str, choice: str) -> Answer:
+    """All that its card says, with its buttons; by a `choice` a page of what was said. Raises UnknownConversation."""
+    if choice:
+        return await _said(deps, room, conversation, _number(choice))
+    sight = await see(deps, room, conversation)
+    card = draw(deps, sight)
+    files: Text = ()
+    if card.attachments:
+        names = ", ".join(each.name or each.type or "file" for each in card.attachments[:FILES])
+        files = _say("files", count=len(card.attachments), names=Quote(names))
+    said = Button(_say("button_said"), Verb.OPEN, conversation, choice="0")
+    text = lines([card.title, card.subject, card.status, card.warning, files])
+    return Answer(text, quote=card.quote, buttons=(*_beside(card), said), conversation=conversation)
+
+
+def lines(texts: Sequence[Text]) -> Text:
+    """One under the other, without the empty ones."""
+    parts: list[Part] = []
+    for text in filter(None, texts):
+        parts += [*((Words("\n"),) if parts else ()), *text]
+    return tuple(parts)
+
+
+def line_text(line: Line, words: Spoken, number: int, zone: str) -> Text:
+    return _say(
+        "line",
+        number=number,
+        buyer=cut(line.buyer, LONGEST_NAME),
+        shop=cut(line.shop, LONGEST_NAME),
+        words=_words(words, LONGEST_WORDS),
+        owed=line.owed,
+        sending=line.sending,
+        breached=line.breached,
+        deadline=Instant(line.deadline, zone, relative=True) if line.deadline is not None else None,
+        on_it=cut(line.on_it, LONGEST_NAME) if line.on_it else None,
+    )
+
+
+def page_buttons(verb: Verb, target: str, page: int, pages: int) -> tuple[Button, ...]:
+    """To the page before and the one after, where there are such."""
+    turns = [("previous", page - 1, page > 0), ("next", page + 1, page + 1 < pages)]
+    return tuple(Button(_say(f"button_{name}"), verb, target, choice=str(to)) for name, to, there in turns if there)
+
+
+async def _owed(deps: Deps, room: Room, page: int, prefix: str) -> Answer:
+    found = await inbox.read_inbox(deps.store, room.seller, page)
+    if page and not found.lines:  # answered meanwhile: the last page that there is
+        page = pages_of(found.count) - 1
+        found = await inbox.read_inbox(deps.store, room.seller, page)
+    if not found.count:
+        return Answer(_say("empty", example=Words(f"{prefix}inbox ann", strong=True)))
+    pages = pages_of(found.count)
+    head = _say("head", count=found.count, more=found.more, page=page + 1, pages=pages)
+    listed = [(line, line.asked) for line in found.lines]
+    return _listed(head, listed, page, found.zone, page_buttons(Verb.INBOX, "", page, pages))
+
+
+async def _found(deps: Deps, room: Room, selection: Selection, page: int) -> Answer:
+    searched = await inbox.search_inbox(deps.store, room.seller)
+    every = [(line, words) for line in searched.lines if (words := found_in(line, selection.words)) is not None]
+    pages = pages_of(len(every))
+    page = min(page, pages - 1)
+    head = _say(
+        "searched",
+        words=cut(selection.words, LONGEST_WORDS),
+        owed=searched.owed,
+        settled=len(searched.lines) - searched.owed,
+        count=len(every),
+        page=page + 1,
+        pages=pages,
+    )
+    shown = every[page * PAGE : (page + 1) * PAGE]
+    return _listed(head, shown, page, searched.zone, page_buttons(Verb.INBOX, selection.id, page, pages))
+
+
+def _listed(
+    head: Text, listed: Sequence[tuple[Line, Spoken]], page: int, zone: str, turns: tuple[Button, ...]
+) -> Answer:
+    numbered = list(enumerate(listed, page * PAGE + 1))
+    texts = [line_text(line, words, number, zone) for number, (line, words) in numbered]
+    opens = [
+        Button(_say("button_line", number=number, buyer=cut(line.buyer, LONGEST_NAME)), Verb.OPEN, line.conversation)
+        for number, (line, _) in numbered
+    ]
+    return Answer(lines([head, *texts]), buttons=(*opens, *turns))
+
+
+async def _said(deps: Deps, room: Room, conversation: str, page: int) -> Answer:
+    """The page in place of the one before, the newest message last, as on a screen."""
+    if not is_id(conversation, "conversation") or shard_of(conversation) != shard_of(room.id):
+        raise UnknownConversation
+    told = await inbox.read_messages(deps.store, room.seller, conversation, page)
+    if told is None:
+        raise UnknownConversation
+    buyer = cut(told.buyer, LONGEST_NAME)
+    reply = Button(say("cards/buttons#reply", buyer=buyer), Verb.REPLY, conversation, opens=True)
+    back = Button(_say("button_card"), Verb.OPEN, conversation)
+    if not told.messages:
+        return Answer(
+            _say("said_nothing", buyer=buyer), buttons=(reply, back), replaces=True, conversation=conversation
+        )
+    last = page * MESSAGES
+    texts = [_say("said", buyer=buyer, first=last + 1, last=last + len(told.messages), count=told.count)]
+    texts += [_message(each, buyer, told.zone) for each in reversed(told.messages)]
+    turns = [("earlier", page + 1, last + len(told.messages) < told.count), ("later", page - 1, page > 0)]
+    buttons = [
+        Button(_say(f"button_{name}"), Verb.OPEN, conversation, choice=str(to)) for name, to, there in turns if there
+    ]
+    return Answer(lines(texts), buttons=(reply, *buttons, back), replaces=True, conversation=conversation)
+
+
+def _message(message: Message, buyer: Quote, zone: str) -> Text:
+    return _say(
+        "message",
+        at=Instant(message.sent_at, zone),
+        author=written_by(message),
+        incoming=message.incoming,
+        buyer=buyer,
+        state=message.state.value,
+        words=cut(quote_of(message).text, LONGEST_SAID),
+    )
+
+
+def _beside(card: Card) -> tuple[Button, ...]:
+    """The card's buttons, without the version by which a card is known: this is none."""
+    return tuple(replace(button, version=0) for button in card.buttons)
+
+
+def _words(spoken: Spoken, most: int) -> Quote:
+    message = Message(
+        "",
+        "",
+        incoming=True,
+        text=spoken.text,
+        sent_at=0,
+        deleted=spoken.deleted,
+        starts_order=spoken.starts_order,
+        forgotten=spoken.forgotten,
+    )
+    return cut(quote_of(message).text, most)
+
+
+def _number(choice: str) -> int:
+    return int(choice) if choice.isascii() and choice.isdigit() and len(choice) < 6 else 0
+
+
+def _say(block: str, **values: object) -> Text:
+    return say(f"answers/inbox#{block}", **values)
