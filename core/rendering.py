@@ -3,11 +3,17 @@
 A template never sees a buyer's words, a time or a name as text. Such values are parts of `core.domain.texts`; while
 the template is rendered a mark stands for each, and afterwards the parts take the marks' places. A plain string is
 refused, so that nothing from outside can pass through unnoticed.
+
+English stands at the top of `templates/`; each further language is a folder there, named by its code, with a
+`language.txt` that holds its own name. What a language does not say yet is said in English.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
+from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound, pass_context
 from jinja2.runtime import Context, Undefined
@@ -20,6 +26,9 @@ Say = Callable[..., Text]
 _MARK = re.compile("\ue000(\\d+)\ue001")
 _PARTS = "parts_"
 _LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
+
+ENGLISH = "en"
+_spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
 
 @pass_context
@@ -63,16 +72,43 @@ def say(name: str, /, **values: object) -> Text:
     Values are parts of `core.domain.texts`, tuples of them, or whole numbers; TypeError on anything else that a
     template tries to show.
     """
-    return _filled_in(name, values) if values else _always_the_same(name)
+    language = _spoken.get()
+    return _filled_in(language, name, values) if values else _always_the_same(language, name)
+
+
+@contextmanager
+def speaking(language: str = ENGLISH) -> Iterator[None]:
+    """All that is said within is said in this language, as far as it has words; also after `speak` was called."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def speak(language: str) -> None:
+    """From here to the end of `speaking`: who is spoken to has become known."""
+    _spoken.set(language)
 
 
 @cache
-def _always_the_same(name: str) -> Text:
-    return _filled_in(name, {})
+def languages() -> Mapping[str, str]:
+    """Their own names, by their codes."""
+    found = {ENGLISH: "English"}
+    for folder in resources.files("templates").iterdir():
+        named = folder / "language.txt"
+        if named.is_file():
+            found[folder.name] = named.read_text(encoding="utf-8").strip()
+    return dict(sorted(found.items()))
 
 
-def _filled_in(name: str, values: dict[str, object]) -> Text:
-    template, block = _found(name)
+@cache
+def _always_the_same(language: str, name: str) -> Text:
+    return _filled_in(language, name, {})
+
+
+def _filled_in(language: str, name: str, values: dict[str, object]) -> Text:
+    template, block = _found(language, name)
     parts: list[Part] = []
     known = {**template.globals, **values, _PARTS: parts}
     if block:
@@ -85,17 +121,17 @@ def _filled_in(name: str, values: dict[str, object]) -> Text:
 
 
 @cache
-def _found(name: str) -> tuple[Template, str]:
+def _found(language: str, name: str) -> tuple[Template, str]:
+    """In English where the language has no such template, or not this block of it."""
     file, _, block = name.partition("#")
-    return _environment().get_template(f"{file}.txt.j2"), block
-
-
-def exists(name: str) -> bool:
+    english = _environment().get_template(f"{file}.txt.j2")
+    if language == ENGLISH:
+        return english, block
     try:
-        _environment().get_template(f"{name}.txt.j2")
+        template = _environment().get_template(f"{language}/{file}.txt.j2")
     except TemplateNotFound:
-        return False
-    return True
+        return english, block
+    return (english if block and block not in template.blocks else template), block
 
 
 def _assemble(text: str, parts: list[Part]) -> Iterator[Part]:

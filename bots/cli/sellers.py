@@ -14,8 +14,9 @@ from core.domain.sellers import Seller
 from core.domain.spans import spelled, to_clocks, to_spans
 from core.domain.zones import zone_named
 from core.errors import Misconfigured
+from core.rendering import languages
 from core.services.sellers import add_seller, find_seller
-from core.services.terms import Changes, set_terms
+from core.services.terms import Changes, language_named, set_terms
 
 OFF = "off"
 T = TypeVar("T")
@@ -52,7 +53,7 @@ def show(seller: AnId, as_json: AsJson = False) -> int:
 
 
 @commands.command("set")
-def change(
+def change(  # noqa: PLR0913 - an option for each setting
     seller: AnId,
     *,
     ladder: Annotated[
@@ -63,6 +64,7 @@ def change(
     ] = None,
     quiet: Annotated[str | None, typer.Option(help="When everybody sleeps: 22:00-07:00; off for never.")] = None,
     zone: Annotated[str | None, typer.Option(help="Where the seller is, such as Europe/Paris.")] = None,
+    language: Annotated[str | None, typer.Option(help="What Shopbell says in its rooms: en or de.")] = None,
     wake: Annotated[
         bool | None,
         typer.Option("--wake/--no-wake", help="Whether a last reminder rings at night if none could ring by day."),
@@ -77,7 +79,7 @@ def change(
     async def work() -> Report:
         async with session() as shopbell:
             was = await find_seller(shopbell.deps, seller)
-            changes = _read(was, ladder=ladder, soft=soft, quiet=quiet, zone=zone)
+            changes = _read(was, ladder=ladder, soft=soft, quiet=quiet, zone=zone, language=language)
             first_night = was.quiet is None and changes.get("quiet") is not None
             wakes = _asked_to_wake(as_json=as_json) if wake is None and first_night else wake
             if wakes is not None:
@@ -97,7 +99,9 @@ def _asked_to_wake(*, as_json: bool) -> bool | None:
     return typer.confirm(question, default=True, err=True)
 
 
-def _read(was: Seller, *, ladder: str | None, soft: bool | None, quiet: str | None, zone: str | None) -> Changes:
+def _read(
+    was: Seller, *, ladder: str | None, soft: bool | None, quiet: str | None, zone: str | None, language: str | None
+) -> Changes:
     """Raises Misconfigured with every fault, each with the name of its option."""
     faults: list[str] = []
     changes = Changes()
@@ -111,6 +115,8 @@ def _read(was: Seller, *, ladder: str | None, soft: bool | None, quiet: str | No
 
     if zone is not None and (found_zone := read("zone", lambda: zone_named(zone).key)):
         changes["zone"] = found_zone
+    if language is not None and (known := read("language", lambda: language_named(language))):
+        changes["language"] = known
     if ladder is not None and (found := read("ladder", lambda: replace(was.ladder, before=to_spans(ladder)))):
         changes["ladder"] = found
     if soft is not None:
@@ -131,6 +137,7 @@ def _told(seller: Seller) -> Report:
         "seller": seller.id,
         "name": seller.name,
         "zone": seller.zone,
+        "language": seller.language,
         "ladder": steps,
         "soft": seller.ladder.soft,
         "quiet": quiet,
@@ -150,4 +157,5 @@ def _in_words(seller: Seller, steps: list[str], quiet: str) -> list[str]:
         wakes = "a last reminder may wake" if seller.wakes else "nothing wakes"
         words.append(f"Sleeps {quiet}, {seller.zone}; {wakes} its members.")
     words.append(f"Is {'told' if seller.digest else 'not told'} of each evening and each week ({seller.zone}).")
+    words.append(f"Reads {languages()[seller.language]}.")
     return words

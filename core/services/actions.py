@@ -10,7 +10,7 @@ from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Words
 from core.errors import NotLinked, Refused
-from core.rendering import say
+from core.rendering import say, speak, speaking
 from core.services import links, replies
 from core.services.commands import command, prefix
 from core.services.deps import Deps
@@ -19,10 +19,16 @@ from core.services.presses import press
 from core.services.reach import move, reach
 from core.services.submissions import submit
 from core.store import conversations, rooms
+from core.store.sellers import read_language
 
 
 async def act(deps: Deps, action: Action) -> Answer:
     """Carry out what a member did, once for each `action.key`. What is refused is answered with why."""
+    with speaking():
+        return await _act(deps, action)
+
+
+async def _act(deps: Deps, action: Action) -> Answer:
     try:
         match action:
             case Press():
@@ -46,10 +52,11 @@ async def act(deps: Deps, action: Action) -> Answer:
 
 
 async def _room(deps: Deps, place: Place) -> Room:
-    """Raises NotLinked."""
+    """The linked room; from now on it is spoken to in its seller's language. Raises NotLinked."""
     room = await rooms.find_room(deps.store, place.address)
     if room is None:
         raise NotLinked
+    speak(await read_language(deps.store, room.seller))
     return room
 
 

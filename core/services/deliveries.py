@@ -11,6 +11,7 @@ from core.domain.rooms import Ring, Room
 from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
+from core.rendering import speaking
 from core.services import notes
 from core.services.cards import buyer_of, draw, state_of
 from core.services.claims import prepare_lapse
@@ -26,6 +27,7 @@ from core.services.reminders import Reminder, prepare
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
 from core.store.parked import park
+from core.store.sellers import read_language
 
 SEVERAL = "several buyers"
 # These are about no conversation, or about several.
@@ -66,6 +68,11 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
     platform = await _way_to(deps, room, delivery, sight)
     if platform is None:
         return
+    with speaking(sight.seller.language if sight else await read_language(store, room.seller)):
+        await _show(deps, platform, room, delivery, sight)
+
+
+async def _show(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None) -> None:
     if delivery.kind is DeliveryKind.THREAD:
         await _open_thread(deps, platform, room, delivery, sight)
         return

@@ -6,12 +6,12 @@ from core.domain.members import RIGHTS, Identity, Right, Role
 from core.domain.rooms import Answerers, Ring, Room, RoomKind
 from core.domain.texts import Quote, Words
 from core.errors import CodeUnknown, NotAllowed, RoomTaken, TooManyTries
-from core.rendering import say
+from core.rendering import say, speak
 from core.services.deps import Deps
 from core.store import links, rooms
 from core.store.links import Promise
 from core.store.members import read_role
-from core.store.sellers import read_seller
+from core.store.sellers import read_language, read_seller
 
 
 async def link(deps: Deps, command: Command) -> Answer:
@@ -25,6 +25,7 @@ async def link(deps: Deps, command: Command) -> Answer:
     if promise is None:
         await links.count_guess(deps.store, place, code)
         raise CodeUnknown
+    speak(await read_language(deps.store, promise.seller))
     room = await rooms.promised_room(deps.store, promise.room) or await rooms.read_room(deps.store, promise.room)
     if room is None:
         return await _invited(deps, promise, command)

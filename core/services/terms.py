@@ -11,6 +11,7 @@ from core.domain.reminders import Ladder
 from core.domain.sellers import Seller
 from core.domain.zones import zone_named
 from core.errors import Misconfigured
+from core.rendering import languages
 from core.services.deps import Deps
 from core.services.digests import moments_of
 from core.services.histories import fold_all
@@ -24,6 +25,7 @@ class Changes(TypedDict, total=False):
     ladder: Ladder
     quiet: QuietHours | None
     zone: str
+    language: str
     digest: bool
     wakes: bool
 
@@ -34,7 +36,9 @@ TRIES = 20  # each time somebody else changed something meanwhile
 
 
 async def set_terms(deps: Deps, seller: str, **changes: Unpack[Changes]) -> Seller:
-    """The seller as it is then. Raises Misconfigured for an unknown seller, ValueError for an unknown zone."""
+    """The seller as it is then. Raises Misconfigured for an unknown seller, ValueError for a zone or a language."""
+    if (language := changes.get("language")) is not None:
+        language_named(language)
     for _ in range(TRIES):
         was = await find_seller(deps, seller)
         then = _in_its_zone(replace(was, **changes))
@@ -43,6 +47,14 @@ async def set_terms(deps: Deps, seller: str, **changes: Unpack[Changes]) -> Sell
         if await terms.set_terms(deps.store, was, then, moments, replans=replans) != "stale":
             return await find_seller(deps, seller)
     raise Misconfigured([f"The settings of {seller} are being changed by others all the time. Try again."])
+
+
+def language_named(code: str) -> str:
+    """Raises ValueError for one that Shopbell has no words in."""
+    if code not in languages():
+        known = ", ".join(f"{each} ({name})" for each, name in languages().items())
+        raise ValueError(f"{code!r} is no language of Shopbell's; it speaks {known}.")
+    return code
 
 
 async def habits_of(deps: Deps, seller: str, who: Identity) -> Habits:

@@ -38,6 +38,12 @@ async def read_seller(store: Store, seller: str) -> Seller | None:
     return to_seller(seller, found) if found else None
 
 
+async def read_language(store: Store, seller: str) -> str:
+    """What its members are spoken to in."""
+    found = await store.engine.call("HGET", keys.seller(keys.tag_of(seller), seller), "language")
+    return found.decode() if found else "en"
+
+
 async def all_sellers(store: Store) -> list[str]:
     """The ids of all sellers, shard by shard."""
     found = await asyncio.gather(*(sellers_in(store, shard) for shard in range(store.shards)))
@@ -68,6 +74,7 @@ def terms_fields(seller: Seller) -> Fields:
     """Its settings: all of them, so that what comes by default can be gone back to."""
     return {
         "zone": seller.zone,
+        "language": seller.language,
         "ladder": pack(seller.ladder),
         "quiet": pack(seller.quiet) if seller.quiet else "",
         "apart": pack(list(seller.apart)) if seller.apart else "",

@@ -12,7 +12,7 @@ def test_a_seller_says_when_its_members_are_reminded(shopbell: Prompt) -> None:
 
     held = {"zone": "Europe/Paris", "ladder": ["2h", "20m"], "soft": False, "quiet": "22:00-07:00", "wake": False}
     assert (said.status, said.err) == (0, "")
-    assert said.data == {"seller": seller, "name": "Ann's Prints", **held, "digest": True}
+    assert said.data == {"seller": seller, "name": "Ann's Prints", **held, "digest": True, "language": "en"}
     assert "Sleeps 22:00-07:00, Europe/Paris; nothing wakes" in shopbell("seller", "show", seller).out
 
 
@@ -51,3 +51,15 @@ def test_who_sets_the_first_quiet_hours_is_asked_once_whether_a_last_reminder_ma
     assert "23:00-07:00, UTC; nothing wakes its members" in moved.out
     assert "a last reminder may wake its members" in woken.out
     assert (said.data["wake"], said.err) == (True, "")
+
+
+def test_a_seller_reads_its_own_language(shopbell: Prompt) -> None:
+    """One that Shopbell does not speak is refused with those it does."""
+    seller = open_seller(shopbell)
+
+    said = shopbell("seller", "set", seller, "--language", "de")
+    refused = shopbell("seller", "set", seller, "--language", "xx", "--json")
+
+    assert "Reads Deutsch." in said.out
+    assert refused.status != 0
+    assert "de (Deutsch), en (English)" in refused.err + refused.out
