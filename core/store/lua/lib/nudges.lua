@@ -40,13 +40,16 @@ local function only_line(line)
   }
 end
 
--- The room is to be reminded, if it shows the conversation: behind a card that is still to be posted, or else together
--- with what else falls due there. `it` has the obligation's `conversation`, `at` and `due`.
+-- The room is to be reminded: behind a card that is still to be posted, or else together with what else falls due there.
+-- Answers whether it is the latter. `it` has the obligation's `conversation`, `at` and `due`.
 local function nudge(it, obligation, room, lane, rung, wall)
   local posted = redis.call('HGET', key.cards(it.conversation), room)
   if not posted then
-    return false
-  elseif posted == '' then
+    -- It was linked, or moved, while more was owed than could be shown at once.
+    post_card(it.conversation, message_of(obligation), room, lane, wall, true)
+    posted = ''
+  end
+  if posted == '' then
     enqueue(nudge_of(obligation, room, rung), lane, strand_of(it.conversation, room), ALARM, wall, {
       'kind', 'reminder', 'room', room, unpack(only_line(line_of(it, obligation, rung))),
     })
