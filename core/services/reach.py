@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from core.domain.actions import Move, Reach
-from core.domain.rooms import Address, Room
+from core.domain.rooms import Place, Room, RoomKind
 from core.services.deps import Deps
 from core.services.notices import lose_room, lose_workspace
 from core.store import deliveries, rooms, sellers
@@ -14,13 +14,10 @@ TAKEN = "The chat has moved, and there it is linked to another seller. Link anot
 
 async def reach(deps: Deps, said: Reach, *, operation: str) -> None:
     """What waits goes on or rests; the seller's other rooms are told of a loss. Once for each `operation`."""
-    address = said.place.address
-    if not address.chat:
-        await _reach_workspace(deps, said, operation)
-        return
-    room = await rooms.find_room(deps.store, address)
-    if room is not None and await _reach_room(deps, said, room, operation) and not said.reachable:
-        await lose_room(deps, room, said.detail, because=operation)
+    for found in await _rooms_there(deps, said.place):
+        news = [room for room in found if await _reach_lane(deps, said, room, operation)]
+        if news and not said.reachable:
+            await _lose(deps, said, news[0], operation)
 
 
 async def move(deps: Deps, said: Move) -> None:
@@ -42,16 +39,16 @@ async def move_room(deps: Deps, room: Room, chat: str) -> None:
         await lose_room(deps, room, TAKEN, because=f"moved/{room.id}")
 
 
-async def _reach_workspace(deps: Deps, said: Reach, operation: str) -> None:
+async def _lose(deps: Deps, said: Reach, room: Room, operation: str) -> None:
     """One notice a seller, however many of its rooms are there."""
-    for seller in await sellers.all_sellers(deps.store):
-        found = await _rooms_in(deps, seller, said.place.address)
-        news = [await _reach_room(deps, said, room, operation) for room in found]
-        if any(news) and not said.reachable:
-            await lose_workspace(deps, seller, said.place.address, said.detail, because=operation)
+    address = said.place.address
+    if address.chat:
+        await lose_room(deps, room, said.detail, because=operation)
+    else:
+        await lose_workspace(deps, room.seller, address, said.detail, because=operation)
 
 
-async def _reach_room(deps: Deps, said: Reach, room: Room, operation: str) -> bool:
+async def _reach_lane(deps: Deps, said: Reach, room: Room, operation: str) -> bool:
     """False when it was known already."""
     return await deliveries.reach_lane(
         deps.store,
@@ -64,8 +61,20 @@ async def _reach_room(deps: Deps, said: Reach, room: Room, operation: str) -> bo
     )
 
 
-async def _rooms_in(deps: Deps, seller: str, address: Address) -> list[Room]:
-    known = await rooms.rooms_of(deps.store, seller)
-    found = await asyncio.gather(*(rooms.read_room(deps.store, room) for room in known))
-    where = (address.platform, address.workspace)
-    return [room for room in found if room and (room.address.platform, room.address.workspace) == where]
+async def _rooms_there(deps: Deps, place: Place) -> list[list[Room]]:
+    """Of each seller one room a lane: a group may be linked by its topics alone, and those to several sellers."""
+    store = deps.store
+    if place.kind is RoomKind.DIRECT:
+        room = await rooms.find_room(store, place.address)
+        return [[room]] if room else []
+    known = await asyncio.gather(*(rooms.lanes_of(store, seller) for seller in await sellers.all_sellers(store)))
+    there = [{lane: room for room, lane in lanes.items() if _is_in(lane, place)} for lanes in known]
+    found = [
+        await asyncio.gather(*(rooms.read_room(store, room) for room in lanes.values())) for lanes in there if lanes
+    ]
+    return [[room for room in each if room] for each in found]
+
+
+def _is_in(lane: str, place: Place) -> bool:
+    """A place without a chat is all of its workspace."""
+    return lane == place.address.lane or (not place.address.chat and lane.startswith(place.address.lane))

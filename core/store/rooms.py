@@ -149,6 +149,11 @@ async def rooms_of(store: Store, seller: str) -> list[str]:
     return sorted(room.decode() for room in reply)
 
 
+async def lanes_of(store: Store, seller: str) -> Fields:
+    """The lane of each of a seller's rooms, by the room's id."""
+    return fields_of(await store.engine.call("HGETALL", keys.rooms(keys.tag_of(seller), seller)))
+
+
 def to_room(room: str, fields: Fields) -> Room:
     address = Address(fields["platform"], fields["workspace"], fields["chat"], fields["thread"] or None)
     rings = tuple((to_identity(who, name), Ring(how)) for who, name, how in unpack(fields["rings"]))

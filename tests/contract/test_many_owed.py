@@ -28,7 +28,9 @@ async def test_what_was_too_much_to_show_at_once_comes_with_its_reminder(
         await stage.act(Move("moved-1", person("sam"), place("hall"), "barn"))
     else:
         await stage.link("barn")
-    await stage.wait(lambda: any("not shown here yet: 1" in said for said in stage.board.said("barn")), "how many more there are")
+    await stage.wait(
+        lambda: any("not shown here yet: 1" in said for said in stage.board.said("barn")), "how many more there are"
+    )
     first = len(stage.board.cards("barn"))
 
     stage.clock.shift = 21 * MINUTE
