@@ -24,6 +24,14 @@ NO_SECRET = (
     "SHOPBELL_SECRET is not set, and with REDIS_URL it must be: it seals tokens. "
     "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 )
+# Pydantic's faults in words for who sets things.
+_PLAINLY = {
+    "bool_parsing": "is a switch: set it to 1, or to 0",
+    "int_parsing": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have at least {min_length} characters",
+}
 _OWN = "SHOPBELL_"
 _REDIS = re.compile(r"(rediss?(\+(sentinel|cluster))?|unix)://.")
 
@@ -171,5 +179,8 @@ def _text(value: Any) -> str:
 
 def _fault(found: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in found["loc"])
+    plainly = _PLAINLY.get(found["type"])
+    if plainly:
+        return f"{name} {plainly.format(**found.get('ctx', {}))}."
     said = str(found["msg"]).removeprefix("Value error, ")
     return f"{name} {said[0].lower()}{said[1:]}."

@@ -37,7 +37,8 @@ def carry_out(arguments: Sequence[str]) -> int:
     try:
         status = command.main(list(arguments), prog_name="shopbell", standalone_mode=False)
     except TyperException as error:
-        return fail([error.format_message()], status=error.exit_code, as_json="--json" in arguments)
+        said = error.format_message().replace("Value error, ", "")  # what pydantic puts before Typer's own words
+        return fail([said], status=error.exit_code, as_json="--json" in arguments)
     except Abort:
         return INTERRUPTED
     return status if isinstance(status, int) else 0

@@ -16,7 +16,7 @@ from bots.wiring import Opened
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import Misconfigured, OutsideError
-from core.marketplaces.egress import check_url
+from core.marketplaces.egress import ForbiddenTarget, check_url
 from core.policies import load as load_policies
 from core.services.callbacks import end_rotation, move_callback, rotate_secrets
 from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop
@@ -136,8 +136,17 @@ def _asked(*, as_json: bool) -> str:
 def _check(url: str, *, allow_local: bool) -> None:
     try:
         check_url(url, allow_local=allow_local)
-    except ValueError as error:
-        raise Misconfigured([f"{error} On this machine itself: SHOPBELL_ALLOW_LOCAL_CALLBACKS=1."]) from error
+    except ForbiddenTarget as error:
+        cure = " On this machine itself: SHOPBELL_ALLOW_LOCAL_CALLBACKS=1." if _is_local(url) else ""
+        raise Misconfigured([f"{error}{cure}"]) from error
+
+
+def _is_local(url: str) -> bool:
+    try:
+        check_url(url, allow_local=True)
+    except ForbiddenTarget:
+        return False
+    return True
 
 
 def events_url(shopbell: Opened, shop: Shop) -> str:

@@ -170,7 +170,10 @@ def test_the_doctor_on_a_webhook_without_an_address(shopbell: Prompt) -> None:
             ("shop", "add", "--seller", "{seller}", "--name", "x", "--policy", "etsy"),
             "custom, etsy-star-seller, fiverr",
         ),
-        (("shop", "add", "--seller", "{seller}", "--name", "x", "--callback-url", "http://a.example"), "https"),
+        (
+            ("shop", "add", "--seller", "{seller}", "--name", "x", "--callback-url", "http://a.example"),
+            "begin with https://.\n",
+        ),
         (
             ("shop", "add", "--seller", "{seller}", "--name", "x", "--callback-url", "http://127.0.0.1:9/x"),
             "SHOPBELL_ALLOW_LOCAL_CALLBACKS=1",
@@ -180,7 +183,7 @@ def test_the_doctor_on_a_webhook_without_an_address(shopbell: Prompt) -> None:
         (("link", "--seller", "nobody"), "shopbell seller add"),
         (("link", "--seller", "{seller}", "--for", "soon"), "10m, 12h or 7d"),
         (("link", "--seller", "{seller}", "--for", "31d"), "1m to 30d"),
-        (("link", "--seller", "{seller}", "--role", "king"), "owner"),
+        (("link", "--seller", "{seller}", "--role", "king"), "'--role': 'king' is not one of 'owner'"),
         (("link",), "--seller"),
         (("run", "--only", "api,carrier-pigeon"), "it knows api, slack, telegram, worker"),
         (("play", "--host", "0.0.0.0"), "127.0.0.1"),

@@ -89,6 +89,21 @@ def test_every_form_of_redis_is_taken(tmp_path: Path, url: str) -> None:
     assert settings.redis_url is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SHOPBELL_LOG_JSON", "maybe", "is a switch: set it to 1, or to 0."),
+        ("SHOPBELL_TEXT_DAYS", "a month", "must be a whole number."),
+        ("SHOPBELL_TEXT_DAYS", "0", "must be at least 1."),
+        ("SHOPBELL_TEXT_DAYS", "401", "must be at most 400."),
+        ("SHOPBELL_METRICS_TOKEN", "short", "must have at least 16 characters."),
+    ],
+)
+def test_a_fault_is_said_plainly(tmp_path: Path, name: str, value: str, says: str) -> None:
+    """Whoever sets it need not know what it is read with."""
+    assert faults({name: value}, tmp_path) == (f"{name} {says}",)
+
+
 def test_a_file_that_cannot_be_read_says_where(tmp_path: Path) -> None:
     """A missing quote is found by its line."""
     (tmp_path / "shopbell.toml").write_text('redis_url = "redis://\n')
