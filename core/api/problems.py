@@ -31,7 +31,13 @@ def problem(kind: str, title: str, status: int, detail: str = "", field: str | N
 
 
 # One constant body: it tells a stranger neither which part was wrong nor how near the guess was.
-BAD_SIGNATURE = problem("bad-signature", "The signature does not match", 401)
+BAD_SIGNATURE = problem(
+    "bad-signature",
+    "The signature does not match",
+    401,
+    "Either a header is missing or malformed, or the signature is of another secret, id or content, or "
+    "webhook-timestamp is more than 300 s from our clock. Shopbell's log says which.",
+)
 UNKNOWN_SHOP = problem(
     "unknown-shop", "No such shop", 404, "No shop has this id. `shopbell shop add` prints the address to post to."
 )

@@ -15,7 +15,13 @@ from tests.fixtures.house import House, ago
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KINDS = "urn:shopbell:problem:"
-UNSIGNED = {"type": f"{KINDS}bad-signature", "title": "The signature does not match", "status": 401}
+UNSIGNED = {
+    "type": f"{KINDS}bad-signature",
+    "title": "The signature does not match",
+    "status": 401,
+    "detail": "Either a header is missing or malformed, or the signature is of another secret, id or content, or "
+    "webhook-timestamp is more than 300 s from our clock. Shopbell's log says which.",
+}
 SINGLE, BATCH = 256 * 1024, 5 * 1024 * 1024
 
 

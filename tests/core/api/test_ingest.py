@@ -10,7 +10,11 @@ from core.domain.signatures import new_secret, sign
 from tests.core.api.conftest import NOW, PATH, SECRET, SHOP, Caller, MemoryDoor, received, signed
 
 AT = "2026-11-23T10:00:00Z"
-CONSTANT_401 = b'{"type":"urn:shopbell:problem:bad-signature","title":"The signature does not match","status":401}'
+CONSTANT_401 = (
+    b'{"type":"urn:shopbell:problem:bad-signature","title":"The signature does not match","status":401,'
+    b'"detail":"Either a header is missing or malformed, or the signature is of another secret, id or content, or '
+    b"webhook-timestamp is more than 300 s from our clock. Shopbell's log says which.\"}"
+)
 
 
 async def test_a_replay_is_a_duplicate(caller: Caller, door: MemoryDoor) -> None:
