@@ -166,7 +166,7 @@ def _attachment(attachment: wire.Attachment) -> domain.Attachment:
 
 def _buyer(buyer: wire.Buyer) -> domain.Buyer:
     zone = buyer.time_zone if buyer.time_zone in _zones() else None
-    return domain.Buyer(buyer.id, buyer.name or buyer.id, buyer.language or None, zone)
+    return domain.Buyer(buyer.id, buyer.name or buyer.id, buyer.language or None, zone, buyer.staff)
 
 
 def _order(order: wire.Order) -> domain.Order:

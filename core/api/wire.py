@@ -24,6 +24,7 @@ Link = Annotated[str, Meta(max_length=2_000, pattern=rf"^https?{_ADDRESS}", desc
 FileLink = Annotated[str, Meta(max_length=2_000, pattern=rf"^https{_ADDRESS}")]
 Language = Annotated[str, Meta(max_length=35, description="A BCP 47 tag: `en`, `pt-BR`.")]
 Zone = Annotated[str, Meta(max_length=64, description="An IANA name; one that is not known is left out.")]
+Staff = Annotated[bool, Meta(description="The marketplace's own people: where its policy says so, they do not count.")]
 Time = Annotated[datetime, Meta(tz=True, description="RFC 3339, with its zone: `2026-11-23T10:00:00Z`.")]
 Size = Annotated[int, Meta(ge=0, le=2**53, description="In bytes.")]
 
@@ -42,6 +43,7 @@ class Buyer(Struct, frozen=True):
     name: Name | None = None
     language: Language | None = None
     time_zone: Zone | None = None
+    staff: Staff = False
 
 
 class Order(Struct, frozen=True):

@@ -9,10 +9,13 @@ from core.domain.members import Identity
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
+    """`staff`: no buyer, but the marketplace's own people."""
+
     id: str
     name: str
     language: str | None = None
     zone: str | None = None
+    staff: bool = False
 
 
 # In the marketplaces' words. What is merely delivered may still come back with a revision.

@@ -34,6 +34,10 @@ class MessageReceived(Told):
     attachments: tuple[Attachment, ...] = ()
     starts_order: bool = False
 
+    @property
+    def by_staff(self) -> bool:
+        return self.buyer is not None and self.buyer.staff
+
 
 @dataclass(frozen=True, slots=True)
 class MessageSent(Told):

@@ -28,7 +28,10 @@ Lane = tuple[ObligationKind, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A buyer's message. `reports`: its spam reports, and their taking back. `imported_at`: when an import told it."""
+    """A buyer's message. `reports`: its spam reports, and their taking back. `imported_at`: when an import told it.
+
+    `staff`: the marketplace's own people wrote it.
+    """
 
     id: str
     at: int
@@ -36,6 +39,7 @@ class Asked:
     withdrawn_at: int | None = None
     reports: tuple["Reported", ...] = ()
     imported_at: int | None = None
+    staff: bool = False
 
     @property
     def lane(self) -> Lane:
@@ -273,6 +277,8 @@ class _Lane:
             return Exclusion.ORDER_CLOSED
         if holiday_excludes(rule, opener.at):
             return Exclusion.HOLIDAY
+        if opener.staff and not rule.staff_counts:
+            return Exclusion.STAFF
         looked_at = rule.measured and is_looked_at(rule, Said(opener.at, True, opener.order), self._spoken)
         return None if looked_at else Exclusion.UNCOUNTED
 

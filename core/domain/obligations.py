@@ -33,6 +33,7 @@ class Exclusion(StrEnum):
     GONE = "gone"  # the marketplace removed the conversation
     LAPSED = "lapsed"  # overdue when an import brought it: it counts as missed, and nobody is asked for an answer
     HOLIDAY = "holiday"
+    STAFF = "staff"  # the marketplace's own people wrote
     UNCOUNTED = "uncounted"  # owed, but not the message the rate looks at, as a later one where the first counts
 
 

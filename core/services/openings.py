@@ -32,7 +32,7 @@ def candidate(known: KnownShop, event: MessageReceived, now: int) -> Candidate:
         deadline=None if start is None else rule.deadline(start),
         started_at=start,
         counted_from=event.sent_at,
-        reason=_reason(rule, event.sent_at, counts_while_away=away is None or away.counts),
+        reason=_reason(rule, event, counts_while_away=away is None or away.counts),
         policy=digest,
     )
     told = told_at(known.seller, now, obligation.deadline)
@@ -65,11 +65,13 @@ def is_odd(rule: Rule) -> bool:
     return not rule.seller_started_counts or not rule.answers >= PLAIN or rule.maturity is Maturity.ALL
 
 
-def _reason(rule: Rule, at: int, *, counts_while_away: bool) -> Exclusion | None:
+def _reason(rule: Rule, event: MessageReceived, *, counts_while_away: bool) -> Exclusion | None:
     if not counts_while_away:
         return Exclusion.AWAY
-    if holiday_excludes(rule, at):
+    if holiday_excludes(rule, event.sent_at):
         return Exclusion.HOLIDAY
+    if event.by_staff and not rule.staff_counts:
+        return Exclusion.STAFF
     return None if rule.measured else Exclusion.UNCOUNTED
 
 

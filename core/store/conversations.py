@@ -344,6 +344,8 @@ def _message_fields(event: MessageReceived | MessageSent, state: MessageState) -
     }
     if isinstance(event, MessageReceived) and event.starts_order:
         fields["start"] = "1"
+    if isinstance(event, MessageReceived) and event.by_staff:
+        fields["staff"] = "1"
     if event.attachments:
         fields["attachments"] = pack(list(event.attachments))
     if event.order:

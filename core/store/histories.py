@@ -295,16 +295,18 @@ class _Said:
 
     def __init__(self, id: str, found: list[str]) -> None:
         self.id = id
-        incoming, sent_at, self.asks, state, accepted_at, self.how, self.deleted, history = found
+        incoming, sent_at, self.asks, state, accepted_at, self.how, self.deleted, history, staff = found
         self.incoming = incoming == "1"
         self.at = int(sent_at)
         self.accepted_at = int(accepted_at) if accepted_at else self.at
         self.stands = not self.incoming and state == "sent"
         self.imported_at = int(history) if history else None
+        self.staff = staff == "1"
 
     def asked(self, reports: tuple[Reported, ...]) -> Asked:
         order = self.asks.partition("/")[2] or None
-        return Asked(self.id, self.at, order, int(self.deleted) if self.deleted else None, reports, self.imported_at)
+        deleted_at = int(self.deleted) if self.deleted else None
+        return Asked(self.id, self.at, order, deleted_at, reports, self.imported_at, self.staff)
 
     def replied(self) -> Replied:
         return Replied(self.id, self.at, self.accepted_at, AnswerKind(self.how or AnswerKind.MANUAL))

@@ -23,6 +23,7 @@ class Incoming(Fact):
     sent_at: int
     order: str | None = None
     imported: bool = False
+    staff: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class Rules:
     both_kinds: bool = False  # one rate of inquiries and orders
     measured: bool = True
     seller_started: bool = True  # whether what follows on the seller's own first word counts
+    staff_counts: bool = True
     holidays: frozenset[str] = frozenset()  # days as ISO 8601, by `zone`
     maturity: Maturity = Maturity.DUE_OR_ANSWERED
     longest_away: int | None = None

@@ -243,6 +243,8 @@ class Replay:
             return Exclusion.ORDER_CLOSED
         if _day(opener.sent_at, rules.zone) in rules.holidays:
             return Exclusion.HOLIDAY
+        if opener.staff and not rules.staff_counts:
+            return Exclusion.STAFF
         return None if rules.measured and self._is_looked_at(opener, rules) else Exclusion.UNCOUNTED
 
     def _is_away(self, at: int, rules: Rules) -> bool:

@@ -58,6 +58,7 @@ def _slow(rule: Rule) -> history.Rules:
         both_kinds=rule.scope is Scope.ALL,
         measured=rule.measured,
         seller_started=rule.seller_started_counts,
+        staff_counts=rule.staff_counts,
         holidays=frozenset(day.isoformat() for day in rule.holidays.days),
         maturity=history.Maturity(rule.maturity),
         longest_away=rule.away.longest,
@@ -102,12 +103,14 @@ class ToldShop:
 
     # What happens.
 
-    async def asks(self, conversation: str, key: str, at: int, order: str | None, *, imported: bool = False) -> None:
+    async def asks(
+        self, conversation: str, key: str, at: int, order: str | None, *, imported: bool = False, staff: bool = False
+    ) -> None:
         event = MessageReceived(
             self._event(),
             at,
             conversation,
-            Buyer("b", "Ann"),
+            Buyer("b", "Ann", staff=staff),
             Order(order) if order else None,
             history=imported,
             message=key,
@@ -119,7 +122,7 @@ class ToldShop:
         heard = [each for each in self.model.facts if isinstance(each, history.Incoming) and each.message == id]
         imported = imported and all(each.imported for each in heard)
         self.model.facts = [replace(each, imported=imported) if each in heard else each for each in self.model.facts]
-        self.model.hear(history.Incoming(self.now, where, id, at, order, imported))
+        self.model.hear(history.Incoming(self.now, where, id, at, order, imported, staff))
         await self.tell(event)
 
     async def answers_on_site(self, conversation: str, key: str, at: int, kind: AnswerKind) -> None:

@@ -80,6 +80,7 @@ LATE = st.one_of(st.just(0), st.integers(0, 600), SECONDS)
 # A message is what it is, however often it is told: where it belongs goes by its key.
 HOMES = {"m1": ("c", None), "m2": ("c", None), "m3": ("c", "o"), "m4": ("d", "p"), "m5": ("c", None), "m6": ("d", None)}
 ORDER_HOMES = {"o": "c", "p": "d"}
+STAFF = {"m6"}
 ASKED = st.sampled_from(sorted(HOMES))
 
 
@@ -89,7 +90,7 @@ async def pass_time(shop: ToldShop, seconds: int) -> None:
 
 async def ask(shop: ToldShop, key: str, late: int, imported: bool) -> None:
     conversation, order = HOMES[key]
-    await shop.asks(conversation, key, shop.now - late * SECOND, order, imported=imported)
+    await shop.asks(conversation, key, shop.now - late * SECOND, order, imported=imported, staff=key in STAFF)
 
 
 async def answer(shop: ToldShop, conversation: str, key: str, late: int, kind: AnswerKind) -> None:
@@ -223,6 +224,14 @@ STORIES: dict[str, tuple[str, list[tuple[str, tuple[Any, ...]]]]] = {
             ("ask", ("m2", 0, False)),
             ("pass_time", (2 * DAYS,)),
         ],
+    ),
+    "the marketplace's own people ask, and nobody answers": (
+        "etsy-star-seller",
+        [("ask", ("m6", 0, False)), ("pass_time", (2 * DAYS,))],
+    ),
+    "an import brings what the marketplace's own people asked": (
+        "etsy-star-seller",
+        [("ask_late", ("m6", 3600, True)), ("pass_time", (2 * DAYS,))],
     ),
     "nobody answers where only answers count": (
         "when-answered",

@@ -16,8 +16,8 @@ local shop = heads[2]
 local messages = {}
 for _, id in ipairs(redis.call('ZRANGE', key.messages(conversation), 0, -1)) do
   local found = redis.call('HMGET', key.message(id), 'incoming', 'sent_at', 'asks', 'state', 'accepted_at', 'how',
-    'deleted', 'history')
-  for i = 1, 8 do
+    'deleted', 'history', 'staff')
+  for i = 1, 9 do
     found[i] = found[i] or ''
   end
   messages[#messages + 1] = { id, found, found[1] == '1' and redis.call('HGETALL', key.obligation(obligation_of(id))) or {} }

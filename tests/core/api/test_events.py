@@ -215,6 +215,15 @@ async def test_a_buyer_is_named_by_the_id_where_the_name_is_missing(caller: Call
     assert (event.buyer.name, event.buyer.zone) == ("b-9", None)
 
 
+async def test_the_marketplaces_own_people_are_no_buyers(caller: Caller, door: MemoryDoor) -> None:
+    """It says so with who writes, and whoever is not said to be one of them is a buyer."""
+    await caller.tell(received(buyer={"id": "etsy", "staff": True}))
+
+    event = door.events["evt_1"]
+    assert isinstance(event, MessageReceived)
+    assert event.by_staff
+
+
 async def test_a_picture_without_words_is_a_message(caller: Caller) -> None:
     """An empty text is fine where there is an attachment."""
     message = {"id": "m", "text": "", "sent_at": AT, "attachments": [{"url": "https://files.example/a.png"}]}
