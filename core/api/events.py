@@ -165,7 +165,11 @@ def _attachment(attachment: wire.Attachment) -> domain.Attachment:
 
 
 def _buyer(buyer: wire.Buyer) -> domain.Buyer:
-    zone = buyer.time_zone if buyer.time_zone in _zones() else None
+    zone = buyer.time_zone or None
+    if zone not in _zones():
+        raise Invalid(
+            "data.buyer.time_zone", f"{zone} is no time zone; expected an IANA name, as Europe/Paris, or none."
+        )
     return domain.Buyer(buyer.id, buyer.name or buyer.id, buyer.language or None, zone, buyer.staff)
 
 
@@ -188,7 +192,7 @@ def _milliseconds(time: datetime, field: str, now: int, ahead: int = AHEAD) -> i
 
 @cache
 def _zones() -> frozenset[str | None]:
-    return frozenset(available_timezones())
+    return frozenset({None, *available_timezones()})
 
 
 def _explained(error: msgspec.ValidationError) -> Invalid:

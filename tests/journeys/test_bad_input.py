@@ -165,6 +165,7 @@ def with_(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (with_("data.message.sent_at", "1999-01-01T00:00:00Z"), "data.message.sent_at", "2000"),
         (with_("data.buyer.id", "a\u202eb"), "data.buyer.id", "printable"),
         (with_("data.buyer.name", "n" * 201), "data.buyer.name", "length <= 200"),
+        (with_("data.buyer.time_zone", "Mars/Olympus"), "data.buyer.time_zone", "Mars/Olympus is no time zone"),
         (with_("data.url", "javascript:alert(1)"), "data.url", "https address"),
         (with_("data.order", {"title": "Logo"}), "data.order.id", "`id` is missing."),
         (with_("data.message.attachments", [{"url": "file:///etc"}]), "data.message.attachments[0].url", "https"),
