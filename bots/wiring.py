@@ -27,6 +27,7 @@ from core.services.auditor import Auditor
 from core.services.deps import Deps, Patience
 from core.services.events import EventDoor
 from core.services.health import health, is_ready
+from core.services.help import menus
 from core.services.metrics import metrics_text
 from core.services.retention import forget_what_is_old
 from core.store import keys
@@ -92,11 +93,11 @@ async def opened(
         platforms: dict[str, ChatPlatform] = {}
         if chats:
             platforms = open_platforms(
-                named, lambda name: Tools(clock, StoredMemory(store, name), StoredLease(store, process))
+                named, lambda name: Tools(clock, StoredMemory(store, name), StoredLease(store, process), menus())
             )
             for platform in platforms.values():
                 stack.push_async_callback(platform.aclose)
-        deps = Deps(store, clock, load_policies(), platforms, marketplaces, patience or Patience())
+        deps = Deps(store, clock, load_policies(), platforms, marketplaces, patience or Patience(), settings.contact)
         yield Opened(deps, engine, clock, settings, process, _open_heartbeat(stack, settings, clock))
 
 

@@ -15,7 +15,7 @@ from core.domain.spans import spelled, to_clocks, to_spans
 from core.domain.zones import zone_named
 from core.errors import Misconfigured
 from core.rendering import languages
-from core.services.sellers import add_seller, find_seller
+from core.services.sellers import add_seller, find_seller, readable
 from core.services.terms import Changes, language_named, set_terms
 
 OFF = "off"
@@ -72,6 +72,9 @@ def change(  # noqa: PLR0913 - an option for each setting
     digest: Annotated[
         bool | None, typer.Option("--digest/--no-digest", help="Whether it is told of each evening and each week.")
     ] = None,
+    success_manager: Annotated[
+        str | None, typer.Option(help="Its person at the marketplace, whom help names; empty for none.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Change when its members are reminded. What is not named stays, and what is owed is planned anew."""
@@ -86,6 +89,8 @@ def change(  # noqa: PLR0913 - an option for each setting
                 changes["wakes"] = wakes
             if digest is not None:
                 changes["digest"] = digest
+            if success_manager is not None:
+                changes["success_manager"] = readable(success_manager, "success manager") if success_manager else ""
             return _told(await set_terms(shopbell.deps, was.id, **changes))
 
     return carry_out(work, as_json=as_json)
@@ -143,6 +148,7 @@ def _told(seller: Seller) -> Report:
         "quiet": quiet,
         "wake": seller.wakes,
         "digest": seller.digest,
+        "success_manager": seller.success_manager,
     }
     return Report(data, [f"Seller {seller.name}: {seller.id}", *_in_words(seller, steps, quiet)])
 
@@ -158,4 +164,6 @@ def _in_words(seller: Seller, steps: list[str], quiet: str) -> list[str]:
         words.append(f"Sleeps {quiet}, {seller.zone}; {wakes} its members.")
     words.append(f"Is {'told' if seller.digest else 'not told'} of each evening and each week ({seller.zone}).")
     words.append(f"Reads {languages()[seller.language]}.")
+    if seller.success_manager:
+        words.append(f"Its success manager is {seller.success_manager}.")
     return words

@@ -23,6 +23,7 @@ from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mount,
 
 CARD, NOTE = "shopbell_card", "shopbell_note"
 COMMAND = "/shopbell "
+FOREIGN = ("/away", "/status")  # of Slack's own commands those that people try
 # What the app must be allowed to do; the manifest asks for it.
 SCOPES = frozenset(
     "app_mentions:read channels:read chat:write commands groups:read metadata.message:read users:read".split()
@@ -41,7 +42,14 @@ class SlackPlatform:
     name = PLATFORM
 
     def __init__(self, config: Config, tools: Tools) -> None:
-        self.capabilities = ChatCapabilities(MOST, command_prefix=COMMAND, edits_cost=False, finds=True)
+        self.capabilities = ChatCapabilities(
+            MOST,
+            command_prefix=COMMAND,
+            edits_cost=False,
+            finds=True,
+            foreign_commands=FOREIGN,
+            threads_take_commands=False,
+        )
         self._config = config
         self._tools = tools
         self._client = Client(config)

@@ -31,7 +31,7 @@ class TelegramPlatform:
     def __init__(self, config: Config, tools: Tools) -> None:
         self._config = config
         self._tools = tools
-        self._app = App(config)
+        self._app = App(config, tools.menus)
         self._topics = Topics(self._app, tools.memory)
         self._arrivals: Arrivals | None = None
 

@@ -1,7 +1,7 @@
 """The bot and what it says to Telegram; every call raises `core.errors.OutsideError` and nothing of PTB's."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +15,16 @@ from telegram import (
     ReplyParameters,
 )
 
-from bots.telegram import phrases
 from bots.telegram.config import Config
 from bots.telegram.errors import Unshowable, border, unless_same
 from bots.telegram.messages import Drawn, Keyboard
 from bots.telegram.transport import READ_SECONDS, AiohttpRequest
-from core.domain.commands import COMMANDS
+from core.domain.commands import MenuItem
 from core.errors import OutsideError
 
 POLL_SECONDS = 25  # Telegram allows 50; shorter, so that a connection cut on the way is noticed sooner
 WEBHOOK_CONNECTIONS = 40
+ENGLISH = "en"  # for whoever reads no other language that Shopbell speaks
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,8 @@ class RawBot(Bot):
 
 
 class App:
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, menus: Mapping[str, Sequence[MenuItem]]) -> None:
+        self._menus = menus
         self.bot_id = config.bot_id
         self._transport = AiohttpRequest()
         self.bot = RawBot(
@@ -163,23 +164,28 @@ class App:
             )
 
     async def announce(self) -> None:
-        """Telegram's menu of commands. Without it people can still type them."""
-        menu = _menu()
+        """Telegram's menu of commands: all of them where one person reads, and what suits several in groups.
+
+        Without it people can still type them.
+        """
         try:
-            for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
-                with border(sends=False):
-                    await self.bot.set_my_commands(menu, scope=scope)
+            for language, menu in self._menus.items():
+                await self._offer(menu, None if language == ENGLISH else language)
         except OutsideError as error:
             log.warning("The menu of commands was not set: %s", error.detail)
+
+    async def _offer(self, menu: Sequence[MenuItem], language: str | None) -> None:
+        every = [BotCommand(item.word, item.about) for item in menu]
+        grouped = [BotCommand(item.word, item.about) for item in menu if item.grouped]
+        scopes = ((BotCommandScopeAllPrivateChats(), every), (BotCommandScopeAllGroupChats(), grouped))
+        for scope, offered in scopes:
+            with border(sends=False):
+                await self.bot.set_my_commands(offered, scope=scope, language_code=language)
 
 
 def _reply(spot: Spot) -> ReplyParameters | None:
     """A card deleted meanwhile must not swallow what is said beside it."""
     return ReplyParameters(int(spot.reply_to), allow_sending_without_reply=True) if spot.reply_to else None
-
-
-def _menu() -> Sequence[BotCommand]:
-    return [BotCommand(c.word, phrases.COMMANDS.get(c.word, f"{c.word} {c.usage}".strip())) for c in COMMANDS]
 
 
 def _html(drawn: Drawn, force: ForceReply | None = None) -> dict[str, Any]:

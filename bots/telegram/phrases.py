@@ -12,17 +12,6 @@ PLACEHOLDER = "Your answer"
 NOTHING = {"-", "–", "—"}
 MAY_STAY_EMPTY = "Send - to leave this empty."
 
-# What Telegram's menu says of each command; the help in full is the core's.
-COMMANDS = {
-    "link": "Link this chat to a seller with a code",
-    "inbox": "What waits, by time left; or look for a buyer or words",
-    "status": "What waits for an answer",
-    "rates": "Your response rates, and what cost them",
-    "ring": "Choose how new messages ring for you",
-    "unlink": "End the link of this chat",
-    "help": "What can be done here",
-}
-
 
 def attachments_left(count: int) -> str:
     return f"📎 and {count} more"

@@ -5,21 +5,34 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CommandWord:
-    """`usage` follows the word. What it does stands in `core.services.commands`."""
+    """`usage` follows the word. What it does stands in `core.services.commands`, and in `templates/answers/commands`.
+
+    `grouped`: it is offered where several people read, not only to one alone.
+    """
 
     word: str
     usage: str = ""
     aliases: tuple[str, ...] = ()
+    grouped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A command as a chat's own menu names it."""
+
+    word: str
+    about: str
+    grouped: bool
 
 
 COMMANDS = (
-    CommandWord("link", "CODE", aliases=("start",)),
-    CommandWord("inbox", "[WORDS]", aliases=("open",)),
-    CommandWord("status"),
-    CommandWord("rates", aliases=("rate",)),
+    CommandWord("inbox", "[WORDS]", aliases=("open",), grouped=True),
+    CommandWord("status", grouped=True),
+    CommandWord("rates", aliases=("rate",), grouped=True),
     CommandWord("ring"),
+    CommandWord("link", "CODE", aliases=("start",)),
     CommandWord("unlink"),
-    CommandWord("help"),
+    CommandWord("help", grouped=True),
 )
 
 

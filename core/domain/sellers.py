@@ -12,7 +12,8 @@ class Seller:
     """`ladder` and `quiet` say when its members are reminded, and `apart` what steps of their own some have.
 
     `digest`: it is told of its evenings and weeks. `wakes`: its quiet hours let a last reminder ring through, also
-    those that it may set later. `terms` counts the changes of what plans are made from.
+    those that it may set later. `success_manager`: its person at the marketplace, whom `help` names. `terms` counts
+    the changes of what plans are made from.
     """
 
     id: str
@@ -25,3 +26,4 @@ class Seller:
     apart: tuple[Habits, ...] = ()
     digest: bool = True
     wakes: bool = True
+    success_manager: str = ""

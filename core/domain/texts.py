@@ -56,14 +56,27 @@ class Anchor:
     label: str
 
 
+Part = Words | Quote | Instant | Mention | Anchor
+Text = tuple[Part, ...]
+
+
 def cut(text: str, most: int) -> Quote:
     """The beginning of somebody's words in one line, so that a list of them fits into any chat's message."""
     line = " ".join(text[: most * 8].split())
     return Quote(line if len(line) <= most else f"{line[: most - 1].rstrip()}…")
 
 
-Part = Words | Quote | Instant | Mention | Anchor
-Text = tuple[Part, ...]
+def joined(texts: Iterable[Text], gap: Text) -> Text:
+    """One text of several, with the gap between them; without the empty ones."""
+    parts: list[Part] = []
+    for text in filter(None, texts):
+        parts += [*(gap if parts else ()), *text]
+    return tuple(parts)
+
+
+def lines(texts: Iterable[Text]) -> Text:
+    """One under the other, without the empty ones."""
+    return joined(texts, (Words("\n"),))
 
 
 def plain(text: Iterable[Part]) -> str:

@@ -4,13 +4,14 @@ Threads, modals, keyboards, callback ids and three-second acknowledgements stay 
 Its exceptions stop there too: the methods raise `core.errors.OutsideError` and nothing else of theirs.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.clock import Clock
 from core.domain.actions import Action
 from core.domain.cards import Answer, Card, CardRef, Note
+from core.domain.commands import MenuItem
 from core.domain.deliveries import DeliveryKind
 from core.domain.rooms import Address, Room
 
@@ -86,6 +87,7 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class ChatCapabilities:
     """`finds`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace.
+    `foreign_commands` are the chat's own that look like ours.
 
     `text_limit` is in code points; a command is typed as `command_prefix` and its word.
     """
@@ -94,6 +96,8 @@ class ChatCapabilities:
     command_prefix: str = "/"
     edits_cost: bool = True
     finds: bool = False
+    foreign_commands: tuple[str, ...] = ()
+    threads_take_commands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,12 @@ class ChatPlatform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What an adapter is given: it opens nothing and knows no clock but this."""
+    """What an adapter is given: it opens nothing and knows no clock but this.
+
+    `menus`: the commands by language, for chats that list them while somebody types.
+    """
 
     clock: Clock
     memory: Memory
     lease: Lease
+    menus: Mapping[str, Sequence[MenuItem]] = field(default_factory=dict)

@@ -7,11 +7,12 @@ from core.domain.actions import Command, operation
 from core.domain.cards import Answer
 from core.domain.members import Right
 from core.domain.rooms import Place, Room
-from core.domain.texts import Instant, Quote, Words
+from core.domain.texts import Instant, Quote
 from core.rendering import say
 from core.services import inbox, links, rate_answers
 from core.services.cards import deadline_of
 from core.services.deps import Deps
+from core.services.help import explain, explain_unknown
 from core.services.members import require
 from core.store import conversations
 from core.store.sellers import read_seller
@@ -21,12 +22,11 @@ Handler = Callable[[Deps, Room, Command], Awaitable[Answer]]
 
 
 async def command(deps: Deps, room: Room, typed: Command) -> Answer:
-    """An unknown word gets the list of those there are."""
+    """An unknown word gets help."""
     known = commands.find(typed.word)
     if known is None:
-        await require(deps, room, typed.by, Right.READ)
-        words = command_list(deps, typed.place)
-        return Answer(say("answers/unknown_command", word=Quote(typed.word), commands=words))
+        member = await require(deps, room, typed.by, Right.READ)
+        return await explain_unknown(deps, room, member, typed.place, typed.word, rights())
     right, handler = HANDLERS[known.word]
     await require(deps, room, typed.by, right)
     return await handler(deps, room, typed)
@@ -36,9 +36,9 @@ def prefix(deps: Deps, place: Place) -> str:
     return deps.platforms[place.address.platform].capabilities.command_prefix
 
 
-def command_list(deps: Deps, place: Place) -> Words:
-    before = prefix(deps, place)
-    return Words(", ".join(f"{before}{known.word} {known.usage}".strip() for known in commands.COMMANDS))
+def rights() -> dict[str, Right]:
+    """What each command takes."""
+    return {word: right for word, (right, _) in HANDLERS.items()}
 
 
 async def _inbox(deps: Deps, room: Room, typed: Command) -> Answer:
@@ -78,7 +78,8 @@ async def _unlink(deps: Deps, room: Room, typed: Command) -> Answer:
 
 
 async def _help(deps: Deps, room: Room, typed: Command) -> Answer:
-    return Answer(say("answers/help", commands=command_list(deps, typed.place)))
+    member = await require(deps, room, typed.by, Right.READ)
+    return await explain(deps, room, member, typed.place, rights())
 
 
 HANDLERS: dict[str, tuple[Right, Handler]] = {

@@ -29,3 +29,4 @@ class Deps:
     platforms: Mapping[str, ChatPlatform]
     marketplaces: Mapping[str, Marketplace]
     patience: Patience = field(default_factory=Patience)
+    contact: str = ""  # of whoever runs Shopbell, as members are told it

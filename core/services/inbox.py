@@ -9,7 +9,7 @@ from core.domain.inbox import PAGE, Line, Spoken, found_in, pages_of
 from core.domain.members import Identity
 from core.domain.rooms import Room
 from core.domain.selections import Selection
-from core.domain.texts import Instant, Part, Quote, Text, Words, cut
+from core.domain.texts import Instant, Quote, Text, Words, cut, lines
 from core.errors import SelectionGone, UnknownConversation
 from core.ids import is_id, shard_of
 from core.rendering import say
@@ -64,14 +64,6 @@ async def open_conversation(deps: Deps, room: Room, conversation: str, choice: s
     said = Button(_say("button_said"), Verb.OPEN, conversation, choice="0")
     text = lines([card.title, card.subject, card.status, card.warning, files])
     return Answer(text, quote=card.quote, buttons=(*_beside(card), said), conversation=conversation)
-
-
-def lines(texts: Sequence[Text]) -> Text:
-    """One under the other, without the empty ones."""
-    parts: list[Part] = []
-    for text in filter(None, texts):
-        parts += [*((Words("\n"),) if parts else ()), *text]
-    return tuple(parts)
 
 
 def line_text(line: Line, words: Spoken, number: int, zone: str) -> Text:

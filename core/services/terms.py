@@ -28,6 +28,7 @@ class Changes(TypedDict, total=False):
     language: str
     digest: bool
     wakes: bool
+    success_manager: str
 
 
 PLANNED_BY = ("ladder", "quiet", "apart")

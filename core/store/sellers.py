@@ -67,6 +67,7 @@ def to_seller(seller: str, fields: Fields) -> Seller:
         tuple(msgspec.convert(unpack(fields["apart"]), list[Habits])) if fields.get("apart") else (),
         digest=fields.get("digest") != "0",
         wakes=fields.get("wakes") != "0",
+        success_manager=fields.get("success_manager", ""),
     )
 
 
@@ -80,4 +81,5 @@ def terms_fields(seller: Seller) -> Fields:
         "apart": pack(list(seller.apart)) if seller.apart else "",
         "digest": "1" if seller.digest else "0",
         "wakes": "1" if seller.wakes else "0",
+        "success_manager": seller.success_manager,
     }

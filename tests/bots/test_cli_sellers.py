@@ -8,11 +8,13 @@ def test_a_seller_says_when_its_members_are_reminded(shopbell: Prompt) -> None:
     seller = open_seller(shopbell)
 
     shopbell("seller", "set", seller, "--quiet", "22:00-07:00", "--zone", "Europe/Paris", "--no-wake")
+    shopbell("seller", "set", seller, "--success-manager", "Zoe Q.")
     said = shopbell("seller", "set", seller, "--ladder", "2h,20m", "--no-soft", "--json")
 
     held = {"zone": "Europe/Paris", "ladder": ["2h", "20m"], "soft": False, "quiet": "22:00-07:00", "wake": False}
     assert (said.status, said.err) == (0, "")
-    assert said.data == {"seller": seller, "name": "Ann's Prints", **held, "digest": True, "language": "en"}
+    mine = {"digest": True, "language": "en", "success_manager": "Zoe Q."}
+    assert said.data == {"seller": seller, "name": "Ann's Prints", **held, **mine}
     assert "Sleeps 22:00-07:00, Europe/Paris; nothing wakes" in shopbell("seller", "show", seller).out
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bots.slack import actions, adapter
+from core.domain.commands import COMMANDS
 
 MANIFEST = Path(adapter.__file__).with_name("manifest.yaml").read_text()
 README = Path(adapter.__file__).with_name("README.md").read_text()
@@ -35,6 +36,13 @@ def test_events_are_those_that_are_read() -> None:
     assert set(items("bot_events")) == known
     assert not any(event.startswith("message.") for event in items("bot_events"))
     assert re.findall(r"event_type: (\S+)", MANIFEST) == [adapter.CARD, adapter.NOTE]
+
+
+def test_the_menu_names_every_command() -> None:
+    """What may follow /shopbell stands in the hint that Slack shows while somebody types."""
+    hinted = [part.strip().partition(" ")[0] for part in value("usage_hint").split("|")]
+
+    assert sorted(hinted) == sorted(known.word for known in COMMANDS)
 
 
 def test_it_is_within_slacks_limits() -> None:

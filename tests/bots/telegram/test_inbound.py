@@ -1,5 +1,7 @@
 """What people do in Telegram, and what they are shown for it; by polling and by webhook alike."""
 
+import json
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -15,8 +17,10 @@ from core.domain.commands import COMMANDS
 from core.domain.rooms import RoomKind
 from core.domain.texts import Quote, Words
 from core.ids import new_id
-from tests.bots.telegram.conftest import BOT_ID, Desk, room_of
+from core.services.help import menus
+from tests.bots.telegram.conftest import BOT_ID, Desk, at_work, room_of
 from tests.bots.telegram.test_messages import CONVERSATION, card
+from tests.fixtures.ports import new_tools
 
 DRAFT = new_id("draft", 3)
 FORM = Form(
@@ -400,9 +404,16 @@ async def test_a_buyers_words_shown_back_stay_words(desk: Desk, telegram: Telegr
     assert links(await said(telegram, ann, "Their words:")) == []
 
 
-async def test_the_menu_is_set(desk: Desk, telegram: TelegramStandIn) -> None:
-    """Telegram offers the commands while one types, in private chats and in groups."""
-    commands = telegram.world.bot.commands
+async def test_the_menu_is_set(telegram: TelegramStandIn) -> None:
+    """Telegram offers the commands in the reader's language: all in private chats, in groups what suits several."""
+    tools = replace(new_tools(), menus=menus())
+    async with at_work(telegram, "polling", tools):
+        menus_now = telegram.world.bot.commands.items()
+        shown = {(json.loads(scope)["type"], language): offered for (scope, language), offered in menus_now}
 
-    assert len(commands) == 2
-    assert all([c["command"] for c in menu] == [known.word for known in COMMANDS] for menu in commands.values())
+    for language in ("", "de"):
+        alone, grouped = shown["all_private_chats", language], shown["all_group_chats", language]
+        assert [c["command"] for c in alone] == [known.word for known in COMMANDS]
+        assert [c["command"] for c in grouped] == [known.word for known in COMMANDS if known.grouped]
+    assert {"command": "help", "description": "What can be done here"} in shown["all_group_chats", ""]
+    assert {"command": "help", "description": "Was hier möglich ist"} in shown["all_group_chats", "de"]

@@ -66,7 +66,7 @@ async def test_trouble_on_the_way_is_waited_out(
 async def app(telegram: TelegramStandIn) -> AsyncIterator[App]:
     config = read_config({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url})
     assert config is not None
-    opened = App(config)
+    opened = App(config, {})
     yield opened
     await opened.aclose()
 
