@@ -54,6 +54,7 @@ class SlackPlatform:
         self._tools = tools
         self._client = Client(config)
         self._people = People(self._client, tools.memory)
+        self._listeners: Listeners | None = None
 
     def pace(self, room: Room) -> Pace:
         # docs.slack.dev/apis/web-api/rate-limits: one a second in a channel, short bursts allowed.
@@ -109,6 +110,7 @@ class SlackPlatform:
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         answers = Answers(self._client)
         listeners = Listeners(self._client, self._people, answers, self._tools.memory, act, keep)
+        self._listeners = listeners
         app = build_app(self._client, listeners)
         if self._config.signing_secret:
             mount(PATH, Door(app, self._config.signing_secret, self._tools.clock.wall))
@@ -130,6 +132,8 @@ class SlackPlatform:
             raise AccessLost(f"The Slack app lacks {lacking}. Add it as in bots/slack/manifest.yaml and reinstall.")
 
     async def aclose(self) -> None:
+        if self._listeners is not None:
+            await self._listeners.aclose()
         await self._client.aclose()
 
     async def _direct(self, ref: CardRef, note: Note, to: Identity, marked: dict[str, Any]) -> CardRef:

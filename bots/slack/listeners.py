@@ -8,8 +8,8 @@ what follows it fails within 10 ms (slack_bolt/listener/asyncio_runner.py, 1.30)
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.response import BoltResponse
@@ -48,12 +48,13 @@ class Listeners:
     memory: Memory
     act: Act
     keep: Keep
+    beside: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def arrive(self, payload: Payload) -> BoltResponse:
         """What Slack is told: 200 once it is safe, 503 while it is not, so that Slack or the person tries again."""
         try:
-            if payload.get("type") == "block_actions" and (at_once := await self._at_once(payload)):
-                return at_once
+            if payload.get("type") == "block_actions" and await self._at_once(payload):
+                return BoltResponse(status=200)
             if payload.get("type") == "view_submission" and (wrong := modals.faults(payload.get("view") or {})):
                 return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
             if mail := actions.mail_of(payload):
@@ -63,6 +64,10 @@ class Listeners:
         except StoreDown:
             return _not_taken(payload)
         return BoltResponse(status=200)
+
+    async def aclose(self) -> None:
+        """Forms that are being opened are; each has its time."""
+        await asyncio.gather(*self.beside, return_exceptions=True)
 
     async def read(self, mail: Mail) -> None:
         """Does what one kept mail says and shows what came of it; once, as far as we can remember."""
@@ -85,19 +90,24 @@ class Listeners:
         else:
             await self._reach(key, payload)
 
-    async def _at_once(self, payload: Payload) -> BoltResponse | None:
-        """The answer to a press that cannot wait in the mailbox; None for one that can."""
+    async def _at_once(self, payload: Payload) -> bool:
+        """Whether a press was one that cannot wait in the mailbox."""
         url = str(payload.get("response_url") or "")
         pressed = actions.pressed_in(payload)
         if pressed is None:
             # Plain links tell of their clicks too; what else we cannot read is a button of another version.
             if not str((payload.get("actions") or [{}])[0].get("action_id", "")).startswith("link:"):
-                await self.answers.say(OLD_BUTTON, url)
-            return BoltResponse(status=200)
-        if not pressed.opens:
-            return None
-        await self._open(pressed, payload, url)
-        return BoltResponse(status=200)
+                self._beside(self.answers.say(OLD_BUTTON, url))
+            return True
+        if pressed.opens:
+            self._beside(self._open(pressed, payload, url))
+        return pressed.opens
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Not before the acknowledgement: a slow store, or a slow Slack, must not make a button look dead."""
+        task = asyncio.create_task(work)
+        self.beside.add(task)
+        task.add_done_callback(self.beside.discard)
 
     async def _open(self, pressed: Pressed, payload: Payload, url: str) -> None:
         """A form must stand within three seconds of the press."""

@@ -20,7 +20,7 @@ from tests.bench.figures import Table
 from tests.bench.machine import disk_milliseconds
 from tests.bench.plan import PEERS, QUICK, Plan, say
 
-BENCHES = ("store", "door", "batch", "sending", "ring", "rates", "obligations")
+BENCHES = ("store", "door", "batch", "sending", "ring", "acks", "rates", "obligations")
 SECONDS = 90.0  # at most, for one bench that names no other limit
 
 

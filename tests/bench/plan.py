@@ -23,6 +23,7 @@ class Plan:
     trickle: int = 1_000  # more of them, one after the other
     trickle_ms: int = 10_000
     sellers: int = 640
+    redis_seconds: float = 0.2  # that a slow Redis takes for a call
     ledgers: tuple[int, ...] = (10_000, 100_000)
     peers: tuple[str, ...] = PEERS
 
@@ -42,6 +43,7 @@ QUICK = Plan(
     trickle=20,
     trickle_ms=500,
     sellers=32,
+    redis_seconds=0.005,
     ledgers=(100, 1_000),
     peers=(),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FIGURES = {"store": 6, "door": 8, "batch": 3, "sending": 9, "ring": 4, "rates": 2, "obligations": 19}
+FIGURES = {"store": 6, "door": 8, "batch": 3, "sending": 9, "ring": 4, "acks": 8, "rates": 2, "obligations": 19}
 
 
 @pytest.mark.parametrize("name", FIGURES)

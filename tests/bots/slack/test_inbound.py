@@ -141,7 +141,7 @@ class TestReplies:
         """Reply opens a form that quotes the buyer; what is typed arrives as it was typed, and the form closes."""
         act.answer = Answer(form=the_form())
         assert await world.click(anna, channel, card.message, "Reply to Ann")
-        view = world.view(anna)
+        view = await world.wait(lambda: world.view(anna), "the form")
         assert view is not None
         assert "Is it *blue*? <!here>" in plain(view)
         press = act.last
@@ -165,6 +165,7 @@ class TestReplies:
         """Blanks alone are no reply, and the form stays open with what was typed."""
         act.answer = Answer(form=the_form())
         await world.click(anna, channel, card.message, "Reply to Ann")
+        await world.wait(lambda: world.view(anna), "the form")
 
         answered = await world.submit(anna, values={"text/typed": "   "})
         assert answered == {"response_action": "errors", "errors": {"text": "Please write something first."}}
@@ -178,6 +179,7 @@ class TestReplies:
         act.answer = Answer(form=the_form())
         world.ack_seconds = 0.3
         await world.click(anna, channel, card.message, "Reply to Ann")
+        await world.wait(lambda: world.view(anna), "the form")
         mailbox.down = True
         await world.submit(anna, values={"text/typed": "Yes"})
 
@@ -193,6 +195,7 @@ class TestReplies:
         """A text to copy for a marketplace that takes no replies stands below the card, for all, word for word."""
         act.answer = Answer(form=the_form())
         await world.click(anna, channel, card.message, "Reply to Ann")
+        await world.wait(lambda: world.view(anna), "the form")
         act.answer = said(
             "Type this on the site:",
             copy="It's *blue* & <nice>",
@@ -346,6 +349,7 @@ class TestStrangers:
         world.channels[channel].members += [guest, stranger]
         for who in (guest, stranger):
             await world.click(who, channel, card.message, "Reply to Ann")
+        await world.wait(lambda: len(act.actions) == 2, "both presses")
 
         assert [(action.by.user, action.by.outsider) for action in act.actions] == [(guest, True), (stranger, True)]
         assert {action.by.workspace for action in act.actions} == {world.workspace.id}
