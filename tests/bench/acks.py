@@ -19,7 +19,7 @@ from tests.fixtures.town import a_town, shopbell
 SECONDS = 300.0  # at most
 GOAL = 500  # milliseconds; the whole way to both cards has two seconds
 CARDS = 2_000
-GAP = 1.1  # seconds: a channel takes a message a second
+REST = 4.0  # seconds: Telegram takes three things at once, then one a second; what is measured is within that
 
 
 async def bench(plan: Plan) -> Table:
@@ -33,7 +33,6 @@ async def bench(plan: Plan) -> Table:
         house = await Street(town, inside).build()
         for number, _ in enumerate(plan.rounds("acks")):
             await _round(house, number, took)
-            await asyncio.sleep(GAP)
     acks = sorted(found for what, all_found in took.items() if what != "cards" for found in all_found)
     cards = sorted(took["cards"])
     return Table(
@@ -51,6 +50,7 @@ async def bench(plan: Plan) -> Table:
         ],
         [
             f"{len(acks)} acknowledgements, one after the other; Slack by HTTP, Telegram by webhook.",
+            "The cards are given a rest before, so that they are redrawn within the chats' own budgets.",
             "Both chats and the marketplace are the stand-ins, in the same process as Shopbell.",
         ],
     )
@@ -74,6 +74,7 @@ async def _round(house: House, number: int, took: dict[str, list[float]]) -> Non
     await timed("a button in Telegram", lambda: hands.press(house.eve, shown.chat, shown.id, "Reply to Ann"))
     await timed("a form's button in Slack", lambda: slack.click(town.sam, house.channel, card.ts, "Reply to Ann"))
     await slack.wait(lambda: slack.view(town.sam), "the form", 20)
+    await asyncio.sleep(REST)
     sent = time.perf_counter()
     await timed("a form in Slack", lambda: slack.submit(town.sam, None, {"text/typed": "It is."}))
     await town.wire.wait(lambda: _answered(story), "both cards to say that it was answered", 30)
