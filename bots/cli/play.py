@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from bots.playground.app import SHOP, Playground
 from bots.playground.slack import plain as in_slack
 from bots.playground.telegram import plain as in_telegram
 from bots.wiring import PARTS, Opened, Shopbell, opened
+from core.clock import SystemClock
 from core.config import load
 from core.domain.members import Role
 from core.errors import Misconfigured, ShopbellError
@@ -106,12 +108,17 @@ async def _shopbell(playground: Playground, data: Path) -> AsyncIterator[Shopbel
     async with opened(settings, named, keep=True, chats=True) as inside, asyncio.TaskGroup() as tasks:
         settle()
         running = Shopbell(inside, PARTS)
+        playground.clock.followers.append(partial(_follow, inside.clock))
         task = tasks.create_task(running.run())
         await running.ready.wait()
         try:
             yield running
         finally:
             task.cancel()
+
+
+def _follow(clock: SystemClock, ahead: float) -> None:
+    clock.shift = round(ahead * 1000)
 
 
 async def _open_shop(playground: Playground, running: Shopbell) -> str:
@@ -201,6 +208,7 @@ def _started(playground: Playground, running: Shopbell, watch: Stopwatch, *, kep
     words = [
         f"Look at {playground.url}/ in a browser: a marketplace, a Slack and a Telegram, with Shopbell between them.",
         f"{BUYER} wrote, and {took:.2f} s later her card stood in both chats ({total:.1f} s after the start).",
+        "Set the page's clock forward to see reminders, breaches and rates come.",
         f"Shopbell's own API: {running.url}/docs",
         f"Ctrl-C ends it. What happened {f'stays in {kept}' if kept else 'is forgotten; --data FOLDER keeps it'}.",
     ]

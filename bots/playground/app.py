@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bots.playground.clock import HandSetClock
 from bots.playground.faults import Faults
 from bots.playground.marketplace import MarketplaceStandIn
 from bots.playground.page import Page
@@ -29,7 +30,8 @@ class Playground:
 
     Sam works in Slack's private channel `channel`; Eve writes with the bot in Telegram. Raises ValueError for a host
     that others could reach: these stand-ins let anybody do anything. Their ids differ from one start to the next, so
-    that a Shopbell which remembers an earlier one does not take them for the same people.
+    that a Shopbell which remembers an earlier one does not take them for the same people. Its marketplace lives by
+    `clock`, which is set forward by hand; the chats live by the machine's, as Slack and Telegram do.
     """
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -39,10 +41,10 @@ class Playground:
             )
         self._host, self._port = host, port
         self.url = ""
-        self.wire, self.faults = Wire(), Faults()
+        self.wire, self.faults, self.clock = Wire(), Faults(), HandSetClock()
         self.slack = SlackStandIn(self.wire, self.faults)
         self.telegram = TelegramStandIn(self.wire, self.faults)
-        self.marketplace = MarketplaceStandIn(self.wire, self.faults)
+        self.marketplace = MarketplaceStandIn(self.wire, self.faults, self.clock)
         self.sam = self.slack.world.add_user("Sam")
         self.channel = self.slack.world.add_channel(
             "sales", self.sam, kind="private", id=f"C{secrets.token_hex(5).upper()}"
@@ -71,8 +73,8 @@ class Playground:
         app = web.Application(middlewares=[_only_from_here], client_max_size=UPLOAD_LIMIT)
         for stand_in in (self.slack, self.telegram, self.marketplace):
             stand_in.mount(app)
-        app.add_routes(self.faults.routes())
-        app.add_routes(Page(self.wire, self.slack.world, self.telegram.world, self.marketplace).routes())
+        app.add_routes([*self.faults.routes(), *self.clock.routes()])
+        app.add_routes(Page(self.wire, self.clock, self.slack.world, self.telegram.world, self.marketplace).routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         try:

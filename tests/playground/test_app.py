@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -113,6 +114,30 @@ async def test_the_page_hears_of_changes(playground: Playground, http: aiohttp.C
             second = await stream.content.readline()
 
     assert first == second == b"data: changed\n"
+
+
+async def test_the_clock_is_set_forward_by_hand(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """Whoever lives by it hears how far ahead it is; it never goes back, and moves for nobody who does not."""
+    ahead: list[float] = []
+
+    async def move(**asked: object) -> tuple[int, str]:
+        async with http.post("/clock/move", json=asked) as answer:
+            return answer.status, (await answer.json()).get("error", "")
+
+    alone = await move(seconds=60)
+    playground.clock.followers.append(ahead.append)
+    moved = [await move(seconds=3600), await move(seconds=0.5)]
+    wrong: tuple[object, ...] = (0, -1, 1e9, "nan", "much", None, [])
+    refused = [await move(seconds=seconds) for seconds in wrong]
+    async with http.post("/clock/move", data=b'{"seconds": 60}') as foreign:
+        statuses = [foreign.status, (await move())[0]]
+
+    assert alone == (400, "No Shopbell lives by this clock: `shopbell play` starts one that does.")
+    assert moved == [(200, ""), (200, "")]
+    assert ahead == [3600, 3600.5]
+    assert [status for status, _ in refused] == [400] * 7
+    assert statuses == [400, 400]
+    assert playground.clock() - time.time() == pytest.approx(3600.5, abs=5)
 
 
 async def test_a_page_from_elsewhere_gets_nothing(playground: Playground, http: aiohttp.ClientSession) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bots.playground.clock import HandSetClock
 from bots.playground.marketplace import MarketplaceStandIn
 from bots.playground.page.panes import marketplace_pane, slack_pane, telegram_pane, wire_pane
 from bots.playground.slack import SlackWorld
@@ -31,7 +32,15 @@ BEAT_SECONDS = 15  # so that a stream nobody reads any more is noticed
 
 
 class Page:
-    def __init__(self, wire: Wire, slack: SlackWorld, telegram: TelegramWorld, marketplace: MarketplaceStandIn) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        clock: HandSetClock,
+        slack: SlackWorld,
+        telegram: TelegramWorld,
+        marketplace: MarketplaceStandIn,
+    ) -> None:
+        self._clock = clock
         self._wire, self._slack, self._telegram, self._marketplace = wire, slack, telegram, marketplace
 
     def routes(self) -> list[web.RouteDef]:
@@ -49,6 +58,7 @@ class Page:
             "slack": slack_pane(self._slack),
             "telegram": telegram_pane(self._telegram),
             "wire": wire_pane(self._wire),
+            "clock": {"now": self._clock.text(), "ahead": self._clock.ahead},
         }
         return web.json_response(panes, headers=HEADERS)
 

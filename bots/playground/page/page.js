@@ -178,6 +178,7 @@ async function look() {
   if (changed("market", state.marketplace)) draw("market", drawMarket(state.marketplace));
   if (changed("slack", state.slack)) draw("slack", drawSlack(state.slack));
   if (changed("telegram", state.telegram)) draw("telegram", drawTelegram(state.telegram));
+  at("clock").textContent = new Date(state.clock.now).toLocaleString();
   drawForm(state.slack);
   whoeverAsks(state.telegram);
   at("problems").textContent = state.wire.problems;
@@ -234,6 +235,10 @@ onSubmit("telegram-say", async (box) => {
     aimReply(null, null);
   }
 });
+
+for (const one of document.querySelectorAll("[data-forward]")) {
+  one.addEventListener("click", () => hand("/clock/move", { seconds: Number(one.dataset.forward) }));
+}
 
 at("slack-leave").addEventListener("click", () => aimThread(null));
 at("telegram-leave").addEventListener("click", () => aimReply(null, null));

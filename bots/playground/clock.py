@@ -1,0 +1,53 @@
+"""The playground's clock: the machine's, set forward by hand, so that a day of waiting is a press."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+LONGEST_MOVE = 90 * 86_400  # seconds
+
+
+class HandSetClock:
+    """Calling it tells the seconds since 1970. `followers` are told by how many seconds it is ahead of the machine's.
+
+    It is never set back: what was said already would then lie in the future.
+    """
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        self.followers: list[Callable[[float], None]] = []
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+    def move(self, seconds: float) -> None:
+        """Raises ValueError for what is no step forward of at most 90 days, and where no Shopbell comes along."""
+        if not self.followers:
+            raise ValueError("No Shopbell lives by this clock: `shopbell play` starts one that does.")
+        if not 0 < seconds <= LONGEST_MOVE:
+            raise ValueError(f"The clock is set forward, by at most {LONGEST_MOVE // 86_400} days at once.")
+        self.ahead += seconds
+        for follow in self.followers:
+            follow(self.ahead)
+
+    def text(self) -> str:
+        """RFC 3339, in UTC."""
+        return datetime.fromtimestamp(self(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def routes(self) -> list[web.RouteDef]:
+        """POST /clock/move with `{"seconds": 3600}`."""
+        return [web.post("/clock/move", self._move)]
+
+    async def _move(self, request: web.Request) -> web.Response:
+        try:
+            # Only JSON that says so: a foreign web page cannot send that to loopback unasked.
+            asked = await request.json() if request.content_type == "application/json" else {}
+            self.move(float(asked["seconds"]))
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
+            words = str(error) if type(error) is ValueError else "Send JSON with the number of `seconds`."
+            return web.json_response({"error": words}, status=400)
+        return web.json_response({"now": self.text()})
