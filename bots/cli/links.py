@@ -46,7 +46,7 @@ def link(
             code, until = await make_link(shopbell.deps.store, owner.id, role, milliseconds)
             ways = {name: await _way(shopbell, name, code) for name in PLATFORMS}
         expires_at = rfc3339(until)
-        words = [f"{name.capitalize()}: {way}" for name, way in ways.items()]
+        words = [f"{name.capitalize()}: {_in_words(way, code)}" for name, way in ways.items()]
         words.append(f"Good once, until {expires_at} ({lifetime}).")
         if people().is_terminal and not as_json:
             words.extend(_qr(way) for way in ways.values() if way.startswith("https://"))
@@ -73,6 +73,11 @@ async def _way(shopbell: Opened, name: str, code: str) -> str:
         return await platform.invite(code)
     except OutsideError:
         return words
+
+
+def _in_words(way: str, code: str) -> str:
+    """A link opens a chat with the bot alone; a group needs the command."""
+    return f"{way} (in a group: {ELSEWHERE.format(code=code)})" if way.startswith("https://") else way
 
 
 def _qr(address: str) -> str:

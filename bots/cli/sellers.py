@@ -1,4 +1,4 @@
-"""`shopbell seller`: open one, and say when its members are reminded."""
+"""`shopbell seller`: open one, list them, and say when its members are reminded."""
 
 import sys
 from collections.abc import Callable
@@ -11,11 +11,12 @@ from bots.cli.output import AsJson, Report, carry_out
 from bots.cli.session import session
 from core.domain.quiet_hours import QuietHours
 from core.domain.sellers import Seller
+from core.domain.shops import Shop
 from core.domain.spans import spelled, to_clocks, to_spans
 from core.domain.zones import zone_named
 from core.errors import Misconfigured
 from core.rendering import languages
-from core.services.sellers import add_seller, find_seller, readable
+from core.services.sellers import add_seller, find_seller, list_sellers, readable
 from core.services.terms import Changes, language_named, set_terms
 
 OFF = "off"
@@ -41,6 +42,20 @@ def add(name: Annotated[str, typer.Argument(help="As members will read it.")], a
     return carry_out(work, as_json=as_json)
 
 
+@commands.command("list")
+def show_all(as_json: AsJson = False) -> int:
+    """All sellers and their shops, each with its id."""
+
+    async def work() -> Report:
+        async with session() as shopbell:
+            found = await list_sellers(shopbell.deps)
+        words = [line for seller, shops in found for line in (f"Seller {seller.name}: {seller.id}", *map(_line, shops))]
+        listed = [{"seller": seller.id, "name": seller.name, "shops": [*map(_data, shops)]} for seller, shops in found]
+        return Report({"sellers": listed}, words or ["There is no seller yet: shopbell seller add NAME"])
+
+    return carry_out(work, as_json=as_json)
+
+
 @commands.command("show")
 def show(seller: AnId, as_json: AsJson = False) -> int:
     """When its members are reminded."""
@@ -50,6 +65,15 @@ def show(seller: AnId, as_json: AsJson = False) -> int:
             return _told(await find_seller(shopbell.deps, seller))
 
     return carry_out(work, as_json=as_json)
+
+
+def _line(shop: Shop) -> str:
+    replies = f"replies go to {shop.callback_url}" if shop.callback_url else "replies are copied to the site"
+    return f"  Shop {shop.name}: {shop.id}, counted by {shop.policy}, {replies}"
+
+
+def _data(shop: Shop) -> dict[str, str | None]:
+    return {"shop": shop.id, "name": shop.name, "policy": shop.policy, "callback_url": shop.callback_url}
 
 
 @commands.command("set")

@@ -1,13 +1,15 @@
-"""Open a seller."""
+"""Open a seller, find it, and list them."""
 
+import asyncio
 import secrets
 
 from core.domain.sellers import Seller
+from core.domain.shops import Shop
 from core.errors import Misconfigured
 from core.ids import new_id
 from core.services.deps import Deps
 from core.services.digests import moments_of
-from core.store import sellers
+from core.store import sellers, shops
 
 LONGEST_NAME = 80
 
@@ -24,8 +26,20 @@ async def find_seller(deps: Deps, seller: str) -> Seller:
     """Raises Misconfigured where there is none with this id."""
     found = await sellers.read_seller(deps.store, seller) if sellers.is_seller(deps.store, seller) else None
     if found is None:
-        raise Misconfigured([f"There is no seller {seller!r} here: give the id that `shopbell seller add` printed."])
+        raise Misconfigured([f"There is no seller {seller!r} here: `shopbell seller list` shows the ids."])
     return found
+
+
+async def list_sellers(deps: Deps) -> list[tuple[Seller, list[Shop]]]:
+    """All of them by name, each with its shops."""
+    every = await asyncio.gather(*(_with_shops(deps, seller) for seller in await sellers.all_sellers(deps.store)))
+    return sorted((known for known in every if known), key=lambda known: (known[0].name, known[0].id))
+
+
+async def _with_shops(deps: Deps, seller: str) -> tuple[Seller, list[Shop]] | None:
+    known = await sellers.read_seller(deps.store, seller)
+    found = [await shops.read_shop(deps.store, shop) for shop in await shops.shops_of(deps.store, seller)]
+    return (known, [shop for shop, _ in filter(None, found)]) if known else None
 
 
 def readable(name: str, what: str) -> str:

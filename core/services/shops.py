@@ -58,4 +58,4 @@ async def find_shop(deps: Deps, shop: str) -> tuple[Shop, ShopSecrets]:
 
 
 def _no_shop(shop: str) -> Misconfigured:
-    return Misconfigured([f"There is no shop {shop!r} here: give the id that `shopbell shop add` printed."])
+    return Misconfigured([f"There is no shop {shop!r} here: `shopbell seller list` shows the ids."])

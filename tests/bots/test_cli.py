@@ -41,6 +41,25 @@ def test_a_seller_opens(shopbell: Prompt) -> None:
     assert f"shopbell shop add --seller {seller[0]}" in said.out
 
 
+def test_an_id_that_was_lost_is_found(shopbell: Prompt) -> None:
+    """`seller list` names every seller and its shops, in words and as JSON; at first it says how to open one."""
+    none = shopbell("seller", "list")
+    sellers = [open_seller(shopbell, name) for name in ("Zoe", "Ann's [b]Prints[/b]")]
+    opened = shopbell("shop", "add", "--seller", sellers[1], "--name", "My site", "--callback-url", CALLBACK, "--json")
+
+    said, told = shopbell("seller", "list"), shopbell("seller", "list", "--json")
+
+    shop = opened.data["shop"]
+    assert "shopbell seller add NAME" in none.out
+    assert said.out.splitlines() == [
+        f"Seller Ann's [b]Prints[/b]: {sellers[1]}",
+        f"  Shop My site: {shop}, counted by fiverr, replies go to {CALLBACK}",
+        f"Seller Zoe: {sellers[0]}",
+    ]
+    shown = {"shop": shop, "name": "My site", "policy": "fiverr", "callback_url": CALLBACK}
+    assert told.data["sellers"][0] == {"seller": sellers[1], "name": "Ann's [b]Prints[/b]", "shops": [shown]}
+
+
 def test_a_shop_opens(shopbell: Prompt) -> None:
     """`shop add --json` answers with the id, both secrets and where events go, and nothing else."""
     seller = open_seller(shopbell)
@@ -164,8 +183,8 @@ def test_the_doctor_on_a_webhook_without_an_address(shopbell: Prompt) -> None:
     [
         (("seller", "add", " "), "1 to 80 printable characters"),
         (("seller", "add", "a\x1b[2Jb"), "1 to 80 printable characters"),
-        (("shop", "add", "--seller", "nobody", "--name", "x"), "shopbell seller add"),
-        (("shop", "add", "--seller", "99saaaaaaaaaaaaaaaaaaaa", "--name", "x"), "shopbell seller add"),
+        (("shop", "add", "--seller", "nobody", "--name", "x"), "shopbell seller list"),
+        (("shop", "add", "--seller", "99saaaaaaaaaaaaaaaaaaaa", "--name", "x"), "shopbell seller list"),
         (
             ("shop", "add", "--seller", "{seller}", "--name", "x", "--policy", "etsy"),
             "custom, etsy-star-seller, fiverr",
@@ -179,8 +198,8 @@ def test_the_doctor_on_a_webhook_without_an_address(shopbell: Prompt) -> None:
             "SHOPBELL_ALLOW_LOCAL_CALLBACKS=1",
         ),
         (("shop", "add", "--seller", "{seller}", "--name", "x", "--reply-limit", "0"), "greater than or equal to 1"),
-        (("shop", "test", "nothing"), "shopbell shop add"),
-        (("link", "--seller", "nobody"), "shopbell seller add"),
+        (("shop", "test", "nothing"), "shopbell seller list"),
+        (("link", "--seller", "nobody"), "shopbell seller list"),
         (("link", "--seller", "{seller}", "--for", "soon"), "10m, 12h or 7d"),
         (("link", "--seller", "{seller}", "--for", "31d"), "1m to 30d"),
         (("link", "--seller", "{seller}", "--role", "king"), "'--role': 'king' is not one of 'owner'"),

@@ -77,6 +77,7 @@ async def test_the_first_five_minutes(
     assert started.startswith(f"Shopbell listens at http://{settings['SHOPBELL_LISTEN']} ")
     assert link["telegram"] == f"https://t.me/shopbell_bot?start={link['code']}"
     assert link["slack"] == f"/shopbell link {link['code']}"
+    assert "(in a group: /link " in seen.out
     assert "▀" in seen.out  # the QR code of Telegram's link
     assert (strange.status, strange.data["ok"]) == (1, False)  # the marketplace did not know our secret yet
     assert any("signature (401)" in finding["what"] for finding in strange.data["findings"])
