@@ -22,6 +22,7 @@ from core.services.callbacks import end_rotation, move_callback, rotate_secrets
 from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop
 
 TEST_TYPE = "shopbell.test"  # unknown on purpose: it is kept as ignored, and rings nobody
+TEST_WORDS = "Is it blue? (A test of Shopbell: nobody but you wrote this.)"
 TEST_SECONDS = 15
 
 AnId = Annotated[str, typer.Argument(help="The shop's id.")]
@@ -96,14 +97,20 @@ def rotate(
 
 
 @commands.command("test")
-def try_shop(shop: AnId, as_json: AsJson = False) -> int:
-    """Send a signed test event to the running Shopbell, and a signed ping to the shop's callback. Rings nobody."""
+def try_shop(
+    shop: AnId,
+    ring: Annotated[
+        bool, typer.Option("--ring", help="As a buyer's message: a card in each linked chat, owed like any other.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Send a signed test event to the running Shopbell, and a signed ping to the callback. Rings nobody by itself."""
 
     async def work() -> Report:
         async with session() as shopbell:
             found, secrets = await find_shop(shopbell.deps, shop)
             with busy("Trying both ways…"):
-                event = await _try_event(shopbell, found, secrets)
+                event = await _try_event(shopbell, found, secrets, ring=ring)
                 callback = await _try_callback(shopbell, found, secrets)
         ok = event.ok and callback.ok
         data = {"ok": ok, "event": asdict(event), "callback": asdict(callback)}
@@ -171,10 +178,10 @@ def _added(shop: Shop, fresh: ShopSecrets, url: str) -> Report:
     )
 
 
-async def _try_event(shopbell: Opened, shop: Shop, secrets: ShopSecrets) -> Trial:
+async def _try_event(shopbell: Opened, shop: Shop, secrets: ShopSecrets, *, ring: bool) -> Trial:
     url, id, wall = events_url(shopbell, shop), f"test_{chance.token_hex(8)}", shopbell.clock.wall()
-    event = {"id": id, "type": TEST_TYPE, "at": rfc3339(wall), "data": {}}
-    body = json.dumps(event).encode()
+    told = _test_message(id, rfc3339(wall)) if ring else {"type": TEST_TYPE, "data": {}}
+    body = json.dumps({"id": id, "at": rfc3339(wall), **told}).encode()
     headers = {
         "content-type": "application/json",
         ID_HEADER: id,
@@ -191,6 +198,15 @@ async def _try_event(shopbell: Opened, shop: Shop, secrets: ShopSecrets) -> Tria
     except (aiohttp.ClientError, TimeoutError):
         cure = "Start it with shopbell run, or set SHOPBELL_LISTEN or SHOPBELL_PUBLIC_URL to where it runs."
         return Trial(False, f"Nobody answers at {url}.", cure)
+
+
+def _test_message(id: str, at: str) -> dict[str, object]:
+    data = {
+        "conversation": id,
+        "buyer": {"id": "shopbell-test", "name": "Test buyer"},
+        "message": {"id": id, "text": TEST_WORDS, "sent_at": at},
+    }
+    return {"type": "message.received", "data": data}
 
 
 def _heard(status: int, body: str, url: str) -> Trial:

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from bots.playground.app import Playground
+from bots.playground.slack import plain
 from tests.fixtures.command import Prompt, first_line, running
 from tests.fixtures.engine import free_port
 
@@ -84,6 +85,28 @@ async def test_the_first_five_minutes(
     assert (tried.status, tried.data["event"]["ok"], tried.data["callback"]["ok"]) == (0, True, True)
     assert (well.status, {finding["level"] for finding in well.data["findings"]}) == (0, {"good"})
     assert playground.slack.world.messages(playground.channel) == []
+
+
+async def test_the_first_card_needs_no_marketplace(
+    playground: Playground, settings: dict[str, str], tmp_path: Path, shopbell: Prompt
+) -> None:
+    """`shop test --ring` is a buyer's message: it stands in the linked chat, says it is a test, and can be answered."""
+    shopbell.set(**settings)
+    world = playground.slack.world
+    async with running(tmp_path, "run", **settings) as process:
+        await first_line(process)
+        seller = (await shopbell.beside("seller", "add", "Ann", "--json")).data["seller"]
+        shop = (await shopbell.beside("shop", "add", "--seller", seller, "--name", "Try", "--json")).data["shop"]
+        link = (await shopbell.beside("link", "--seller", seller, "--json")).data
+        await world.wait(lambda: world.sockets, "a socket to Slack")
+        await world.command(playground.sam, playground.channel, "/shopbell", f"link {link['code']}")
+        tried = await shopbell.beside("shop", "test", shop, "--ring")
+        await world.wait(lambda: any("Test buyer" in plain(it) for it in world.messages(playground.channel)), "a card")
+
+    (card,) = [plain(it) for it in world.messages(playground.channel) if "Test buyer" in plain(it)]
+    assert tried.status == 0
+    assert "nobody but you wrote this" in card
+    assert "Reply" in card
 
 
 def test_a_shop_test_where_nothing_runs(shopbell: Prompt) -> None:
