@@ -171,7 +171,11 @@ def _added(shop: Shop, fresh: ShopSecrets, url: str) -> Report:
         words += [f"Replies go to   {shop.callback_url}", f"signed with     {secret_out}"]
     else:
         words.append("It has no callback, so members copy their replies to the site.")
-    words += ["Keep the secrets now: they are not shown again.", f"Next: shopbell link --seller {shop.seller}"]
+    words += [
+        "Keep the secrets now: they are not shown again.",
+        f"Next: shopbell link --seller {shop.seller}",
+        f"Once a chat is linked: shopbell shop test {shop.id} --ring",
+    ]
     return Report(
         {"shop": shop.id, "secret_in": secret_in, "secret_out": secret_out, "events_url": url},
         words,
