@@ -13,7 +13,7 @@ from core.domain.quiet_hours import QuietHours
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
 from core.domain.spans import spelled, to_clocks, to_spans
-from core.domain.zones import zone_named
+from core.domain.zones import SECOND, zone_named
 from core.errors import Misconfigured
 from core.rendering import languages
 from core.services.sellers import add_seller, find_seller, list_sellers, readable
@@ -99,6 +99,10 @@ def change(  # noqa: PLR0913 - an option for each setting
     success_manager: Annotated[
         str | None, typer.Option(help="Its person at the marketplace, whom help names; empty for none.")
     ] = None,
+    hold: Annotated[
+        int | None,
+        typer.Option(min=0, max=30, help="For how many seconds a reply can be taken back; 8 if it was never set."),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Change when its members are reminded. What is not named stays, and what is owed is planned anew."""
@@ -115,6 +119,8 @@ def change(  # noqa: PLR0913 - an option for each setting
                 changes["digest"] = digest
             if success_manager is not None:
                 changes["success_manager"] = readable(success_manager, "success manager") if success_manager else ""
+            if hold is not None:
+                changes["hold"] = hold * SECOND
             return _told(await set_terms(shopbell.deps, was.id, **changes))
 
     return carry_out(work, as_json=as_json)
@@ -129,7 +135,13 @@ def _asked_to_wake(*, as_json: bool) -> bool | None:
 
 
 def _read(
-    was: Seller, *, ladder: str | None, soft: bool | None, quiet: str | None, zone: str | None, language: str | None
+    was: Seller,
+    *,
+    ladder: str | None,
+    soft: bool | None,
+    quiet: str | None,
+    zone: str | None,
+    language: str | None,
 ) -> Changes:
     """Raises Misconfigured with every fault, each with the name of its option."""
     faults: list[str] = []
@@ -173,6 +185,7 @@ def _told(seller: Seller) -> Report:
         "wake": seller.wakes,
         "digest": seller.digest,
         "success_manager": seller.success_manager,
+        "hold": seller.hold // SECOND,
     }
     return Report(data, [f"Seller {seller.name}: {seller.id}", *_in_words(seller, steps, quiet)])
 
@@ -186,6 +199,8 @@ def _in_words(seller: Seller, steps: list[str], quiet: str) -> list[str]:
     else:
         wakes = "a last reminder may wake" if seller.wakes else "nothing wakes"
         words.append(f"Sleeps {quiet}, {seller.zone}; {wakes} its members.")
+    seconds = seller.hold // SECOND
+    words.append(f"A reply can be taken back for {seconds} s." if seconds else "A reply leaves at once.")
     words.append(f"Is {'told' if seller.digest else 'not told'} of each evening and each week ({seller.zone}).")
     words.append(f"Reads {languages()[seller.language]}.")
     if seller.success_manager:

@@ -8,9 +8,10 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bots.telegram import phrases
 from bots.telegram.app import Me
+from bots.telegram.arrivals import typed_key
 from bots.telegram.callbacks import carried, conversation_of
 from bots.telegram.prompts import Prompt
-from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write
+from core.domain.actions import Action, Amend, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import CardRef
 from core.domain.commands import find
 from core.domain.members import Identity
@@ -57,7 +58,7 @@ def hear(update: Update, key: str, me: Me, prompt: Prompt | None = None) -> Hear
     if update.my_chat_member is not None:
         return _reached(update.my_chat_member, key, me)
     if update.edited_message is not None:
-        return _edited(update.edited_message, me)
+        return _edited(update.edited_message, key, me)
     if update.message is not None:
         return _typed(update.message, key, me, prompt)
     return None
@@ -89,11 +90,12 @@ def _may_write(member: object) -> bool:
     return getattr(member, "status", None) not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
-def _edited(message: Message, me: Me) -> Heard | None:
-    place = _place(message.chat, me, message)
+def _edited(message: Message, key: str, me: Me) -> Heard | None:
+    place, by = _place(message.chat, me, message), _author(message, me)
     if not message.text or not (place.kind is RoomKind.DIRECT or _answered(message, me)):
         return None
-    return Heard(place, _author(message, me), str(message.message_id), say=phrases.EDITED)
+    first = f"{me.bot_id}/{typed_key(message.chat.id, message.message_id)}"
+    return Heard(place, by, str(message.message_id), Amend(key, by, place, _without_name(message.text, me), first))
 
 
 def _typed(message: Message, key: str, me: Me, prompt: Prompt | None) -> Heard | None:

@@ -69,7 +69,7 @@ def _named(update: Mapping[str, Any]) -> tuple[int, str] | None:
     """The chat and what happened there. A telling's own number says nothing: one press can be told under two."""
     match update:
         case {"message": {"chat": {"id": int(chat)}, "message_id": int(message)}}:
-            return chat, f"message/{chat}/{message}"
+            return chat, typed_key(chat, message)
         case {"edited_message": {"chat": {"id": int(chat)}, "message_id": int(message), **rest}}:
             return chat, f"edited_message/{chat}/{message}/{rest.get('edit_date', 0)}"
         case {"callback_query": {"id": str(press), "message": {"chat": {"id": int(chat)}}, "data": str(data)}}:
@@ -77,6 +77,11 @@ def _named(update: Mapping[str, Any]) -> tuple[int, str] | None:
         case {"my_chat_member": {"chat": {"id": int(chat)}, "date": int(date), "new_chat_member": {"status": status}}}:
             return chat, f"my_chat_member/{chat}/{date}/{status}"
     return None
+
+
+def typed_key(chat: int, message: int) -> str:
+    """What names a text that somebody typed, also when it is changed later."""
+    return f"message/{chat}/{message}"
 
 
 def _overheard(message: Mapping[str, Any], bot_id: str) -> bool:

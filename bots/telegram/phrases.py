@@ -3,7 +3,6 @@
 from core.domain.texts import Words
 
 FILES = "Pictures and files cannot be sent from here yet. Please send words, or open it on the site."
-EDITED = "Already taken as it was first written; send a new message to correct it."
 OLD_BUTTON = "This button is from another version. Press one on the newest card, or type /status."
 CUT = " … (cut, open on the site)"
 COPY_BUTTON = "📋 Copy"

@@ -86,7 +86,18 @@ class Move:
     chat: str
 
 
-Action = Press | Submit | Write | Command | Reach | Move
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """A text typed at the bot was changed afterwards; `of` is the key under which it came first."""
+
+    key: str
+    by: Identity
+    place: Place
+    text: str
+    of: str
+
+
+Action = Press | Submit | Write | Amend | Command | Reach | Move
 """`key` names what happened, the same for every time the platform tells us of it; `by` is who did it."""
 
 

@@ -30,6 +30,10 @@ class Verb(StrEnum):
 
     REPLY = "reply"  # open the reply form for a conversation; submitted: send
     SEND = "send"  # send a draft that was shown back
+    UNDO = "undo"  # take back a reply that has not left
+    EDIT = "edit"  # change it: opens the form; submitted: held anew
+    ANYWAY = "anyway"  # send a reply that stopped
+    CORRECT = "correct"  # send a correction of what was sent: opens the form; submitted: a new reply
     KEEP = "keep"  # keep a draft as a note among members
     PICK = "pick"  # choose the conversation a draft is for
     CLAIM = "claim"  # take a conversation on, let it go, or take it over: `choice`

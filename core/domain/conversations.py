@@ -47,6 +47,8 @@ class MessageState(StrEnum):
     """Where an outgoing message stands; an incoming one is always RECEIVED."""
 
     RECEIVED = "received"
+    HELD = "held"  # it goes out in a few seconds, unless it is taken back
+    STOPPED = "stopped"  # something came between: its author is asked
     SENDING = "sending"
     BY_HAND = "by_hand"  # to be typed on the marketplace's site by a member, and not yet said to be done
     SENT = "sent"
@@ -77,6 +79,8 @@ class Message:
     starts_order: bool = False  # nothing was written: an order started, which asks for an answer
     by_word: bool = False  # sent by a member's word alone: the marketplace did not confirm it
     forgotten: bool = False
+    why: str = ""  # what made it stop
+    corrects: str = ""  # the reply that it puts right
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ class DeliveryKind(StrEnum):
     MESSAGE = "message"  # the buyer wrote again: a line beside the card
     CALL = "call"  # a direct message to one member
     RECEIPT = "receipt"  # what became of a reply
+    STOPPED = "stopped"  # a held reply stopped: its author is asked
     REDRAW = "redraw"  # a mark that a card is out of date; drawn from the state at the time of sending
     REMINDER = "reminder"  # a deadline comes near, or has passed
     LIST = "list"  # many new conversations at once, in place of a ringing for each
@@ -34,6 +35,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.REMINDER: DeliveryClass.ALARM,
     DeliveryKind.LAPSE: DeliveryClass.ALARM,
     DeliveryKind.LIST: DeliveryClass.ALARM,
+    DeliveryKind.STOPPED: DeliveryClass.ALARM,
     DeliveryKind.CARD: DeliveryClass.CARD,
     DeliveryKind.THREAD: DeliveryClass.CARD,
     DeliveryKind.CALL: DeliveryClass.CARD,
@@ -47,6 +49,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
 
 
 class DeliveryState(StrEnum):
+    HELD = "held"  # it can be taken back until its time has come
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"

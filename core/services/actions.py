@@ -4,14 +4,14 @@ import re
 from typing import assert_never
 
 from core.domain import commands
-from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write, operation
+from core.domain.actions import Action, Amend, Command, Move, Press, Reach, Submit, Write, operation
 from core.domain.cards import Answer
 from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Words
 from core.errors import NotLinked, Refused
 from core.rendering import say, speak, speaking
-from core.services import links, replies
+from core.services import holds, links, replies
 from core.services.commands import command, prefix
 from core.services.deps import Deps
 from core.services.members import require
@@ -37,6 +37,8 @@ async def _act(deps: Deps, action: Action) -> Answer:
                 return await submit(deps, await _room(deps, action.place), action)
             case Write():
                 return await _write(deps, await _room(deps, action.place), action)
+            case Amend():
+                return await _amend(deps, await _room(deps, action.place), action)
             case Command():
                 return await _command(deps, action)
             case Reach():
@@ -70,6 +72,11 @@ async def _write(deps: Deps, room: Room, write: Write) -> Answer:
     if write.alone:
         return await replies.reply(deps, room, target, write.text, write.by, operation=operation(write))
     return await replies.propose(deps, room, target, write.text, write.by, key=operation(write))
+
+
+async def _amend(deps: Deps, room: Room, changed: Amend) -> Answer:
+    await require(deps, room, changed.by, Right.REPLY)
+    return await holds.amend(deps, room, changed)
 
 
 async def _command(deps: Deps, typed: Command) -> Answer:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.domain.cards import Button, Card, CardState, Style, Verb
 from core.domain.claims import Choice
 from core.domain.conversations import Message, MessageState
+from core.domain.holds import Why
 from core.domain.members import Identity
 from core.domain.obligations import Obligation, ObligationState
 from core.domain.rooms import Ring, Room
@@ -12,6 +13,7 @@ from core.domain.texts import Instant, Quote, Text, plain
 from core.rendering import say
 from core.services.deps import Deps
 from core.services.duty import SILENCE, for_news
+from core.services.hold_buttons import ON_CARD, cancel_button, correct_button, held_buttons, stopped_buttons
 from core.store.conversations import Sight
 
 QUOTE_IN_FALLBACK = 300  # code points: a notification, not a letter
@@ -54,9 +56,9 @@ def draw(deps: Deps, sight: Sight, *, rings: bool = False) -> Card:
 def state_of(sight: Sight) -> CardState:
     """The newest thing a member did decides, while anything is owed."""
     last = last_reply(sight)
-    if last and last.state in {MessageState.SENDING, MessageState.BY_HAND}:
+    if last and last.state in {MessageState.HELD, MessageState.SENDING, MessageState.BY_HAND}:
         return CardState.SENDING
-    if last and last.state is MessageState.REFUSED:
+    if last and last.state in {MessageState.STOPPED, MessageState.REFUSED}:
         return CardState.NOT_SENT
     if sight.obligations:
         return CardState.OPEN
@@ -152,20 +154,28 @@ def _status(sight: Sight, state: CardState) -> Text:
             facts = {"waiting": _waiting(sight), "breached": breached, "claimed": _claimed(sight)}
             return say("cards/card#status_open", deadline=deadline, best=best_by(sight), **facts)
         case CardState.SENDING:
-            by_hand = last is not None and last.state is MessageState.BY_HAND
-            name = "cards/card#status_by_hand" if by_hand else "cards/card#status_sending"
-            return say(name, author=written_by(last) if last else (), marketplace=marketplace, deadline=deadline)
+            how = last.state.value if last else MessageState.SENDING.value
+            return say(
+                f"cards/card#status_{how}",
+                author=written_by(last) if last else (),
+                marketplace=marketplace,
+                deadline=deadline,
+            )
         case CardState.NOT_SENT:
             return say("cards/card#status_not_sent", deadline=deadline, claimed=_claimed(sight))
         case CardState.ANSWERED if last:
             at = Instant(last.accepted_at or last.sent_at, sight.seller.zone)
-            return say("cards/card#status_answered", author=written_by(last), at=at, by_word=last.by_word)
+            facts = {"by_word": last.by_word, "corrects": bool(last.corrects)}
+            return say("cards/card#status_answered", author=written_by(last), at=at, **facts)
         case _:
             return say("cards/card#status_quiet")
 
 
 def _warning(sight: Sight, state: CardState) -> Text:
     last = last_reply(sight)
+    if last and last.state is MessageState.STOPPED:
+        facts = {"author": written_by(last), "buyer": buyer_of(sight)}
+        return say(f"cards/card#warning_stopped_{last.why or Why.BUYER.value}", **facts)
     if last is None or not last.problem:
         return ()
     if state is CardState.SENDING:
@@ -176,7 +186,10 @@ def _warning(sight: Sight, state: CardState) -> Text:
 
 
 def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
-    words = {CardState.ANSWERED: "again", CardState.QUIET: "again", CardState.NOT_SENT: "retry"}
+    last = last_reply(sight)
+    words = {CardState.ANSWERED: "again", CardState.QUIET: "again"}
+    if last and last.state is MessageState.REFUSED:
+        words[CardState.NOT_SENT] = "retry"
     reply = Button(
         say(f"cards/buttons#{words.get(state, 'reply')}", buyer=buyer_of(sight)),
         Verb.REPLY,
@@ -186,14 +199,29 @@ def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
         opens=True,
     )
     buttons = [reply]
-    last = last_reply(sight)
-    if last and last.state is MessageState.BY_HAND:
-        buttons.append(Button(say("cards/buttons#done"), Verb.DONE, last.id, style=Style.PRIMARY))
+    if last:
+        buttons.extend(_about_reply(last))
     if sight.obligations and state in {CardState.OPEN, CardState.NOT_SENT}:
         buttons.append(replace(claim_button(sight), version=sight.conversation.version))
     if sight.conversation.url:
         buttons.append(Button(say("cards/buttons#site"), url=sight.conversation.url))
     return tuple(buttons)
+
+
+def _about_reply(last: Message) -> tuple[Button, ...]:
+    match last.state:
+        case MessageState.HELD:
+            return held_buttons(last.id, ON_CARD)
+        case MessageState.STOPPED:
+            return stopped_buttons(last.id, ON_CARD)
+        case MessageState.SENDING:
+            return (cancel_button(last.id),)
+        case MessageState.BY_HAND:
+            return (Button(say("cards/buttons#done"), Verb.DONE, last.id, style=Style.PRIMARY),)
+        case MessageState.SENT if last.author and not last.forgotten:
+            return (correct_button(last.id, ON_CARD),)
+        case _:
+            return ()
 
 
 def claim_button(sight: Sight) -> Button:

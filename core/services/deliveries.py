@@ -21,6 +21,7 @@ from core.services.duty import for_news
 from core.services.errands import ERRANDS, carry_errand, wait_until
 from core.services.facts import hold
 from core.services.floods import prepare_list
+from core.services.holds import prepare_stopped
 from core.services.notices import give_up, lose_room, refuse_threads
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
@@ -39,6 +40,7 @@ PREPARED = {
     DeliveryKind.LAPSE: prepare_lapse,
     DeliveryKind.DIGEST: prepare_digest,
     DeliveryKind.LIST: prepare_list,
+    DeliveryKind.STOPPED: prepare_stopped,
 }
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 

@@ -22,6 +22,7 @@ from core.services.cards import (
     written_by,
 )
 from core.services.duty import SILENCE, for_news
+from core.services.hold_buttons import stopped_buttons
 from core.store.conversations import Sight
 from core.store.rooms import to_identity
 
@@ -97,6 +98,9 @@ def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message |
     if rung.kind is RungKind.BREACH:
         return say("notes/note#breach", buyer=buyer, shop=shop, deadline=deadline)
     if stuck is None:
+        last = last_reply(sight)
+        if last and last.state is MessageState.STOPPED:
+            return say("notes/note#reminder_stopped", buyer=buyer, shop=shop, deadline=deadline)
         best = _best(sight, obligation, rung)
         return say("notes/note#reminder", buyer=buyer, shop=shop, deadline=deadline, best=best)
     left = Words(in_words((obligation.deadline or now) - now))
@@ -108,6 +112,9 @@ def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message |
 
 def _reminder_buttons(sight: Sight, stuck: Message | None) -> tuple[Button, ...]:
     site = (Button(say("cards/buttons#site"), url=sight.conversation.url),) if sight.conversation.url else ()
+    last = last_reply(sight)
+    if last and last.state is MessageState.STOPPED:
+        return (*stopped_buttons(last.id), *site)
     if stuck is None:
         return (reply_button(sight), *site)
     if stuck.state is MessageState.BY_HAND:
@@ -225,7 +232,8 @@ def _receipt(sight: Sight, message: Message, *, refused: bool) -> Text:
     author = written_by(message)
     if message.by_word:
         return say("notes/note#receipt_by_word", buyer=buyer, author=author, at=at)
-    return say("notes/note#receipt_sent", buyer=buyer, author=author, marketplace=marketplace, at=at)
+    which = "correction" if message.corrects else "sent"
+    return say(f"notes/note#receipt_{which}", buyer=buyer, author=author, marketplace=marketplace, at=at)
 
 
 def reply_button(sight: Sight) -> Button:

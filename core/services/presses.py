@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
-from core.domain.actions import Press
+from core.domain.actions import Press, operation
 from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
-from core.services import claims, inbox, links, rate_answers, replies
+from core.services import claims, holds, inbox, links, rate_answers, replies
 from core.services.commands import prefix
 from core.services.deps import Deps
+from core.services.hold_answers import AS_WELL
 from core.services.members import require
 from core.store import conversations
 
@@ -39,7 +40,25 @@ async def _reply(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 
 async def _send(deps: Deps, room: Room, pressed: Press) -> Answer:
-    return await replies.send_draft(deps, room, pressed.target, pressed.by)
+    as_well = pressed.choice == AS_WELL
+    return await replies.send_draft(deps, room, pressed.target, pressed.by, as_well=as_well)
+
+
+async def _undo(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await holds.undo(deps, room, pressed.target, pressed.choice)
+
+
+async def _edit(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await holds.edit(deps, room, pressed.target, pressed.choice)
+
+
+async def _anyway(deps: Deps, room: Room, pressed: Press) -> Answer:
+    key = operation(pressed)
+    return await holds.send_anyway(deps, room, pressed.target, pressed.choice, pressed.by, key=key)
+
+
+async def _correct(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await holds.ask_correction(deps, room, pressed.target)
 
 
 async def _keep(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -87,6 +106,10 @@ async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
 PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.REPLY: (Right.REPLY, _reply),
     Verb.SEND: (Right.REPLY, _send),
+    Verb.UNDO: (Right.REPLY, _undo),
+    Verb.EDIT: (Right.REPLY, _edit),
+    Verb.ANYWAY: (Right.REPLY, _anyway),
+    Verb.CORRECT: (Right.REPLY, _correct),
     Verb.KEEP: (Right.REPLY, _keep),
     Verb.PICK: (Right.REPLY, _pick),
     Verb.CLAIM: (Right.REPLY, _claim),

@@ -1,18 +1,25 @@
 """Replies: asked for by a form, typed, shown back, sent, or done by hand on the marketplace's site."""
 
+from dataclasses import replace
+
 from core.domain.cards import Answer, Button, Field, Form, Style, Verb
 from core.domain.conversations import MessageState
+from core.domain.holds import hold_for
 from core.domain.members import Identity
 from core.domain.rooms import Room
 from core.domain.texts import Quote
+from core.domain.zones import MINUTE
 from core.errors import DraftGone, EmptyReply, NothingToAnswer, ReplyTooLong, UnknownConversation
 from core.ids import is_id, shard_of
 from core.rendering import say
+from core.services import hold_answers
 from core.services.cards import buyer_of, deadline_of, last_reply
 from core.services.deps import Deps
-from core.store import claims, conversations, drafts, replies
+from core.store import claims, conversations, drafts, holds, replies
 from core.store.conversations import Sight
+from core.store.replies import Written
 
+RECENT = MINUTE  # what somebody else answered so shortly before may not have been seen
 CHOICES = 8  # conversations offered when it is not plain whom a text is for
 
 
@@ -29,12 +36,11 @@ async def see(deps: Deps, room: Room, conversation: str) -> Sight:
 async def ask_reply(deps: Deps, room: Room, conversation: str, by: Identity) -> Answer:
     """The form behind the Reply button; a refused text stands in it already."""
     sight = await see(deps, room, conversation)
-    if sight.obligations:
-        await claims.heed_conversation(deps.store, conversation, by)
+    await claims.heed_conversation(deps.store, conversation, by)
     last = last_reply(sight)
     refused = last.text if last and last.state is MessageState.REFUSED else ""
     buyer, shop, deadline = buyer_of(sight), Quote(sight.shop.name), deadline_of(sight)
-    limit = min(sight.shop.reply_limit, deps.platforms[room.address.platform].capabilities.text_limit)
+    limit = limit_in(deps, room, sight)
     form = Form(
         verb=Verb.REPLY,
         target=conversation,
@@ -56,30 +62,76 @@ async def ask_reply(deps: Deps, room: Room, conversation: str, by: Identity) -> 
 
 
 async def reply(
-    deps: Deps, room: Room, conversation: str, text: str, by: Identity, *, operation: str, draft: str = ""
+    deps: Deps,
+    room: Room,
+    conversation: str,
+    text: str,
+    by: Identity,
+    *,
+    operation: str,
+    formed: bool = False,
+    corrects: str = "",
 ) -> Answer:
     """Send a reply to the buyer, once for each `operation`. An empty answer: the card says the rest.
 
     Where the marketplace takes none from us, the answer holds the text to copy, the way there, and *Done on the site*.
+    If somebody else answered meanwhile, the text is kept and asked about: since its form was opened (`formed`), or else
+    a moment ago.
     """
     sight = await see(deps, room, conversation)
-    _check(sight, text)
+    since = None if corrects else deps.clock.now() - RECENT
+    asked = Written(text, by, operation, since=since, formed=formed, corrects=corrects)
+    return await _reply(deps, room, sight, asked)
+
+
+async def _reply(deps: Deps, room: Room, sight: Sight, asked: Written) -> Answer:
+    check(sight, asked.text)
+    conversation = sight.conversation.id
     sends = deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).sends
-    word, message = await replies.write_reply(
-        deps.store, room.seller, conversation, text, by, operation=operation, sends=sends, draft=draft
-    )
+    hold = hold_of(deps, sight) if sends else 0
+    written = replace(asked, sends=sends, hold=hold)
+    word, message = await replies.write_reply(deps.store, room.seller, conversation, written)
     if word == "missing":
         raise UnknownConversation
     if word == "decided":
-        found = await drafts.read_draft(deps.store, draft)
+        found = await drafts.read_draft(deps.store, asked.draft)
         raise DraftGone(outcome=found.outcome if found else "")
-    return Answer(conversation=conversation) if sends else _by_hand(sight, message, text)
+    if word == "second":
+        return await _second(deps, room, conversation, asked)
+    if word == "repeated":
+        state = (await holds.read_reply(deps.store, room.seller, message)).word
+        if state == "dropped":
+            raise DraftGone(outcome=state)
+        hold = hold if state == MessageState.HELD else 0
+    if hold:
+        return hold_answers.sending(sight, message, asked.text, hold, replaces=bool(asked.draft))
+    return Answer(conversation=conversation) if sends else _by_hand(sight, message, asked.text)
+
+
+async def _second(deps: Deps, room: Room, conversation: str, asked: Written) -> Answer:
+    """Nothing is written before they say so; the text is kept meanwhile."""
+    sight, draft = await see(deps, room, conversation), asked.draft
+    if not draft:
+        kept = await drafts.keep_draft(deps.store, room.seller, conversation, asked.text, asked.by, key=asked.operation)
+        draft = kept.id
+    now = deps.clock.now()
+    return hold_answers.second(sight, draft, asked.text, asked.by.key, now, replaces=bool(asked.draft))
+
+
+def hold_of(deps: Deps, sight: Sight) -> int:
+    """For how many milliseconds a reply that is written now can be taken back."""
+    return hold_for(sight.seller.hold, (each.deadline for each in sight.obligations), deps.clock.now())
+
+
+def limit_in(deps: Deps, room: Room, sight: Sight) -> int:
+    """Of a text in a form, by its marketplace and by the platform it is written on."""
+    return min(sight.shop.reply_limit, deps.platforms[room.address.platform].capabilities.text_limit)
 
 
 async def propose(deps: Deps, room: Room, conversation: str, text: str, by: Identity, *, key: str) -> Answer:
     """Show a text back before anything leaves: to ‹buyer›, [Send] or [Keep as note]."""
     sight = await see(deps, room, conversation)
-    _check(sight, text)
+    check(sight, text)
     draft = await drafts.keep_draft(deps.store, room.seller, conversation, text, by, key=key)
     return _question(sight, draft.id, text)
 
@@ -111,23 +163,28 @@ async def pick(deps: Deps, room: Room, draft_id: str, choice: str) -> Answer:
     if not (choice.isascii() and choice.isdigit() and int(choice) < len(draft.candidates)):
         raise UnknownConversation
     sight = await see(deps, room, draft.candidates[int(choice)])
-    _check(sight, draft.text)
+    check(sight, draft.text)
     word = await drafts.address_draft(deps.store, draft.id, sight.conversation.id)
     if word != "done":
         raise DraftGone(outcome=word)
     return _question(sight, draft.id, draft.text, replaces=True)
 
 
-async def send_draft(deps: Deps, room: Room, draft_id: str, by: Identity) -> Answer:
+async def send_draft(deps: Deps, room: Room, draft_id: str, by: Identity, *, as_well: bool = False) -> Answer:
+    """`as_well`: they know that somebody else answered."""
     draft = await _draft(deps, room, draft_id)
     if not draft.conversation:
         raise UnknownConversation
-    answer = await reply(deps, room, draft.conversation, draft.text, by, operation=f"draft/{draft.id}", draft=draft.id)
-    if answer.text:
-        return answer
     sight = await see(deps, room, draft.conversation)
-    text = say("answers/sending", buyer=buyer_of(sight), marketplace=Quote(sight.shop.name))
-    return Answer(text, quote=Quote(draft.text), replaces=True, conversation=draft.conversation)
+    since = None if as_well else draft.at - RECENT
+    asked = Written(draft.text, by, f"draft/{draft.id}", since=since, draft=draft.id)
+    answer = await _reply(deps, room, sight, asked)
+    return answer if answer.text else on_its_way(sight, draft.text, replaces=True)
+
+
+def on_its_way(sight: Sight, text: str, *, replaces: bool) -> Answer:
+    said = say("answers/sending", buyer=buyer_of(sight), marketplace=Quote(sight.shop.name))
+    return Answer(said, quote=Quote(text), replaces=replaces, conversation=sight.conversation.id)
 
 
 async def keep_as_note(deps: Deps, room: Room, draft_id: str) -> Answer:
@@ -160,7 +217,7 @@ async def _draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:
     return found
 
 
-def _check(sight: Sight, text: str) -> None:
+def check(sight: Sight, text: str) -> None:
     """Raises EmptyReply, ReplyTooLong."""
     if not any(character.isprintable() and not character.isspace() for character in text):
         raise EmptyReply

@@ -7,7 +7,7 @@ from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
 from core.errors import UnknownConversation
-from core.services import replies
+from core.services import holds, replies
 from core.services.deps import Deps
 from core.services.members import require
 
@@ -25,9 +25,19 @@ async def submit(deps: Deps, room: Room, form: Submit) -> Answer:
 
 async def _reply(deps: Deps, room: Room, form: Submit) -> Answer:
     text = form.values.get("text", "")
-    return await replies.reply(deps, room, form.target, text, form.by, operation=operation(form))
+    return await replies.reply(deps, room, form.target, text, form.by, operation=operation(form), formed=True)
+
+
+async def _edit(deps: Deps, room: Room, form: Submit) -> Answer:
+    return await holds.change(deps, room, form.target, form.values.get("text", ""), form.by, key=operation(form))
+
+
+async def _correct(deps: Deps, room: Room, form: Submit) -> Answer:
+    return await holds.correct(deps, room, form.target, form.values.get("text", ""), form.by, key=operation(form))
 
 
 SUBMISSIONS: dict[Verb, tuple[Right, Handler]] = {
     Verb.REPLY: (Right.REPLY, _reply),
+    Verb.EDIT: (Right.REPLY, _edit),
+    Verb.CORRECT: (Right.REPLY, _correct),
 }

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from core.domain.habits import Habits
+from core.domain.holds import LONGEST_HOLD
 from core.domain.members import Identity
 from core.domain.quiet_hours import QuietHours
 from core.domain.reminders import Ladder
 from core.domain.sellers import Seller
-from core.domain.zones import zone_named
+from core.domain.zones import SECOND, zone_named
 from core.errors import Misconfigured
 from core.rendering import languages
 from core.services.deps import Deps
@@ -29,6 +30,7 @@ class Changes(TypedDict, total=False):
     digest: bool
     wakes: bool
     success_manager: str
+    hold: int
 
 
 PLANNED_BY = ("ladder", "quiet", "apart")
@@ -37,7 +39,7 @@ TRIES = 20  # each time somebody else changed something meanwhile
 
 
 async def set_terms(deps: Deps, seller: str, **changes: Unpack[Changes]) -> Seller:
-    """The seller as it is then. Raises Misconfigured for an unknown seller, ValueError for a zone or a language."""
+    """The seller as it is then. Raises Misconfigured for an unknown seller, ValueError for what can be no setting."""
     if (language := changes.get("language")) is not None:
         language_named(language)
     for _ in range(TRIES):
@@ -89,6 +91,8 @@ async def replan(deps: Deps, seller: str, still: Callable[[], Awaitable[None]]) 
 
 def _in_its_zone(seller: Seller) -> Seller:
     zone_named(seller.zone)
+    if not 0 <= seller.hold <= LONGEST_HOLD:
+        raise ValueError(f"A reply is held for {LONGEST_HOLD // SECOND} seconds at most.")
     if seller.quiet is None:
         return seller
     return replace(seller, quiet=replace(seller.quiet, zone=seller.zone, rings_through=seller.wakes))

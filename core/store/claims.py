@@ -28,9 +28,15 @@ async def claim_conversation(
 
 
 async def heed_conversation(store: Store, conversation: str, who: Identity) -> None:
-    """This member did something about it."""
-    tag = keys.tag_of(conversation)
-    await store.scripts.run("heed_conversation", tag, now=store.clock.now(), conversation=conversation, who=who.key)
+    """This member opened its form."""
+    await store.scripts.run(
+        "heed_conversation",
+        keys.tag_of(conversation),
+        now=store.clock.now(),
+        conversation=conversation,
+        who=who.key,
+        lifetime=keys.DAY,
+    )
 
 
 async def lapse_claim(

@@ -331,6 +331,8 @@ def to_message(message: str, fields: Fields) -> Message:
         problem=fields.get("problem", ""),
         by_word=fields.get("by_word") == "1",
         forgotten="text" not in fields,
+        why=fields.get("why", ""),
+        corrects=fields.get("corrects", ""),
     )
 
 

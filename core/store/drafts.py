@@ -16,7 +16,8 @@ LIFETIME = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`conversation` is empty while nobody said which of the `candidates` it is for; `outcome` while nobody decided."""
+    """Kept since `at`. `conversation` is empty while nobody said which of the `candidates` it is for; `outcome` while
+    nobody decided."""
 
     id: str
     seller: str
@@ -26,6 +27,7 @@ class Draft:
     candidates: tuple[str, ...] = ()
     outcome: str = ""
     message: str = ""
+    at: int = 0
 
 
 async def keep_draft(
@@ -39,6 +41,7 @@ async def keep_draft(
         "text": text,
         "by": author_field(by),
         "candidates": pack(draft.candidates),
+        "at": str(store.clock.now()),
     }
     tag = keys.tag_of(seller)
     await store.scripts.run("keep_draft", tag, draft=draft.id, seconds=LIFETIME, fields=flat(fields))
@@ -58,6 +61,7 @@ async def read_draft(store: Store, draft: str) -> Draft | None:
         tuple(unpack(found["candidates"])),
         found["outcome"],
         found.get("message", ""),
+        int(found.get("at", "0")),
     )
 
 

@@ -203,6 +203,14 @@ habits = _key(
     forever("as long as the seller"),
     "who → how they want to be reminded, where that differs",
 )
+persons = _key(
+    "persons",
+    SHARD,
+    ":seller:{seller}:persons",
+    "hash",
+    forever("as long as the seller"),
+    "who → the identity under which their others are joined",
+)
 owed = _key("owed", SHARD, ":seller:{seller}:owed", "zset", forever("empties itself"), "open obligations by deadline")
 shop = _key("shop", SHARD, ":shop:{shop}", "hash", forever("as long as the shop"), "a shop, its secrets sealed")
 policy = _key(
@@ -262,6 +270,9 @@ marks = _key(
     "hash",
     moment("goes with the messages it is about: 400 days"),
     "what was done about it beside writing: spam reports, waivers, the states of its orders",
+)
+forms = _key(
+    "forms", SHARD, ":conversation:{conversation}:forms", "hash", ttl(DAY), "who → when they last opened its form"
 )
 cards = _key(
     "cards",

@@ -1,6 +1,7 @@
 """Replies, kept from the press of Send to the marketplace's receipt."""
 
 import hashlib
+from dataclasses import dataclass
 
 from core.domain.deliveries import DeliveryKind
 from core.domain.members import Identity
@@ -19,28 +20,55 @@ def author_field(by: Identity) -> str:
     return pack([by.key, by.name])
 
 
-async def write_reply(
-    store: Store, seller: str, conversation: str, text: str, by: Identity, *, operation: str, sends: bool, draft: str
-) -> tuple[str, str]:
-    """(word, message id). Words: done, repeated, decided (the draft was, otherwise), missing (not this seller's).
+def operation_digest(operation: str) -> str:
+    return hashlib.blake2b(operation.encode(), digest_size=16).hexdigest()
 
-    The same `operation` told twice is one reply. `sends` False: kept until somebody says it was typed by hand.
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reply that a member asks for; the same `operation` told twice is one reply.
+
+    `sends` False: kept until somebody says it was typed by hand. For `hold` milliseconds it can be taken back. If
+    somebody else answered from `since` on, or by `formed` since this member opened the form, nothing is written.
+    `draft` is what it was until now, `corrects` the reply that it puts right.
     """
-    message = derived_id("message", shard_of(conversation), conversation, operation)
+
+    text: str
+    by: Identity
+    operation: str
+    sends: bool = True
+    draft: str = ""
+    hold: int = 0
+    since: int | None = None
+    formed: bool = False
+    corrects: str = ""
+
+
+async def write_reply(store: Store, seller: str, conversation: str, written: Written) -> tuple[str, str]:
+    """(word, message id). Words: done, repeated, decided (the draft was, otherwise), second (somebody else answered),
+    missing (not this seller's)."""
+    message = derived_id("message", shard_of(conversation), conversation, written.operation)
+    wall = store.clock.wall()
+    fields = {"text": written.text, "author": author_field(written.by), "key": ""}
+    if written.corrects:
+        fields["corrects"] = written.corrects
     reply = await store.scripts.run(
         "write_reply",
         keys.tag_of(conversation),
-        wall=store.clock.wall(),
-        operation=hashlib.blake2b(operation.encode(), digest_size=16).hexdigest(),
+        wall=wall,
+        operation=operation_digest(written.operation),
         operation_ttl=OPERATION_TTL,
         seller=seller,
         conversation=conversation,
         message=message,
         written_at=store.clock.now(),
-        fields=flat({"text": text, "author": author_field(by), "key": ""}),
-        sends=sends,
-        draft=draft,
-        by=by.key,
+        fields=flat(fields),
+        sends=written.sends,
+        draft=written.draft,
+        by=written.by.key,
+        till=wall + written.hold,
+        since="" if written.since is None else written.since,
+        formed=written.formed,
         forget_at=store.forget_at(),
     )
     return word(reply), message

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from core.domain.habits import Habits
+from core.domain.holds import DEFAULT_HOLD
 from core.domain.quiet_hours import QuietHours
 from core.domain.reminders import DEFAULT_LADDER, Ladder
 from core.domain.sellers import Seller
@@ -14,16 +15,16 @@ from core.store import keys
 from core.store.store import Fields, Store, fields_of, flat, pack, unpack
 
 
-async def add_seller(store: Store, name: str, shard: int) -> Seller:
+async def add_seller(store: Store, name: str, shard: int, *, hold: int = DEFAULT_HOLD) -> Seller:
     """One that nothing falls due for yet."""
-    seller = Seller(new_id("seller", shard), name)
+    seller = Seller(new_id("seller", shard), name, hold=hold)
     await keep_seller(store, seller, {})
     return seller
 
 
 async def keep_seller(store: Store, seller: Seller, moments: Mapping[str, int]) -> None:
     """A new one, with its first moments in the agenda."""
-    fields = {"name": seller.name, "zone": seller.zone, "language": seller.language}
+    fields = {"name": seller.name, "zone": seller.zone, "language": seller.language, "hold": str(seller.hold)}
     first = [[moment, at] for moment, at in moments.items()]
     await store.scripts.run("add_seller", keys.tag_of(seller.id), seller=seller.id, fields=flat(fields), moments=first)
 
@@ -68,6 +69,7 @@ def to_seller(seller: str, fields: Fields) -> Seller:
         digest=fields.get("digest") != "0",
         wakes=fields.get("wakes") != "0",
         success_manager=fields.get("success_manager", ""),
+        hold=int(fields.get("hold", DEFAULT_HOLD)),
     )
 
 
@@ -82,4 +84,5 @@ def terms_fields(seller: Seller) -> Fields:
         "digest": "1" if seller.digest else "0",
         "wakes": "1" if seller.wakes else "0",
         "success_manager": seller.success_manager,
+        "hold": str(seller.hold),
     }

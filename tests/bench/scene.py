@@ -63,7 +63,7 @@ class Scene:
 
     async def _open_shop(self, number: int) -> Shop:
         store = self.deps.store
-        seller = await add_seller(store, f"Bell & Co {number}", number % store.shards)
+        seller = await add_seller(store, f"Bell & Co {number}", number % store.shards, hold=0)
         shop = Shop(new_id("shop", number % store.shards), seller.id, "Example Market", "fiverr")
         await add_shop(store, shop, ShopSecrets((self.secret,), (new_secret(),)), self.deps.policies["fiverr"])
         for platform, workspace, chat, kind in _places(number):

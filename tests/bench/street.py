@@ -191,7 +191,7 @@ async def street(server: Server, sellers: int) -> Street:
 
 async def _open_shop(scene: Scene, number: int) -> Shop:
     store = scene.deps.store
-    seller = await add_seller(store, f"Bell & Co {number}", number % store.shards)
+    seller = await add_seller(store, f"Bell & Co {number}", number % store.shards, hold=0)
     shop = Shop(new_id("shop", number % store.shards), seller.id, "Example Market", "fiverr")
     await add_shop(store, shop, ShopSecrets((scene.secret,), (scene.secret,)), scene.deps.policies["fiverr"])
     code, _ = await make_link(store, seller.id, Role.AGENT, 600_000)

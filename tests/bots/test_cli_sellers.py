@@ -13,9 +13,22 @@ def test_a_seller_says_when_its_members_are_reminded(shopbell: Prompt) -> None:
 
     held = {"zone": "Europe/Paris", "ladder": ["2h", "20m"], "soft": False, "quiet": "22:00-07:00", "wake": False}
     assert (said.status, said.err) == (0, "")
-    mine = {"digest": True, "language": "en", "success_manager": "Zoe Q."}
+    mine = {"digest": True, "language": "en", "success_manager": "Zoe Q.", "hold": 8}
     assert said.data == {"seller": seller, "name": "Ann's Prints", **held, **mine}
     assert "Sleeps 22:00-07:00, Europe/Paris; nothing wakes" in shopbell("seller", "show", seller).out
+
+
+def test_a_seller_says_for_how_long_a_reply_can_be_taken_back(shopbell: Prompt) -> None:
+    """Eight seconds, or what was set; thirty at most."""
+    seller = open_seller(shopbell)
+
+    before = shopbell("seller", "show", seller).out
+    after = shopbell("seller", "set", seller, "--hold", "0").out
+    wrong = shopbell("seller", "set", seller, "--hold", "31")
+
+    assert "A reply can be taken back for 8 s." in before
+    assert "A reply leaves at once." in after
+    assert wrong.status == 2
 
 
 def test_each_wrong_setting_of_a_seller_is_named(shopbell: Prompt) -> None:

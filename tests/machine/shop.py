@@ -24,7 +24,7 @@ from core.services.events import EventDoor
 from core.services.histories import fold
 from core.store import absences, histories, keys, shops
 from core.store.conversations import conversation_id, message_id
-from core.store.replies import finish_reply, write_reply
+from core.store.replies import Written, finish_reply, write_reply
 from core.workers.agenda import agenda_visit
 from core.workers.loop import Crew
 from tests.contract.chalkboard.adapter import person
@@ -136,11 +136,7 @@ class ToldShop:
             self.deps.store,
             self.shop.seller,
             self.conversation(conversation),
-            f"reply {next(self.events)}",
-            person("sam"),
-            operation=f"op-{next(self.events)}",
-            sends=True,
-            draft="",
+            Written(f"reply {next(self.events)}", person("sam"), operation=f"op-{next(self.events)}"),
         )
         if word == "done":
             self.waiting.append((self.conversation(conversation), id, self.now))

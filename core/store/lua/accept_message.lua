@@ -33,6 +33,7 @@ local patience = tonumber(ARGV[26]) -- that a list of the others waits
 -- @include told
 -- @include obligations
 -- @include floods
+-- @include holds
 
 local known_shop = redis.call('HMGET', key.shop(shop), 'seller', 'rules', 'terms')
 local seller = known_shop[1]
@@ -47,7 +48,7 @@ if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
 end
 local name = key.conversation(conversation)
 local heads = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at', 'in_inbox', 'in_order', 'out', 'open', 'odd',
-  'marked', 'version', 'facts', 'imported')
+  'marked', 'version', 'facts', 'imported', 'held')
 local kind = kind_of(asks)
 local about = newest_told(heads, stamp, conversation_fields, { 'seller', seller, 'shop', shop })
 local function say(field, value)
@@ -125,6 +126,9 @@ elseif not simple then
 end
 redis.call('HSET', name, unpack(about))
 if not history then
+  if heads[13] then
+    stop_held(conversation, seller, 'buyer', '', wall)
+  end
   local quiet = opened and not heads[10] and is_flood(seller, now, flood, together)
   each_room(seller, function(room, lane)
     if post_card(conversation, message, room, lane, wall, quiet) then

@@ -50,6 +50,8 @@ catch_up(message)
 redis.call('ZADD', key.messages(conversation), sent_at, message)
 local settled, owed = settle(conversation, message, sent_at, sent_at, how, from, to, now, forget_at, history)
 if not history then
+  redis.call('HSET', key.conversation(conversation), 'said', message)
+  stop_held(conversation, seller, 'answered', '', wall)
   note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
 end
 if owed > 0 or not history then

@@ -28,6 +28,9 @@ local function take(lane, strand)
   local tries = redis.call('HINCRBY', name, 'tries', 1)
   local token = worker .. '-' .. tries .. '-' .. wall
   redis.call('HSET', name, 'state', 'sending', 'was', was, 'token', token, 'intent', wall)
+  if was == 'held' then -- From here on it cannot be taken back.
+    redis.call('HSET', key.message(delivery), 'state', 'sending')
+  end
   redis.call('ZREM', key.ready(lane), strand)
   redis.call('ZADD', key.flying(lane), wall + lease, strand)
   claimed[#claimed + 1] = { delivery, redis.call('HGETALL', name) }

@@ -21,7 +21,7 @@ local function put_back()
     if redis.call('HGET', key.delivery(head), 'state') == 'sending' then
       redis.call('HSET', key.delivery(head), 'state', 'unknown')
     end
-    place(lane, strand, head_class(lane, strand), wall)
+    go_on(lane, strand, wall)
   end
 end
 

@@ -15,7 +15,7 @@ redis.call('HDEL', key.lane(lane), 'lost', 'lost_by', 'pause', 'asked')
 redis.call('DEL', key.failing(lane))
 for _, strand in ipairs(redis.call('ZRANGE', key.waiting(lane), 0, -1)) do
   redis.call('ZREM', key.waiting(lane), strand)
-  place(lane, strand, head_class(lane, strand), wall)
+  go_on(lane, strand, wall)
 end
 touch(lane, wall)
 ring()

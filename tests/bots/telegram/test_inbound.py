@@ -11,7 +11,7 @@ from bots.playground.telegram import TelegramStandIn, User, asks, labels, links,
 from bots.playground.telegram.things import Chat, Message
 from bots.playground.wire import Wire
 from bots.telegram import phrases
-from core.domain.actions import Action, Command, Move, Press, Reach, Submit, Write
+from core.domain.actions import Action, Amend, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import Answer, Button, CardRef, Field, Form, Verb
 from core.domain.commands import COMMANDS
 from core.domain.rooms import RoomKind
@@ -292,14 +292,18 @@ async def test_pictures_and_files_are_answered(desk: Desk, telegram: TelegramSta
     assert desk.act.actions == []
 
 
-async def test_an_edit_is_too_late(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
-    """Changing a message after it was taken changes nothing, and the member is told."""
+async def test_an_edit_is_told_under_the_name_of_what_was_typed(
+    desk: Desk, telegram: TelegramStandIn, ann: User
+) -> None:
+    """Whether it still counts is for the core to say."""
     typed = await telegram.hands.send(ann, ann, "Helo")
-    await done(desk, telegram, Write)
+    first = await done(desk, telegram, Write)
     await telegram.hands.edit(ann, ann, typed.id, "Hello")
 
-    await said(telegram, ann, phrases.EDITED)
-    assert len(desk.act.actions) == 1
+    changed = await done(desk, telegram, Amend)
+    assert isinstance(changed, Amend)
+    assert (changed.of, changed.text) == (first.key, "Hello")
+    assert changed.key != first.key
 
 
 async def test_an_answer_takes_the_buttons_place(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:

@@ -27,7 +27,7 @@ from core.services.cards import draw
 from core.services.histories import fold
 from core.store.conversations import conversation_id, message_id, owed_conversations, read_conversation
 from core.store.deliveries import finish_post
-from core.store.replies import finish_reply, write_reply
+from core.store.replies import Written, finish_reply, write_reply
 from tests.contract.chalkboard.adapter import person
 from tests.fixtures.core import MINUTE, Stage
 
@@ -150,9 +150,7 @@ async def test_what_the_buyer_writes_while_a_reply_is_on_its_way_is_owed_an_answ
     await still.link("sales")
     await still.buyer_writes("Is it blue?", sent_at=still.clock.now() - MINUTE)
     store, conversation = still.deps.store, conversation_id(still.shop, "c-1")
-    written = await write_reply(
-        store, still.seller, conversation, "Yes.", person("sam"), operation="one", sends=True, draft=""
-    )
+    written = await write_reply(store, still.seller, conversation, Written("Yes.", person("sam"), operation="one"))
     still.pass_time(1_000)
     await still.buyer_writes("And how big?")
     asked_at = still.clock.now()
@@ -244,13 +242,8 @@ class Echoes:
         self.conversation = conversation_id(still.shop, "c-1")
 
     async def write(self, text: str, operation: str) -> str:
-        _, message = await write_reply(
-            self.still.deps.store,
-            *(self.still.seller, self.conversation, text, person("sam")),
-            operation=operation,
-            sends=True,
-            draft="",
-        )
+        still, written = self.still, Written(text, person("sam"), operation)
+        _, message = await write_reply(still.deps.store, still.seller, self.conversation, written)
         return message
 
     async def answer(self, message: str, key: str | None) -> None:

@@ -7,7 +7,7 @@ from core.store.conversations import read_conversation
 from core.store.deliveries import claim, finish_post, postpone, reach_lane, tell_rooms
 from core.store.keys import tag_of
 from core.store.parked import park
-from core.store.replies import finish_reply, write_reply
+from core.store.replies import Written, finish_reply, write_reply
 from tests.contract.chalkboard.adapter import person
 from tests.fixtures.core import MINUTE, Stage
 
@@ -23,7 +23,7 @@ async def a_card(still: Stage, conversation: str = "c-1") -> str:
 async def a_reply(still: Stage, conversation: str, text: str) -> str:
     store = still.deps.store
     _, message = await write_reply(
-        store, still.seller, conversation, text, person("sam"), operation=conversation + text, sends=True, draft=""
+        store, still.seller, conversation, Written(text, person("sam"), operation=conversation + text)
     )
     return message
 

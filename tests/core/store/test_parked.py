@@ -6,7 +6,7 @@ from core.store.client import Engine
 from core.store.conversations import read_conversation
 from core.store.deliveries import finish_post
 from core.store.parked import park, parked_of, replay
-from core.store.replies import finish_reply, write_reply
+from core.store.replies import Written, finish_reply, write_reply
 from core.store.rooms import unlink_room
 from tests.contract.chalkboard.adapter import person
 from tests.fixtures.core import Stage, make_stage
@@ -26,9 +26,7 @@ async def a_refused_reply(still: Stage, text: str = "Yes") -> tuple[str, str]:
 
 async def a_reply(still: Stage, conversation: str, text: str) -> str:
     store = still.deps.store
-    _, message = await write_reply(
-        store, still.seller, conversation, text, person("sam"), operation=text, sends=True, draft=""
-    )
+    _, message = await write_reply(store, still.seller, conversation, Written(text, person("sam"), operation=text))
     return message
 
 

@@ -122,6 +122,16 @@ local function overtake(delivery, lane, strand, length)
   return alone
 end
 
+-- A strand goes on with its head: at once, or when the head is held no longer.
+local function go_on(lane, strand, wall)
+  local head = redis.call('HMGET', key.delivery(redis.call('LINDEX', key.strand(lane, strand), 0)), 'class', 'until')
+  if number(head[2]) > wall then
+    redis.call('ZADD', key.waiting(lane), head[2], strand)
+  else
+    place(lane, strand, number(head[1]), wall)
+  end
+end
+
 -- Behind the strand's other deliveries. `fields` is a flat list; a delivery that exists already is left alone.
 local function enqueue(delivery, lane, strand, class, wall, fields)
   local name = key.delivery(delivery)
@@ -149,7 +159,7 @@ local function advance(delivery, lane, strand, wall)
   redis.call('ZREM', key.waiting(lane), strand)
   redis.call('ZREM', key.ready(lane), strand)
   if redis.call('EXISTS', name) == 1 then
-    place(lane, strand, head_class(lane, strand), wall)
+    go_on(lane, strand, wall)
   end
 end
 

@@ -1,3 +1,4 @@
+-- @include holds
 -- What becomes of our own replies. Needs `queue`, `rooms` and `settle`.
 local ALIAS_TTL = 604800 -- As long as events of a marketplace are known: seven days.
 
@@ -25,18 +26,6 @@ local function find_echo(conversation, reply, text)
       return newest[i]
     end
   end
-end
-
--- Its delivery is needed no more, unless it is on its way: then its outcome will find the reply accepted.
-local function call_off(reply, wall)
-  local found = redis.call('HMGET', key.delivery(reply), 'state', 'lane', 'strand')
-  if not found[1] or found[1] == 'sending' then
-    return
-  end
-  local lane, strand = found[2], found[3]
-  advance(reply, lane, strand, wall)
-  redis.call('DEL', key.delivery(reply))
-  touch(lane, wall)
 end
 
 -- The marketplace has the reply: what it answers is settled, and every room is told. Answers whether that is all; if
