@@ -64,7 +64,7 @@ async def _status(deps: Deps, room: Room, typed: Command) -> Answer:
 
 
 async def _rates(deps: Deps, room: Room, typed: Command) -> Answer:
-    if any(character.isdecimal() for character in typed.rest):  # the marketplace's own number is kept
+    if rate_answers.states(typed.rest):
         await require(deps, room, typed.by, Right.REPLY, to=rate_answers.STATE)
     return await rate_answers.answer(deps, room, typed.rest, prefix(deps, typed.place))
 

@@ -166,5 +166,5 @@ async def test_monday_tells_of_the_week(stage: Stage) -> None:
     (said,) = digests(stage)
     inbox, order = said.split("\n• ")[1:]
     assert inbox.startswith("Inbox Response Rate (Example Market): 2 answered in time, 1 missed, half of the answers")
-    assert "within 1h30m. It stands at 66.6 % of 3." in inbox
+    assert "within 1 h 30 min. It stands at 66.6 % of 3." in inbox
     assert order.startswith("Order Response Rate (Example Market): 0 answered in time, 0 missed. It stands at")

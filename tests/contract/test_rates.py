@@ -1,7 +1,7 @@
 """Members ask for their rates: what they are, what cost them, what is at risk, and what the marketplace shows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -150,7 +150,35 @@ async def test_what_is_no_rate_is_said_to_be_none(still: Stage, typed: str) -> N
     """With an example of what is."""
     await busy(still)
 
-    assert plain((await ask(still, typed)).text).startswith("That is no rate. Write /rates 92, or /rates order 88%")
+    assert plain((await ask(still, typed)).text).startswith("That is neither a rate nor a day. Write /rates 92, or ")
+
+
+async def test_a_day_to_come_has_its_rates(still: Stage) -> None:
+    """If nobody writes until then, by what becomes of those that wait; whoever may look may ask."""
+    await still.link("sales")
+    shop = await market(still, ruled(window=Window(30)))
+    await only(still, shop)
+    await shop.asked(-200, "met")
+    await shop.answered(-190, "met")
+    await shop.asked(-190, "missed")
+    waits = plain((await ask(still, "in 2 days")).text)
+    await shop.asked(-10, "waits")
+    day = datetime.fromtimestamp(still.clock.now() / 1000, UTC) + timedelta(days=2)
+    named = f"{day.day} {day:%b}"
+
+    told = [plain((await ask(still, typed)).text) for typed in ("in 2 days", f"inbox {day:%Y-%m-%d}", named)]
+    aged = plain((await ask(still, "in 40 days")).text)
+    begun = plain((await ask(still, f"{day - timedelta(days=2):%Y-%m-%d}")).text)
+    past = plain((await ask(still, "1 Jan 2020")).text)
+    looked = await still.act(Command("k", replace(person("zoe"), outsider=True), place("sales"), "rates", named))
+
+    assert f"Inquiries on {named}, if nobody writes until then: 50 %." in waits
+    line = f"Inquiries on {named}, if nobody writes until then: 66.6 % if all that wait are answered in time, 33.3 %"
+    assert all(line in each for each in told)
+    assert ["Messages on orders on" in each for each in told] == [True, False, True]
+    assert "if nobody writes until then: no rate." in aged
+    assert past == begun == "That day has begun, or is too far ahead: name one to come, within a year."
+    assert line in plain(looked.text)
 
 
 async def test_several_shops_are_one_sum_with_a_button_each(still: Stage) -> None:
