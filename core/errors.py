@@ -69,6 +69,10 @@ class DraftGone(Refused):
     """What was asked about is no longer kept (a day has passed) or was already decided; facts: `outcome`."""
 
 
+class SettingUnread(Refused):
+    """What was typed or pressed is no value of that setting. Facts: `problem`, in words for whoever did."""
+
+
 class SelectionGone(Refused):
     """A search of the inbox, or a selection in it, that is no longer kept (a day has passed), or another seller's."""
 

@@ -42,6 +42,7 @@ class Verb(StrEnum):
     ANSWERERS = "answerers"  # choose who may answer in a public room
     INBOX = "inbox"  # another page of the inbox, or of a search of it
     OPEN = "open"  # show a conversation that the inbox lists, or what was said in it
+    SETTINGS = "settings"  # a page of settings, one of them changed, or the form for it; submitted: changed
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 

@@ -29,6 +29,7 @@ COMMANDS = (
     CommandWord("inbox", "[WORDS]", aliases=("open",), grouped=True),
     CommandWord("status", grouped=True),
     CommandWord("rates", aliases=("rate",), grouped=True),
+    CommandWord("settings"),
     CommandWord("ring"),
     CommandWord("link", "CODE", aliases=("start",)),
     CommandWord("unlink"),

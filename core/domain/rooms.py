@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.members import Identity
+from core.domain.obligations import ObligationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What of all that a seller is asked a room is shown: of these shops, and of this kind; all where none is named."""
+
+    shops: tuple[str, ...] = ()
+    kind: ObligationKind | None = None
+
+    def has(self, shop: str, kind: ObligationKind) -> bool:
+        return (not self.shops or shop in self.shops) and self.kind in (None, kind)
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     id: str
     seller: str
@@ -66,3 +78,4 @@ class Room:
     answerers: Answerers
     rings: tuple[tuple[Identity, Ring], ...] = ()
     threads: bool = False  # each card has a thread of its own, opened before it is posted
+    share: Share = Share()

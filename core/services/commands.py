@@ -9,7 +9,7 @@ from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Instant, Quote
 from core.rendering import say
-from core.services import inbox, links, rate_answers
+from core.services import inbox, links, rate_answers, settings
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.help import explain, explain_unknown
@@ -69,6 +69,10 @@ async def _rates(deps: Deps, room: Room, typed: Command) -> Answer:
     return await rate_answers.answer(deps, room, typed.rest, prefix(deps, typed.place))
 
 
+async def _settings(deps: Deps, room: Room, typed: Command) -> Answer:
+    return await settings.show(deps, room, await require(deps, room, typed.by, Right.READ))
+
+
 async def _ring(deps: Deps, room: Room, typed: Command) -> Answer:
     return Answer(say("answers/ring_question"), buttons=links.ring_buttons(room))
 
@@ -87,6 +91,7 @@ HANDLERS: dict[str, tuple[Right, Handler]] = {
     "inbox": (Right.READ, _inbox),
     "status": (Right.READ, _status),
     "rates": (Right.READ, _rates),
+    "settings": (Right.READ, _settings),
     "ring": (Right.READ, _ring),
     "unlink": (Right.LINK, _unlink),
     "help": (Right.READ, _help),

@@ -6,7 +6,7 @@ from core.domain.actions import Press, operation
 from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
-from core.services import claims, holds, inbox, links, rate_answers, replies
+from core.services import claims, holds, inbox, links, rate_answers, replies, settings
 from core.services.commands import prefix
 from core.services.deps import Deps
 from core.services.hold_answers import AS_WELL
@@ -95,6 +95,11 @@ async def _open(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await inbox.open_conversation(deps, room, pressed.target, pressed.choice)
 
 
+async def _settings(deps: Deps, room: Room, pressed: Press) -> Answer:
+    member = await require(deps, room, pressed.by, Right.READ)
+    return await settings.pressed(deps, room, member, pressed.target, pressed.choice)
+
+
 async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
     stating = rate_answers.stating(pressed.choice)
     if stating is None:
@@ -118,5 +123,6 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.ANSWERERS: (Right.LINK, _answerers),
     Verb.INBOX: (Right.READ, _inbox),
     Verb.OPEN: (Right.READ, _open),
+    Verb.SETTINGS: (Right.READ, _settings),
     Verb.RATES: (Right.READ, _rates),
 }

@@ -7,7 +7,7 @@ from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
 from core.errors import UnknownConversation
-from core.services import holds, replies
+from core.services import holds, replies, settings
 from core.services.deps import Deps
 from core.services.members import require
 
@@ -36,8 +36,13 @@ async def _correct(deps: Deps, room: Room, form: Submit) -> Answer:
     return await holds.correct(deps, room, form.target, form.values.get("text", ""), form.by, key=operation(form))
 
 
+async def _settings(deps: Deps, room: Room, form: Submit) -> Answer:
+    return await settings.submitted(deps, room, form.by, form.values)
+
+
 SUBMISSIONS: dict[Verb, tuple[Right, Handler]] = {
     Verb.REPLY: (Right.REPLY, _reply),
     Verb.EDIT: (Right.REPLY, _edit),
     Verb.CORRECT: (Right.REPLY, _correct),
+    Verb.SETTINGS: (Right.READ, _settings),
 }

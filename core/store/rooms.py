@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from core.domain.members import Identity, Role
 from core.domain.moments import MomentKind
-from core.domain.rooms import Address, Answerers, Place, Ring, Room, RoomKind
+from core.domain.obligations import ObligationKind
+from core.domain.rooms import Address, Answerers, Place, Ring, Room, RoomKind, Share
 from core.ids import derived_id, shard_of
 from core.ports.chat import Pace
 from core.store import keys
@@ -144,6 +145,15 @@ async def set_ring(store: Store, room: Room, who: Identity, ring: Ring) -> None:
     await store.scripts.run("set_ring", keys.tag_of(room.id), room=room.id, who=who.key, name=who.name, ring=ring)
 
 
+async def set_share(store: Store, room: Room, share: Share) -> None:
+    """From now on; what is owed of it and does not stand there yet follows without a sound."""
+    packed = f"{share.kind or ''}|{' '.join(share.shops)}" if share != Share() else ""
+    tag = keys.tag_of(room.id)
+    await store.scripts.run(
+        "set_share", tag, room=room.id, share=packed, most=SHOWN_AT_LINKING, wall=store.clock.wall()
+    )
+
+
 async def rooms_of(store: Store, seller: str) -> list[str]:
     reply = await store.engine.call("HKEYS", keys.rooms(keys.tag_of(seller), seller))
     return sorted(room.decode() for room in reply)
@@ -166,7 +176,13 @@ def to_room(room: str, fields: Fields) -> Room:
         Answerers(fields["answerers"]),
         rings,
         threads="threads" in fields,
+        share=_to_share(fields.get("share", "|")),
     )
+
+
+def _to_share(packed: str) -> Share:
+    kind, _, shops = packed.partition("|")
+    return Share(tuple(shops.split()), ObligationKind(kind) if kind else None)
 
 
 def to_identity(who: str, name: str = "") -> Identity:

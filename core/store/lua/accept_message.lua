@@ -34,6 +34,7 @@ local patience = tonumber(ARGV[26]) -- that a list of the others waits
 -- @include obligations
 -- @include floods
 -- @include holds
+-- @include shares
 
 local known_shop = redis.call('HMGET', key.shop(shop), 'seller', 'rules', 'terms')
 local seller = known_shop[1]
@@ -131,6 +132,9 @@ if not history then
   end
   local quiet = opened and not heads[10] and is_flood(seller, now, flood, together)
   each_room(seller, function(room, lane)
+    if not is_shown(conversation, room, asks) then
+      return
+    end
     if post_card(conversation, message, room, lane, wall, quiet) then
       if quiet then
         list_later(conversation, room, lane, patience, now, wall)

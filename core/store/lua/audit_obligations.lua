@@ -95,7 +95,7 @@ local function card_flaws(it, whose)
     local posted = redis.call('HGET', key.cards(it.of), room)
     local is_lost = posted == '' and redis.call('EXISTS', key.strand(lane, strand_of(it.of, room))) == 0
       and not is_given_up(whose, it.of, room)
-    if is_lost or (not posted and shows_all) then
+    if is_lost or (not posted and shows_all and is_shown(it.of, room, it.asks)) then
       note('card_missing', it, room)
     end
   end)

@@ -15,6 +15,7 @@ local notice = ARGV[9]
 -- @include queue
 -- @include rooms
 -- @include afresh
+-- @include shares
 
 local settings = redis.call('HGETALL', key.room(room))
 if #settings == 0 then
@@ -83,7 +84,10 @@ for _, delivery in ipairs(waited) do
   end
 end
 for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
-  show_anew(redis.call('HGET', key.obligation(obligation), 'of'))
+  local it = redis.call('HMGET', key.obligation(obligation), 'of', 'asks')
+  if redis.call('HEXISTS', key.cards(it[1]), room) == 1 or is_shown(it[1], fresh, it[2]) then
+    show_anew(it[1])
+  end
 end
 local more = redis.call('ZCARD', key.owed(seller)) - most
 if more > 0 then

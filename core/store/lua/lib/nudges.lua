@@ -1,6 +1,7 @@
 -- What the members of a room are to be reminded of: `nudges` holds its obligations by their deadline, and one delivery
 -- that is still to be carried takes what is there by then, so that what falls due together is one note. The rung stands
 -- on the obligation. Needs `queue`, `rooms` and `obligations`.
+-- @include shares
 local ALARM = 0
 
 local function strand_of_nudges(room)
@@ -44,7 +45,9 @@ end
 -- Answers whether it is the latter. `it` has the obligation's `conversation`, `at` and `due`.
 local function nudge(it, obligation, room, lane, rung, wall)
   local posted = redis.call('HGET', key.cards(it.conversation), room)
-  if not posted then
+  if not posted and not is_shown(it.conversation, room, redis.call('HGET', key.obligation(obligation), 'asks')) then
+    return false
+  elseif not posted then
     -- It was linked, or moved, while more was owed than could be shown at once.
     post_card(it.conversation, message_of(obligation), room, lane, wall, true)
     posted = ''
