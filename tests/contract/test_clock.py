@@ -174,7 +174,7 @@ async def test_a_warning_while_a_reply_is_stuck_says_so(stage: Stage) -> None:
 
     note = stage.board.notes("sales")[-1]
     assert warnings(stage)[0].startswith("Your reply to Ann has not arrived, 1 h left: the clock runs until ")
-    assert "it has a problem of its own (503). To be safe, copy it" in warnings(stage)[0]
+    assert "Not there yet: it has a problem of its own (503). To be safe, copy it" in warnings(stage)[0]
     assert note.copy == "Yes, blue."
     assert [found.url for found in note.buttons] == ["https://market.example/c-1"]
 

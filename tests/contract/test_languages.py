@@ -24,6 +24,7 @@ async def test_cards_notes_and_answers_are_in_the_sellers_language(stage: Stage)
 
     assert plain(linked.text).startswith("Verbunden.")
     assert plain(card.status).startswith("Antworten bis")
+    assert ", am besten bis " in plain(card.status)
     assert card.quote.text == "Is it blue?"
     assert form is not None
     assert plain(form.submit) == "An Ann senden"
