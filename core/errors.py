@@ -65,6 +65,10 @@ class NothingToAnswer(Refused):
     """A text with no target where no conversation waits."""
 
 
+class NoteTooLong(Refused):
+    """A note for buyers that no marketplace takes; facts: `length`, `limit`."""
+
+
 class DraftGone(Refused):
     """What was asked about is no longer kept (a day has passed) or was already decided; facts: `outcome`."""
 
@@ -75,6 +79,10 @@ class SettingUnread(Refused):
 
 class SelectionGone(Refused):
     """A search of the inbox, or a selection in it, that is no longer kept (a day has passed), or another seller's."""
+
+
+class AbsenceGone(Refused):
+    """An absence that was asked about is no longer kept, is over, or was decided already; facts: `outcome`."""
 
 
 class CodeUnknown(Refused):

@@ -11,6 +11,7 @@ KINDS = {
     "obligation": "o",
     "room": "r",
     "draft": "d",
+    "absence": "a",
     "notice": "n",
     "selection": "l",
 }

@@ -43,6 +43,8 @@ class Verb(StrEnum):
     INBOX = "inbox"  # another page of the inbox, or of a search of it
     OPEN = "open"  # show a conversation that the inbox lists, or what was said in it
     SETTINGS = "settings"  # a page of settings, one of them changed, or the form for it; submitted: changed
+    AWAY = "away"  # until when, for which shops, and whether buyers may write: what becomes of an absence's draft
+    AVAILABILITY = "availability"  # a shop: come back, done on the site, tell it again, take a planned absence back
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 

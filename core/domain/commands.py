@@ -27,6 +27,8 @@ class MenuItem:
 
 COMMANDS = (
     CommandWord("inbox", "[WORDS]", aliases=("open",), grouped=True),
+    CommandWord("away", "[me] [UNTIL] [NOTE]", aliases=("vacation",), grouped=True),
+    CommandWord("back", "[me]", grouped=True),
     CommandWord("status", grouped=True),
     CommandWord("rates", aliases=("rate",), grouped=True),
     CommandWord("settings"),

@@ -16,8 +16,10 @@ class DeliveryKind(StrEnum):
     LIST = "list"  # many new conversations at once, in place of a ringing for each
     DIGEST = "digest"  # what a seller is told of an evening or a week
     LAPSE = "lapse"  # a claim lapsed: the next on duty is told
+    ABSENCE = "absence"  # what a room is told of a shop's availability
     NOTICE = "notice"  # something a member must know about Shopbell itself
     REPLY = "reply"  # a reply to a marketplace
+    AVAILABILITY = "availability"  # a shop's availability, to its marketplace
     UNREACHABLE = "unreachable"  # a marketplace is told that none of the seller's rooms works
 
 
@@ -36,11 +38,13 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.LAPSE: DeliveryClass.ALARM,
     DeliveryKind.LIST: DeliveryClass.ALARM,
     DeliveryKind.STOPPED: DeliveryClass.ALARM,
+    DeliveryKind.ABSENCE: DeliveryClass.ALARM,
     DeliveryKind.CARD: DeliveryClass.CARD,
     DeliveryKind.THREAD: DeliveryClass.CARD,
     DeliveryKind.CALL: DeliveryClass.CARD,
     DeliveryKind.MESSAGE: DeliveryClass.CARD,
     DeliveryKind.REPLY: DeliveryClass.CARD,
+    DeliveryKind.AVAILABILITY: DeliveryClass.CARD,
     DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,
     DeliveryKind.UNREACHABLE: DeliveryClass.ALARM,
     DeliveryKind.DIGEST: DeliveryClass.RECEIPT,

@@ -7,6 +7,7 @@ class MomentKind(StrEnum):
     """An obligation's own moment is its bare id; these bear the kind, a slash, and what they are about."""
 
     LINKING = "linking"  # a room that was promised but not yet confirmed: finish the link
+    AVAILABILITY = "availability"  # a shop: an absence begins or ends, or something was said of it
     FOLD = "fold"  # a conversation: what follows from its history is to be worked out
     DIGEST = "digest"  # a seller: its evening
     MONDAY = "monday"  # a seller: its week

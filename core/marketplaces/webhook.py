@@ -13,7 +13,13 @@ from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import AccessLost, OutsideError, Rejected, TryLater
 from core.marketplaces.egress import Egress, ForbiddenTarget, Reply
-from core.ports.marketplace import MarketplaceCapabilities, OutgoingReply, OutgoingUnreachable, Receipt
+from core.ports.marketplace import (
+    MarketplaceCapabilities,
+    OutgoingAvailability,
+    OutgoingReply,
+    OutgoingUnreachable,
+    Receipt,
+)
 
 LONGEST_WAIT = 86_400.0  # seconds of a Retry-After that are obeyed
 DETAIL = 300  # characters of the other side's words that a member is shown
@@ -47,6 +53,12 @@ class Webhook:
         answer = await self._post(shop, secrets, reply.id, event)
         _judge(answer, self._clock.wall())
         return _receipt(answer, reply.written_at, self._clock.now())
+
+    async def set_availability(self, shop: Shop, secrets: ShopSecrets, told: OutgoingAvailability) -> Receipt:
+        event = _event(told.id, "availability.changed", told.at, _availability_data(told))
+        answer = await self._post(shop, secrets, told.id, event)
+        _judge(answer, self._clock.wall())
+        return _receipt(answer, told.at, self._clock.now())
 
     async def tell_unreachable(self, shop: Shop, secrets: ShopSecrets, told: OutgoingUnreachable) -> Receipt:
         owed = [{"conversation": key, "deadline": _iso(at) if at is not None else None} for key, at in told.owed]
@@ -98,6 +110,16 @@ def _reply_data(reply: OutgoingReply) -> dict[str, Any]:
             "quick_response": None,
         },
         "in_reply_to": reply.in_reply_to,
+    }
+
+
+def _availability_data(told: OutgoingAvailability) -> dict[str, Any]:
+    return {
+        "available": told.start is None,
+        "from": None if told.start is None else _iso(told.start),
+        "until": None if told.end is None else _iso(told.end),
+        "note": told.note or None,
+        "accept_messages": told.accept_messages,
     }
 
 

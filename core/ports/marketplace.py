@@ -32,6 +32,21 @@ class OutgoingUnreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingAvailability:
+    """Away from `start` until `end`, or available where both are None. `at`: when a member said so; the newest holds.
+
+    `note` is for buyers. `accept_messages`: they may write meanwhile.
+    """
+
+    id: str
+    start: int | None
+    end: int | None
+    note: str
+    accept_messages: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The marketplace has it. `accepted_at` in milliseconds: its own word where plausible, else when it answered."""
 
@@ -56,6 +71,7 @@ class Marketplace(Protocol):
 
     def capabilities(self, shop: Shop) -> MarketplaceCapabilities: ...
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt: ...
+    async def set_availability(self, shop: Shop, secrets: ShopSecrets, told: OutgoingAvailability) -> Receipt: ...
     async def tell_unreachable(self, shop: Shop, secrets: ShopSecrets, told: OutgoingUnreachable) -> Receipt: ...
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
         """A signed ping; raises what went wrong."""

@@ -7,9 +7,9 @@ from core.domain.actions import Command, operation
 from core.domain.cards import Answer
 from core.domain.members import Right
 from core.domain.rooms import Place, Room
-from core.domain.texts import Instant, Quote
+from core.domain.texts import Instant, Quote, lines
 from core.rendering import say
-from core.services import inbox, links, rate_answers, settings
+from core.services import availability_answers, inbox, links, rate_answers, settings
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.help import explain, explain_unknown
@@ -52,15 +52,28 @@ async def _status(deps: Deps, room: Room, typed: Command) -> Answer:
     if owed:
         sight = await conversations.read_conversation(deps.store, owed[0], room.id)
         deadline = deadline_of(sight) if sight else None
-    return Answer(
-        say(
-            "answers/status",
-            seller=Quote(seller.name if seller else room.seller),
-            shops=len(await shops_of(deps.store, room.seller)),
-            owed=len(owed),
-            deadline=deadline,
-        )
+    said = say(
+        "answers/status",
+        seller=Quote(seller.name if seller else room.seller),
+        shops=len(await shops_of(deps.store, room.seller)),
+        owed=len(owed),
+        deadline=deadline,
     )
+    availability, buttons = await availability_answers.status(deps, room, typed.by)
+    return Answer(lines([said, availability]), buttons=buttons)
+
+
+async def _away(deps: Deps, room: Room, typed: Command) -> Answer:
+    before = prefix(deps, typed.place)
+    if not availability_answers.is_own(typed.rest):
+        await require(deps, room, typed.by, Right.MANAGE)
+    return await availability_answers.away(deps, room, typed.rest, typed.by, before, key=operation(typed))
+
+
+async def _back(deps: Deps, room: Room, typed: Command) -> Answer:
+    if not availability_answers.is_own(typed.rest):
+        await require(deps, room, typed.by, Right.MANAGE)
+    return await availability_answers.back(deps, room, typed.rest, typed.by)
 
 
 async def _rates(deps: Deps, room: Room, typed: Command) -> Answer:
@@ -89,6 +102,8 @@ async def _help(deps: Deps, room: Room, typed: Command) -> Answer:
 HANDLERS: dict[str, tuple[Right, Handler]] = {
     "link": (Right.READ, _help),  # with a code it never comes here: see `core.services.actions`
     "inbox": (Right.READ, _inbox),
+    "away": (Right.REPLY, _away),  # a shop's takes more than the member's own
+    "back": (Right.REPLY, _back),
     "status": (Right.READ, _status),
     "rates": (Right.READ, _rates),
     "settings": (Right.READ, _settings),

@@ -13,6 +13,7 @@ from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
 from core.rendering import speaking
 from core.services import notes
+from core.services.absence_notes import prepare_absence
 from core.services.cards import buyer_of, draw, state_of
 from core.services.claims import prepare_lapse
 from core.services.deps import Deps
@@ -32,8 +33,8 @@ from core.store.sellers import read_language
 
 SEVERAL = "several buyers"
 # These are about no conversation, or about several.
-ALONE = {DeliveryKind.NOTICE, DeliveryKind.REMINDER, DeliveryKind.DIGEST, DeliveryKind.LIST}
-SILENT = {"anew", "quiet"}  # a card that was there before, or that came in a flood
+ALONE = {DeliveryKind.ABSENCE, DeliveryKind.NOTICE, DeliveryKind.REMINDER, DeliveryKind.DIGEST, DeliveryKind.LIST}
+SILENT = {"anew", "quiet"}  # a card that was there before, or that came in a flood or an absence
 # What is worked out for a room as a whole, and dropped where that says nothing.
 PREPARED = {
     DeliveryKind.REMINDER: prepare,
@@ -41,6 +42,7 @@ PREPARED = {
     DeliveryKind.DIGEST: prepare_digest,
     DeliveryKind.LIST: prepare_list,
     DeliveryKind.STOPPED: prepare_stopped,
+    DeliveryKind.ABSENCE: prepare_absence,
 }
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 

@@ -10,7 +10,8 @@ from core.domain.deliveries import Delivery, DeliveryKind, reply_delay
 from core.domain.shops import Shop
 from core.errors import AccessLost, OutsideError, Rejected, TryLater, Unknown
 from core.observability import boundary, log
-from core.ports.marketplace import OutgoingReply, OutgoingUnreachable, Receipt
+from core.ports.marketplace import OutgoingAvailability, OutgoingReply, OutgoingUnreachable, Receipt
+from core.services import availability
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.facts import hold
@@ -28,13 +29,15 @@ OWED = 100  # conversations that a marketplace is told of, the nearest deadline 
 class Errand:
     """`send` hands it over, raising OutsideError; `finish` records what the marketplace said.
 
-    `urgent`: an answer is owed, so that tries are never more than five minutes apart.
+    `urgent`: an answer is owed, so that tries are never more than five minutes apart. `refuse` records that it was
+    refused or given up, with why; the delivery is dropped then, and without it parked.
     """
 
     shop: Shop
     send: Callable[[], Awaitable[Receipt]]
     finish: Callable[[Receipt], Awaitable[object]]
     urgent: bool = False
+    refuse: Callable[[str], Awaitable[object]] | None = None
 
 
 Prepare = Callable[[Deps, Delivery], Awaitable[Errand | None]]
@@ -72,7 +75,7 @@ async def _failed(deps: Deps, errand: Errand, delivery: Delivery, error: Outside
         jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
     )
     if isinstance(error, Rejected) or (delay is None and not isinstance(error, AccessLost)):
-        await park(store, delivery, error.detail)
+        await _give_up(deps, errand, delivery, error.detail)
         return
     later = wall + round(1000 * (delay or 0))
     if isinstance(error, AccessLost):
@@ -84,6 +87,14 @@ async def _failed(deps: Deps, errand: Errand, delivery: Delivery, error: Outside
     throttled = isinstance(error, TryLater) and error.everything
     unknown = isinstance(error, Unknown)
     await deliveries.postpone(store, delivery, at, error.detail, whole_lane=throttled, unknown=unknown)
+
+
+async def _give_up(deps: Deps, errand: Errand, delivery: Delivery, problem: str) -> None:
+    if errand.refuse is None:
+        await park(deps.store, delivery, problem)
+        return
+    await errand.refuse(problem)
+    await deliveries.drop(deps.store, delivery)
 
 
 async def _reply(deps: Deps, delivery: Delivery) -> Errand | None:
@@ -141,4 +152,33 @@ async def _unreachable(deps: Deps, delivery: Delivery) -> Errand | None:
     )
 
 
-ERRANDS: dict[DeliveryKind, Prepare] = {DeliveryKind.REPLY: _reply, DeliveryKind.UNREACHABLE: _unreachable}
+async def _availability(deps: Deps, delivery: Delivery) -> Errand | None:
+    """Nothing where something newer was told since, or where the marketplace has said itself that it knows."""
+    found = await read_shop(deps.store, delivery.shop)
+    telling = await availability.to_tell(deps, delivery.shop, delivery.id)
+    if found is None or telling is None:
+        return None
+    shop, secrets = found
+    absence = telling.absence
+    told = OutgoingAvailability(
+        telling.id,
+        absence.start if absence else None,
+        absence.end if absence else None,
+        absence.note if absence else "",
+        absence is None or absence.contact_allowed,
+        telling.at,
+    )
+    return Errand(
+        shop,
+        lambda: deps.marketplaces[shop.marketplace].set_availability(shop, secrets, told),
+        lambda receipt: availability.receive(deps, shop, telling.id, receipt.accepted_at),
+        urgent=True,
+        refuse=lambda problem: availability.be_refused(deps, shop, telling.id, problem),
+    )
+
+
+ERRANDS: dict[DeliveryKind, Prepare] = {
+    DeliveryKind.REPLY: _reply,
+    DeliveryKind.AVAILABILITY: _availability,
+    DeliveryKind.UNREACHABLE: _unreachable,
+}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.domain import histories as domain
 from core.domain.ledger import Verdict, judge
-from core.domain.obligations import OWED, Obligation, ObligationState, move_between
+from core.domain.obligations import OWED, Obligation, ObligationKind, ObligationState, move_between
 from core.domain.policies import Maturity, Rule, is_mature
 from core.observability import log
 from core.services.deps import Deps
@@ -59,6 +59,7 @@ async def fold_all(deps: Deps, conversations: Sequence[str], still: Callable[[],
 async def _commit(deps: Deps, conversation: str, known: Known, *, anew: bool) -> bool:
     now = deps.clock.now()
     imported = known.imported
+    away = any(now in absence for absence in known.history.absences)
     wanted = {each.id: each for each in domain.obligations(known.history, now, obligation_id)}
     kept = {id: _kept(known, each, now, quiet=each.message in imported) for id, each in wanted.items()}
     changes = [
@@ -75,7 +76,11 @@ async def _commit(deps: Deps, conversation: str, known: Known, *, anew: bool) ->
         owed=[each.obligation.id for each in kept.values() if each.obligation.is_owed],
         asked=_asked(known, tuple(wanted.values())),
         odd=any(is_odd(known.rule_of(each)) for each in wanted.values()),
-        rings=[each.obligation.message for id, each in kept.items() if _rings(each, known.kept.get(id))],
+        rings=[
+            each.obligation.message
+            for id, each in kept.items()
+            if _rings(each, known.kept.get(id)) and not (away and each.obligation.kind is ObligationKind.INBOX)
+        ],
         shows=bool(gone) or any(_shows(each.kept, known.kept.get(each.kept.obligation.id)) for each in changes),
     )
     return await histories.commit_obligations(deps.store, conversation, known, outcome)

@@ -39,7 +39,9 @@ def candidate(known: KnownShop, event: MessageReceived, now: int) -> Candidate:
     plan = plan_of(obligation, rule, known.seller, now, told=told, quiet=False)
     looks_at, silent_since = _looks_at(rule, kind, event.sent_at)
     kept = Kept(obligation, plan, known.shop.terms, told, enters(rule))
-    return Candidate(kept, known.shop.rules, looks_at, silent_since, is_odd(rule))
+    # What is written on an order is owed as ever, and rings.
+    silent = kind is ObligationKind.INBOX and any(now in absence for absence in known.absences)
+    return Candidate(kept, known.shop.rules, looks_at, silent_since, is_odd(rule), silent)
 
 
 def order_start(event: OrderChanged) -> MessageReceived | None:

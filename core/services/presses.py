@@ -6,7 +6,7 @@ from core.domain.actions import Press, operation
 from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
-from core.services import claims, holds, inbox, links, rate_answers, replies, settings
+from core.services import availability_answers, claims, holds, inbox, links, rate_answers, replies, settings
 from core.services.commands import prefix
 from core.services.deps import Deps
 from core.services.hold_answers import AS_WELL
@@ -100,6 +100,19 @@ async def _settings(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await settings.pressed(deps, room, member, pressed.target, pressed.choice)
 
 
+async def _away(deps: Deps, room: Room, pressed: Press) -> Answer:
+    """One's own absence is decided by whoever typed it, a shop's by every manager."""
+    draft = await availability_answers.find_draft(deps, room, pressed.target)
+    if not (draft.own and draft.by == pressed.by):
+        await require(deps, room, pressed.by, Right.MANAGE)
+    before, key = prefix(deps, pressed.place), operation(pressed)
+    return await availability_answers.pressed(deps, room, draft, pressed.choice, pressed.by, before, key=key)
+
+
+async def _availability(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await availability_answers.shop_pressed(deps, room, pressed.target, pressed.choice, pressed.by)
+
+
 async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
     stating = rate_answers.stating(pressed.choice)
     if stating is None:
@@ -124,5 +137,7 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.INBOX: (Right.READ, _inbox),
     Verb.OPEN: (Right.READ, _open),
     Verb.SETTINGS: (Right.READ, _settings),
+    Verb.AWAY: (Right.REPLY, _away),
+    Verb.AVAILABILITY: (Right.MANAGE, _availability),
     Verb.RATES: (Right.READ, _rates),
 }

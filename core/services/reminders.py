@@ -8,11 +8,11 @@ from core.domain.bursts import TOGETHER
 from core.domain.cards import Note
 from core.domain.deliveries import Delivery
 from core.domain.members import Identity
-from core.domain.obligations import Obligation
+from core.domain.obligations import Exclusion, Obligation
 from core.domain.quiet_hours import is_quiet
 from core.domain.rooms import Ring, Room
 from core.services.deps import Deps
-from core.services.duty import Occasion, Summons, for_reminder
+from core.services.duty import SILENCE, Occasion, Summons, for_reminder
 from core.services.notes import draw_reminder, draw_reminders
 from core.store import conversations, nudges, rosters
 from core.store.conversations import Sight
@@ -86,4 +86,6 @@ def _line(room: Room, roster: Roster, nudge: Nudge, sight: Sight, now: int) -> L
     claimed_by = claim.by if claim and claim.holds(obligation.deadline, now) else None
     occasion = Occasion(nudge.rung, obligation.opened_at, obligation.deadline, claimed_by, unheeded)
     summons = for_reminder(room, roster, occasion, now)
+    if summons and obligation.reason is Exclusion.AWAY:  # it costs nothing, and was to be silent
+        summons = SILENCE
     return Line(sight, obligation, nudge, summons) if summons else None

@@ -63,7 +63,7 @@ class Candidate:
 
     It counts unless there is a `reason`, or something of what it `looks_at` was said after `silent_since`: messages of
     the `inbox`, on an `order`, `all` of them, or `any` word of either side. `odd`: its rule asks for more than that.
-    `rules` and `terms` are the versions that it came from.
+    `rules` and `terms` are the versions that it came from. `silent`: it is shown without a sound, as the shop is away.
     """
 
     kept: Kept
@@ -71,6 +71,7 @@ class Candidate:
     looks_at: str = ""
     silent_since: int = 0
     odd: bool = False
+    silent: bool = False
 
 
 async def accept_message(store: Store, shop: str, event: MessageReceived, candidate: Candidate) -> str:
@@ -107,6 +108,7 @@ async def accept_message(store: Store, shop: str, event: MessageReceived, candid
         silent_since=candidate.silent_since,
         more=flat(further_fields(kept)),
         odd=candidate.odd,
+        silent=candidate.silent,
         flood=FLOOD,
         together=TOGETHER,
         patience=PATIENCE,

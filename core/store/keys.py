@@ -224,6 +224,14 @@ policy = _key(
 absences = _key(
     "absences", SHARD, ":shop:{shop}:absences", "hash", forever("as long as the shop"), "what was told of availability"
 )
+availability = _key(
+    "availability",
+    SHARD,
+    ":shop:{shop}:availability",
+    "hash",
+    forever("as long as the shop"),
+    "the absences that members set, what the marketplace was told of them, and what it said last",
+)
 opened = _key(
     "opened",
     SHARD,

@@ -5,6 +5,7 @@ from functools import partial
 
 from core.domain.moments import MomentKind
 from core.observability import log
+from core.services.availability import look
 from core.services.claims import lapse
 from core.services.deps import Deps
 from core.services.digests import tell_evening, tell_week
@@ -22,6 +23,7 @@ BATCH = 100
 Step = Callable[[Deps, str], Awaitable[bool]]
 # Each removes its moment by the step that it writes; or answers False, where what it is about is no more.
 STEPS: Mapping[str, Step] = {
+    MomentKind.AVAILABILITY: look,
     MomentKind.FOLD: fold,
     MomentKind.LAPSE: lapse,
     MomentKind.DIGEST: tell_evening,

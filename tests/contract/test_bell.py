@@ -327,5 +327,5 @@ async def test_unknown_words_get_help_and_an_unlinked_room_one_sentence(stage: S
     stranger = await stage.act(Command("c-3", person("sam"), place("kitchen"), "help"))
 
     assert plain(unknown.text).startswith("Shopbell does not know dance.\nShopbell shows buyers' messages here")
-    assert plain(status.text) == "Bell & Co: 1 shop, 0 waiting for an answer."
+    assert plain(status.text) == "Bell & Co: 1 shop, 0 waiting for an answer.\nExample Market: available."
     assert plain(stranger.text).startswith("This chat is not linked to a seller yet.")

@@ -25,9 +25,10 @@ local looks_at = ARGV[20] -- inbox, order, all or any: what must have been silen
 local silent_since = tonumber(ARGV[21])
 local more = cjson.decode(ARGV[22]) -- further fields of the obligation
 local odd = ARGV[23] == "1" -- its rule asks for more than the newest word
-local flood = tonumber(ARGV[24]) -- new conversations that ring one by one,
-local together = tonumber(ARGV[25]) -- within so many milliseconds
-local patience = tonumber(ARGV[26]) -- that a list of the others waits
+local silent = ARGV[24] == "1" -- its shop is away
+local flood = tonumber(ARGV[25]) -- new conversations that ring one by one,
+local together = tonumber(ARGV[26]) -- within so many milliseconds
+local patience = tonumber(ARGV[27]) -- that a list of the others waits
 -- @include queue
 -- @include rooms
 -- @include told
@@ -130,18 +131,18 @@ if not history then
   if heads[13] then
     stop_held(conversation, seller, 'buyer', '', wall)
   end
-  local quiet = opened and not heads[10] and is_flood(seller, now, flood, together)
+  local quiet = opened and not silent and not heads[10] and is_flood(seller, now, flood, together)
   each_room(seller, function(room, lane)
     if not is_shown(conversation, room, asks) then
       return
     end
-    if post_card(conversation, message, room, lane, wall, quiet) then
+    if post_card(conversation, message, room, lane, wall, quiet or silent) then
       if quiet then
         list_later(conversation, room, lane, patience, now, wall)
       end
     else
       enqueue(message .. '-' .. room .. '-message', lane, strand_of(conversation, room), CARD, wall, {
-        'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', opened and '1' or '0',
+        'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', opened and not silent and '1' or '0',
       })
       redraw(conversation, room, lane, wall)
     end

@@ -1,0 +1,112 @@
+"""What the marketplace says of a shop's availability: taken, refused, silent, otherwise, or by a member's word."""
+
+from core.domain.absences import Absence
+from core.domain.texts import plain
+from core.domain.zones import SECOND
+from core.errors import Rejected, TryLater
+from tests.fixtures.core import Stage
+from tests.fixtures.leave import FOUR_HOURS, ask, go, only_by_hand, press, site_says, status, told, when
+
+
+async def test_a_refusal_is_told_and_shown(stage: Stage) -> None:
+    """Messages count as usual; it can be told once more."""
+    await stage.link("sales")
+    stage.bazaar.troubles["availability"] = [Rejected("Absences are for level two.")]
+
+    await go(stage)
+    note = await told(stage, "Example Market did not take: away until ")
+    shown = await status(stage)
+    await press(stage, note, "Tell it again")
+    await told(stage, "Example Market is away until ")
+
+    assert plain(note.text).endswith("It said: Absences are for level two.")
+    assert note.loud
+    assert "Example Market: available.\nExample Market did not take: away until " in shown
+    assert "did not take" not in await status(stage)
+
+
+async def test_a_marketplace_that_keeps_silent_is_spoken_of_after_some_seconds(stage: Stage) -> None:
+    """In every room: until it has it, messages count as usual."""
+    await stage.link("sales")
+    stage.bazaar.troubles["availability"] = [TryLater("busy", after=600.0)]
+
+    await go(stage)
+    stage.pass_time(6 * SECOND)
+    note = await told(stage, "Example Market has not confirmed yet: away until ")
+    await stage.buyer_writes("Anybody?")
+    await stage.wait(lambda: stage.board.cards("sales"), "the card")
+
+    assert "Until it does, messages count as usual." in plain(note.text)
+    assert not stage.board.cards("sales")[0].silent
+
+
+async def test_the_marketplaces_own_word_confirms_what_it_was_told(stage: Stage) -> None:
+    """Also where its answer was lost: nothing more is sent."""
+    await stage.link("sales")
+    stage.bazaar.troubles["availability"] = [TryLater("busy", after=600.0)]
+    await go(stage)
+    await stage.wait(lambda: stage.bazaar.tries, "the first try")
+    now = stage.clock.now()
+    before = await status(stage)
+
+    await site_says(stage, Absence(now, now + FOUR_HOURS))
+    await told(stage, "Example Market is away until ")
+
+    assert "Not confirmed" in before
+    assert "ot confirmed" not in await status(stage)
+    assert stage.bazaar.tries == ["availability"]
+
+
+async def test_where_the_marketplace_says_otherwise_it_is_told_and_shown(stage: Stage) -> None:
+    """The site's word counts; ours can be told again, or given up."""
+    await stage.link("sales")
+    await go(stage)
+    await told(stage, "is away until")
+    await site_says(stage, None, at=stage.clock.now() + 5)
+
+    note = await told(stage, "Example Market says otherwise. Set here: away until ")
+    shown = await status(stage)
+    await press(stage, note, "As on the site")
+    after = await status(stage)
+
+    assert plain(note.text).endswith("on the site: available. The site's word counts.")
+    assert [plain(each.label) for each in note.buttons] == ["Tell it again", "As on the site", "I am back"]
+    assert shown.splitlines()[1:] == ["Example Market: available.", plain(note.text)]
+    assert after.splitlines()[1:] == ["Example Market: available."]
+
+
+async def test_what_was_set_on_the_site_is_known_here(stage: Stage) -> None:
+    """A seller who used the site is away as well, and can come back from chat."""
+    await stage.link("sales")
+    now = stage.clock.now()
+
+    await site_says(stage, Absence(now, now + FOUR_HOURS, contact_allowed=False))
+    note = await told(stage, f"Example Market is away until {when(now + FOUR_HOURS)}; buyers may not write.")
+    shown = await status(stage)
+    await press(stage, note, "I am back")
+    await told(stage, "Example Market is available again.")
+
+    assert shown.endswith("; buyers may not write, set on the site.")
+    assert [each.start for each in stage.bazaar.availability.values()] == [None]
+
+
+async def test_a_shop_without_a_callback_is_set_on_the_site_by_hand(stage: Stage) -> None:
+    """It counts from when a member says that it stands there."""
+    await only_by_hand(stage)
+    await stage.link("sales")
+
+    shown = await ask(stage, "4h")
+    answer = await press(stage, shown, "Confirm: buyers")
+    before = await status(stage)
+    done = await press(stage, answer, "Done on the site")
+    again = await press(stage, answer, "Done on the site")
+    await told(stage, "Example Market is away until ")
+
+    assert "Example Market takes nothing from Shopbell: once confirmed here, it must be set on the site too." in plain(
+        shown.text
+    )
+    assert "Set it on the site of Example Market too" in plain(answer.text)
+    assert "nobody has said yet that it stands on the site of Example Market: away until " in before
+    assert plain(done.text) == "Example Market: noted, by your word it stands on the site."
+    assert plain(again.text) == "Example Market: nothing is left to be done there."
+    assert stage.bazaar.availability == {}
