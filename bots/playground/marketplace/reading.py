@@ -14,6 +14,13 @@ _REPLY: dict[str, Kind] = {
     "author": (dict, type(None)),
     "quick_response": (str, type(None)),
 }
+_AVAILABILITY: dict[str, Kind] = {
+    "available": bool,
+    "from": (str, type(None)),
+    "until": (str, type(None)),
+    "note": (str, type(None)),
+    "accept_messages": bool,
+}
 _UNREACHABLE: dict[str, Kind] = {"problem": str, "owed": list}
 _OWED: dict[str, Kind] = {"conversation": str, "deadline": (str, type(None))}
 
@@ -27,6 +34,8 @@ def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not isinstance(event, dict):
         return {}, ("the body is no JSON object",)
     problems = _wrong(event, _EVENT, "")
+    if not problems and event["type"] == "availability.changed":
+        problems = _wrong(event["data"], _AVAILABILITY, "data.")
     if not problems and event["type"] == "seller.unreachable":
         problems = _wrong(event["data"], _UNREACHABLE, "data.")
         problems = problems or [wrong for each in event["data"]["owed"] for wrong in _wrong(each, _OWED, "data.owed.")]

@@ -17,12 +17,12 @@ from bots.playground.faults import Faults, hang_up
 from bots.playground.marketplace.reading import read_event
 from bots.playground.marketplace.signing import faults as signature_faults
 from bots.playground.marketplace.signing import sign
-from bots.playground.marketplace.state import Answered, Echo, Reply, Said, ShopFront
+from bots.playground.marketplace.state import Answered, Echo, Reply, Said, ShopFront, to_availability
 from bots.playground.wire import Call, Wire
 
 T = TypeVar("T")
 TIMEOUT = aiohttp.ClientTimeout(total=15)
-HANDS = ("write", "answer_on_site", "edit", "delete", "order_started")
+HANDS = ("write", "answer_on_site", "edit", "delete", "order_started", "set_availability")
 
 
 class MarketplaceStandIn:
@@ -110,6 +110,16 @@ class MarketplaceStandIn:
         data = self._about(shop, conversation, buyer) | {"order": order}
         return await self.post(shop, self.event("order.started", data))
 
+    async def set_availability(
+        self, shop: str, *, until: str | None = None, note: str | None = None, accept_messages: bool = True
+    ) -> Answered:
+        """On the site: away until then, or available."""
+        away = {"available": False, "from": self.now(), "until": until, "note": note}
+        data = (away if until else {"available": True}) | {"accept_messages": accept_messages}
+        event = self.event("availability.changed", data)
+        self.front(shop).availability = to_availability(data, event["at"])
+        return await self.post(shop, event)
+
     # How it is told.
 
     def now(self) -> str:
@@ -184,6 +194,8 @@ class MarketplaceStandIn:
         return response
 
     async def _take(self, front: ShopFront, event: dict[str, Any], delivery: str) -> web.Response:
+        if event.get("type") == "availability.changed":
+            return self._take_availability(front, event, delivery)
         if event.get("type") == "seller.unreachable":
             front.unreachable.append(event["data"])
         if event.get("type") != "reply.created":
@@ -205,6 +217,16 @@ class MarketplaceStandIn:
             self._later.add(task)
             task.add_done_callback(self._later.discard)
         return web.json_response({"message_id": said.id, "accepted_at": said.at})
+
+    def _take_availability(self, front: ShopFront, event: dict[str, Any], delivery: str) -> web.Response:
+        """The newest word holds, whatever order they come in."""
+        if delivery in front.absences:
+            return web.json_response({}, status=409)
+        told = to_availability(event["data"], event["at"])
+        front.absences[delivery] = told
+        if told.at >= front.availability.at:
+            front.availability = told
+        return web.json_response({"accepted_at": self.now()})
 
     # The server.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 Echo = Literal["never", "before", "after"]
@@ -46,6 +47,27 @@ class Answered:
         return [result["result"] for result in self.body["results"]]
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What buyers are shown of a seller: away `since` until `until`, or available without both. RFC 3339 in UTC."""
+
+    available: bool = True
+    since: str | None = None
+    until: str | None = None
+    note: str | None = None
+    accept_messages: bool = True
+    at: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Word for word; empty for an available seller."""
+        if self.available:
+            return ""
+        start = f"from {_day(self.since)} " if self.since and self.since > self.at else ""
+        end = f"until {_day(self.until)}" if self.until else ""
+        return f"Away {start}{end}".rstrip() + f".{f' {self.note}' if self.note else ''}"
+
+
 @dataclass(slots=True)
 class ShopFront:
     """A shop as the marketplace has it. `echo`: whether it tells Shopbell of Shopbell's own replies, and when."""
@@ -56,7 +78,21 @@ class ShopFront:
     secrets_out: tuple[str, ...] = ()
     echo: Echo = "never"
     replies: dict[str, Reply] = field(default_factory=dict)
+    availability: Availability = field(default_factory=Availability)
+    absences: dict[str, Availability] = field(default_factory=dict)  # by the id under which Shopbell brought each
     unreachable: list[dict[str, Any]] = field(default_factory=list)  # Shopbell could show the seller nothing
     events: list[dict[str, Any]] = field(default_factory=list)
     conversations: dict[str, list[Said]] = field(default_factory=dict)
     buyers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def to_availability(data: Mapping[str, Any], at: str) -> Availability:
+    """Of an `availability.changed`, Shopbell's or the site's own."""
+    return Availability(
+        data["available"], data.get("from"), data.get("until"), data.get("note"), data["accept_messages"], at
+    )
+
+
+def _day(at: str) -> str:
+    when = datetime.fromisoformat(at)
+    return f"{when:%a} {when.day} {when:%b}, {when:%H:%M} UTC"

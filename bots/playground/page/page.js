@@ -57,12 +57,15 @@ function draw(id, children) {
 }
 
 function drawMarket(pane) {
-  return pane.shops.flatMap((shop) => shop.conversations.flatMap((talk) => [
-    node("h3", {}, talk.conversation),
-    ...talk.messages.map((said) => node("article", { class: said.by === "seller" ? "mine" : null },
-      node("p", { class: "by" }, said.by === "seller" ? "The seller" : "The buyer"),
-      node("p", {}, said.deleted ? "(deleted)" : said.text))),
-  ]));
+  return pane.shops.flatMap((shop) => [
+    ...(shop.availability ? [node("p", { class: "by" }, `The seller: ${shop.availability}`)] : []),
+    ...shop.conversations.flatMap((talk) => [
+      node("h3", {}, talk.conversation),
+      ...talk.messages.map((said) => node("article", { class: said.by === "seller" ? "mine" : null },
+        node("p", { class: "by" }, said.by === "seller" ? "The seller" : "The buyer"),
+        node("p", {}, said.deleted ? "(deleted)" : said.text))),
+    ]),
+  ]);
 }
 
 function drawPost(pane, post, more) {

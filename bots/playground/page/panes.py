@@ -26,6 +26,7 @@ def marketplace_pane(marketplace: MarketplaceStandIn) -> Json:
         "shops": [
             {
                 "shop": shop,
+                "availability": front.availability.shown,
                 "conversations": [
                     {
                         "conversation": key,

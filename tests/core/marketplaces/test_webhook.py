@@ -16,7 +16,7 @@ from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import new_secret
 from core.errors import AccessLost, Rejected, TryLater
 from core.marketplaces.webhook import Webhook
-from core.ports.marketplace import OutgoingReply
+from core.ports.marketplace import OutgoingAvailability, OutgoingReply
 
 SECRETS = ShopSecrets((new_secret(),), (new_secret(), new_secret()))
 WRITTEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -229,3 +229,44 @@ async def test_a_refusal_brings_the_marketplaces_own_words(
         await webhook.send(a_shop(site), SECRETS, a_reply())
 
     assert raised.value.detail == said
+
+
+async def test_an_absence_and_its_end_are_told(site: Site, webhook: Webhook) -> None:
+    """Signed like a reply, under an id of its own, with the note that buyers read; the newest `at` holds."""
+    start, end, said = (round((WRITTEN + timedelta(hours=each)).timestamp() * 1000) for each in (1, 9, 0))
+    away = OutgoingAvailability("07p-availability-1", start, end, "Gone fishing", False, said)
+    back = OutgoingAvailability("07p-availability-2", None, None, "", True, said)
+
+    await webhook.set_availability(a_shop(site), SECRETS, away)
+    await webhook.set_availability(a_shop(site), SECRETS, back)
+
+    (headers, body), (_, other) = site.heard
+    Oracle(SECRETS.outward[0]).verify(body, headers)
+    assert headers["webhook-id"] == away.id
+    assert json.loads(body) == {
+        "id": away.id,
+        "type": "availability.changed",
+        "at": "2026-11-23T10:00:00.000Z",
+        "data": {
+            "available": False,
+            "from": "2026-11-23T11:00:00.000Z",
+            "until": "2026-11-23T19:00:00.000Z",
+            "note": "Gone fishing",
+            "accept_messages": False,
+        },
+    }
+    assert json.loads(other)["data"] == {
+        "available": True,
+        "from": None,
+        "until": None,
+        "note": None,
+        "accept_messages": True,
+    }
+
+
+async def test_an_absence_that_is_refused_says_why(site: Site, webhook: Webhook) -> None:
+    """In the marketplace's own words, as for a reply."""
+    site.status, site.body = 422, json.dumps({"detail": "Absences are for level two."})
+
+    with pytest.raises(Rejected, match=r"Absences are for level two\."):
+        await webhook.set_availability(a_shop(site), SECRETS, OutgoingAvailability("a-1", 1, 2, "", True, 0))
