@@ -11,7 +11,7 @@ ARGS   ?=
 .DEFAULT_GOAL := help
 # Where this is set every process compiles all of it anew: a second at each start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup play test test-cluster years machine check format bench docker-check lock clean
+.PHONY: help setup play test test-cluster quick-responses years machine check format bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -44,6 +44,9 @@ test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of
 
 machine: $(READY) ## Tell the store and the slow model thousands of random lives of a shop, for some minutes
 	SHOPBELL_EXAMPLES=10000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_engine.py $(ARGS)
+
+quick-responses: $(READY) ## Write a hundred thousand quick responses that nobody would, for a minute or two
+	SHOPBELL_QUICK_RESPONSES=100000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_quick_responses.py $(ARGS)
 
 years: $(READY) ## Live through seven years of deadlines on the real store
 	SHOPBELL_YEARS=7 $(BIN)/python -m pytest -n auto --dist load tests/machine/test_deadlines.py $(ARGS)

@@ -85,6 +85,18 @@ class AbsenceGone(Refused):
     """An absence that was asked about is no longer kept, is over, or was decided already; facts: `outcome`."""
 
 
+class QuickResponseGone(Refused):
+    """No such quick response for this seller: deleted, another seller's, or forged."""
+
+
+class TitleTaken(Refused):
+    """Another quick response of the same shops bears this title."""
+
+
+class QuickResponsesFull(Refused):
+    """Facts: `limit`, how many a seller may have."""
+
+
 class CodeUnknown(Refused):
     """A link code that never was, was used, or is older than ten minutes."""
 

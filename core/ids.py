@@ -14,6 +14,7 @@ KINDS = {
     "absence": "a",
     "notice": "n",
     "selection": "l",
+    "quick_response": "q",
 }
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH = 20  # characters of five bits: 100 bits

@@ -1,4 +1,4 @@
-"""The only Jinja: our own words, from `templates/`, with everybody else's words kept apart.
+"""The only Jinja: our own words, from `templates/`, with everybody else's kept apart; and sellers' quick responses.
 
 A template never sees a buyer's words, a time or a name as text. Such values are parts of `core.domain.texts`; while
 the template is rendered a mark stands for each, and afterwards the parts take the marks' places. A plain string is
@@ -6,6 +6,10 @@ refused, so that nothing from outside can pass through unnoticed.
 
 English stands at the top of `templates/`; each further language is a folder there, named by its code, with a
 `language.txt` that holds its own name. What a language does not say yet is said in English.
+
+A quick response is a seller's, so nothing of it is ever compiled, evaluated or looked up: Jinja's sandbox bounds
+neither time nor memory, and folds `{{ 'a' * 300000000 }}` while it compiles. It is parsed, and what it is made of is
+taken down piece by piece; whatever is not on the list is refused.
 """
 
 import re
@@ -15,9 +19,31 @@ from contextvars import ContextVar
 from functools import cache, lru_cache
 from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound, pass_context
+from jinja2 import (
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+    pass_context,
+)
 from jinja2.runtime import Context, Undefined
 
+from core.domain.quick_responses import (
+    FILTER_NAMES,
+    FILTERS,
+    MOST_BLANKS,
+    MOST_FILTERS,
+    NAMES,
+    SOURCE_LIMIT,
+    Blank,
+    Fault,
+    Piece,
+    Unreadable,
+    meant,
+)
 from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words
 
 Say = Callable[..., Text]
@@ -143,3 +169,106 @@ def _assemble(text: str, parts: list[Part]) -> Iterator[Part]:
         at = mark.end()
     if at < len(text):
         yield Words(text[at:])
+
+
+# Quick responses.
+
+_NO_SIGN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SAID = 60  # code points of the writer's own word that a fault repeats
+
+
+@lru_cache(maxsize=512)
+def read_quick_response(source: str) -> tuple[Piece, ...]:
+    """What it is made of. Raises Unreadable with the first fault."""
+    if len(source) > SOURCE_LIMIT:
+        raise Unreadable(Fault(1, "long"))
+    try:
+        tree = _reader().parse(source)
+    except TemplateSyntaxError as error:
+        raise Unreadable(Fault(error.lineno, "syntax")) from None
+    except RecursionError:  # thousands of brackets within each other
+        raise Unreadable(Fault(1, "expression")) from None
+    pieces = tuple(_pieces(tree))
+    blanks = [piece for piece in pieces if isinstance(piece, Blank)]
+    if len(blanks) > MOST_BLANKS:
+        raise Unreadable(Fault(1, "many"))
+    if any(_NO_SIGN.search(said) for said in (*_said(pieces), *(blank.otherwise or "" for blank in blanks))):
+        raise Unreadable(Fault(1, "signs"))
+    if not blanks and not "".join(_said(pieces)).strip():
+        raise Unreadable(Fault(1, "empty"))
+    return pieces
+
+
+@cache
+def starters() -> tuple[tuple[str, str], ...]:
+    """The starter pack, title and text of each; the first greets a new order."""
+    found = sorted((resources.files("templates") / "quick_responses").iterdir(), key=lambda file: file.name)
+    texts = [file.read_text(encoding="utf-8").partition("\n") for file in found if file.name.endswith(".txt")]
+    return tuple((title.strip(), source.strip()) for title, _, source in texts)
+
+
+@cache
+def _reader() -> Environment:
+    return Environment(keep_trailing_newline=True, autoescape=False)  # noqa: S701 - nothing is rendered by it
+
+
+def _said(pieces: tuple[Piece, ...]) -> list[str]:
+    return [piece for piece in pieces if isinstance(piece, str)]
+
+
+def _pieces(tree: nodes.Template) -> Iterator[Piece]:
+    for node in tree.body:
+        if not isinstance(node, nodes.Output):
+            raise Unreadable(Fault(node.lineno, "statement"))
+        for part in node.nodes:
+            yield part.data if isinstance(part, nodes.TemplateData) else _blank(part)
+
+
+def _blank(node: nodes.Expr) -> Blank:
+    steps: list[nodes.Filter] = []
+    while isinstance(node, nodes.Filter) and node.node is not None:
+        steps.insert(0, node)
+        node = node.node
+    name = _dotted(node)
+    if name is None:
+        raise Unreadable(Fault(node.lineno, "expression"))
+    if name not in NAMES:
+        raise Unreadable(Fault(node.lineno, "name", name[:_SAID], meant(name, NAMES)))
+    if len(steps) > MOST_FILTERS:
+        raise Unreadable(Fault(node.lineno, "filters"))
+    filters: list[str] = []
+    before: list[str] = []
+    otherwise: str | None = None
+    for step in steps:
+        if step.name != "default":
+            filters.append(_filter(step))
+        elif otherwise is None:
+            otherwise, before, filters = _otherwise(step), filters, []
+    return Blank(name, tuple(filters)) if otherwise is None else Blank(name, tuple(before), otherwise, tuple(filters))
+
+
+def _dotted(node: nodes.Expr) -> str | None:
+    """`buyer.name`; None for anything that is no name."""
+    parts: list[str] = []
+    while isinstance(node, nodes.Getattr):
+        parts.insert(0, node.attr)
+        if len(parts) > len(NAMES):
+            return None
+        node = node.node
+    return ".".join((node.name, *parts)) if isinstance(node, nodes.Name) else None
+
+
+def _filter(step: nodes.Filter) -> str:
+    if step.name not in FILTERS:
+        raise Unreadable(Fault(step.lineno, "filter", step.name[:_SAID], meant(step.name, FILTER_NAMES)))
+    if step.args or step.kwargs or step.dyn_args or step.dyn_kwargs:
+        raise Unreadable(Fault(step.lineno, "arguments", step.name))
+    return step.name
+
+
+def _otherwise(step: nodes.Filter) -> str:
+    """`default('there')`: one text, and nothing that would have to be worked out."""
+    match step.args:
+        case [nodes.Const(value=str(said))] if not (step.kwargs or step.dyn_args or step.dyn_kwargs):
+            return said
+    raise Unreadable(Fault(step.lineno, "default"))

@@ -45,6 +45,13 @@ class Verb(StrEnum):
     SETTINGS = "settings"  # a page of settings, one of them changed, or the form for it; submitted: changed
     AWAY = "away"  # until when, for which shops, and whether buyers may write: what becomes of an absence's draft
     AVAILABILITY = "availability"  # a shop: come back, done on the site, tell it again, take a planned absence back
+    REWORD = "reword"  # change a draft before it is sent; submitted: send
+    QUICK = "quick"  # choose a quick response for a conversation
+    USE = "use"  # show the chosen one back as this buyer would read it; submitted: with what was missing
+    THANK = "thank"  # the same with the greeting of a new order
+    QUICK_LIST = "quick_list"  # look through a seller's quick responses
+    QUICK_EDIT = "quick_edit"  # write or change one
+    QUICK_CHANGE = "quick_change"  # delete one, undo that, let it greet new orders, or take the starter pack
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 

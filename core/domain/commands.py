@@ -31,6 +31,7 @@ COMMANDS = (
     CommandWord("back", "[me]", grouped=True),
     CommandWord("status", grouped=True),
     CommandWord("rates", aliases=("rate",), grouped=True),
+    CommandWord("quick", "[add|show|edit|delete TITLE]"),
     CommandWord("settings"),
     CommandWord("ring"),
     CommandWord("link", "CODE", aliases=("start",)),

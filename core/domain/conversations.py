@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core.domain.claims import Claim
 from core.domain.members import Identity
+from core.domain.quick_responses import Used
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Message:
     forgotten: bool = False
     why: str = ""  # what made it stop
     corrects: str = ""  # the reply that it puts right
+    used: Used | None = None  # the quick response that it was made from
 
 
 @dataclass(frozen=True, slots=True)

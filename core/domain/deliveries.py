@@ -8,6 +8,7 @@ class DeliveryKind(StrEnum):
     CARD = "card"  # a new card to a room: it rings
     THREAD = "thread"  # a thread of its own for a card, before that is posted
     MESSAGE = "message"  # the buyer wrote again: a line beside the card
+    ORDER = "order"  # an order started, and no answer to that is owed
     CALL = "call"  # a direct message to one member
     RECEIPT = "receipt"  # what became of a reply
     STOPPED = "stopped"  # a held reply stopped: its author is asked
@@ -43,6 +44,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.THREAD: DeliveryClass.CARD,
     DeliveryKind.CALL: DeliveryClass.CARD,
     DeliveryKind.MESSAGE: DeliveryClass.CARD,
+    DeliveryKind.ORDER: DeliveryClass.CARD,
     DeliveryKind.REPLY: DeliveryClass.CARD,
     DeliveryKind.AVAILABILITY: DeliveryClass.CARD,
     DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,

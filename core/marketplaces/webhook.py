@@ -99,7 +99,7 @@ def _event(delivery: str, type: str, at: int, data: dict[str, Any]) -> bytes:
 
 
 def _reply_data(reply: OutgoingReply) -> dict[str, Any]:
-    author = reply.author
+    author, used = reply.author, reply.used
     return {
         "conversation": reply.conversation,
         "reply": {
@@ -107,7 +107,8 @@ def _reply_data(reply: OutgoingReply) -> dict[str, Any]:
             "text": reply.text,
             "attachments": [msgspec.to_builtins(attachment) for attachment in reply.attachments],
             "author": {"id": author.key, "name": author.name} if author else None,
-            "quick_response": None,
+            # One that comes with Shopbell has no id.
+            "quick_response": {"id": used.id or None, "title": used.title} if used else None,
         },
         "in_reply_to": reply.in_reply_to,
     }

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.domain.conversations import Attachment
 from core.domain.members import Identity
+from core.domain.quick_responses import Used
 from core.domain.shops import Shop, ShopSecrets
 
 
@@ -19,6 +20,7 @@ class OutgoingReply:
     in_reply_to: str | None  # the marketplace's own id of the newest buyer's message
     written_at: int
     attachments: tuple[Attachment, ...] = ()
+    used: Used | None = None  # the quick response that it was made from
 
 
 @dataclass(frozen=True, slots=True)

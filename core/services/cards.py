@@ -23,11 +23,12 @@ def draw(deps: Deps, sight: Sight, *, rings: bool = False) -> Card:
     """The card of a conversation; `rings`: it is being posted, so it calls those on duty who asked to be mentioned."""
     state = state_of(sight)
     summons = for_news(sight, deps.clock.now()) if rings and state is CardState.OPEN else SILENCE
-    title = say("cards/card#title", buyer=buyer_of(sight), shop=Quote(sight.shop.name))
     status = _status(sight, state)
     warning = _warning(sight, state)
     asked = asked_of(sight)
-    quote = quote_of(asked)
+    starts = asked.starts_order if asked else sight.conversation.order is not None
+    title = say("cards/card#title", buyer=buyer_of(sight), shop=Quote(sight.shop.name), starts=starts)
+    quote = Quote(plain(say("cards/card#order_news"))) if starts and asked is None else quote_of(asked)
     fallback = say(
         "cards/card#fallback",
         state=say(f"cards/card#word_{state.value}"),
@@ -201,6 +202,8 @@ def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
     buttons = [reply]
     if last:
         buttons.extend(_about_reply(last))
+    if state in {CardState.OPEN, CardState.NOT_SENT}:
+        buttons.extend(quick_buttons(sight))
     if sight.obligations and state in {CardState.OPEN, CardState.NOT_SENT}:
         buttons.append(replace(claim_button(sight), version=sight.conversation.version))
     if sight.conversation.url:
@@ -222,6 +225,17 @@ def _about_reply(last: Message) -> tuple[Button, ...]:
             return (correct_button(last.id, ON_CARD),)
         case _:
             return ()
+
+
+def quick_buttons(sight: Sight) -> tuple[Button, ...]:
+    """The quick responses, and for a new order its greeting first."""
+    asked, conversation = asked_of(sight), sight.conversation.id
+    thank = (thank_button(conversation),) if asked and asked.starts_order else ()
+    return (*thank, Button(say("cards/buttons#quick"), Verb.QUICK, conversation))
+
+
+def thank_button(conversation: str) -> Button:
+    return Button(say("cards/buttons#thank"), Verb.THANK, conversation)
 
 
 def claim_button(sight: Sight) -> Button:

@@ -9,7 +9,7 @@ from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Instant, Quote, lines
 from core.rendering import say
-from core.services import availability_answers, inbox, links, rate_answers, settings
+from core.services import availability_answers, inbox, links, quick_response_lists, rate_answers, settings
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.help import explain, explain_unknown
@@ -86,6 +86,13 @@ async def _settings(deps: Deps, room: Room, typed: Command) -> Answer:
     return await settings.show(deps, room, await require(deps, room, typed.by, Right.READ))
 
 
+async def _quick(deps: Deps, room: Room, typed: Command) -> Answer:
+    """`quick`, `quick TITLE`, `quick show|edit|delete TITLE`, `quick add`, `quick add TITLE: TEXT`."""
+    if typed.rest.strip().partition(" ")[0].casefold() in quick_response_lists.CHANGES:
+        await require(deps, room, typed.by, Right.MANAGE)
+    return await quick_response_lists.typed(deps, room, typed, prefix(deps, typed.place))
+
+
 async def _ring(deps: Deps, room: Room, typed: Command) -> Answer:
     return Answer(say("answers/ring_question"), buttons=links.ring_buttons(room))
 
@@ -107,6 +114,7 @@ HANDLERS: dict[str, tuple[Right, Handler]] = {
     "status": (Right.READ, _status),
     "rates": (Right.READ, _rates),
     "settings": (Right.READ, _settings),
+    "quick": (Right.READ, _quick),
     "ring": (Right.READ, _ring),
     "unlink": (Right.LINK, _unlink),
     "help": (Right.READ, _help),

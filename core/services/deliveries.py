@@ -195,6 +195,8 @@ async def _hand_over(
         case DeliveryKind.CALL:
             await platform.note(card, notes.draw_call(sight, delivery), delivery=delivery.id)
             return None
+        case DeliveryKind.ORDER:
+            return await platform.note(card, notes.draw_order(sight), delivery=delivery.id)
         case DeliveryKind.RECEIPT:
             note = notes.draw_receipt(sight, message_of(sight, delivery), delivery)
             return await platform.note(card, note, delivery=delivery.id)

@@ -126,6 +126,7 @@ def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
         author=message.author,
         in_reply_to=before[-1].key if before else None,
         written_at=message.sent_at,
+        used=message.used,
     )
 
 

@@ -157,10 +157,12 @@ async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
 
 
 async def _keep_order(deps: Deps, known: KnownShop, event: OrderChanged) -> str:
-    """Where the policy counts an order's start, the start asks for an answer as a message would."""
-    word = await conversations.accept_order(deps.store, known.shop.id, event)
+    """Where the policy counts an order's start, the start asks for an answer as a message would; else it is news."""
     start = order_start(event)
-    if start is None or not known.governs(event.at)[1].order.order_start_counts:
+    counts = start is not None and known.governs(event.at)[1].order.order_start_counts
+    news = start is not None and not counts and not event.history
+    word = await conversations.accept_order(deps.store, known.shop.id, event, news=news)
+    if start is None or not counts:
         return word
     asked = candidate(known, start, deps.clock.now())
     words = {word, await conversations.accept_message(deps.store, known.shop.id, start, asked)}

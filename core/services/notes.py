@@ -19,6 +19,7 @@ from core.services.cards import (
     quote_of,
     reachable_here,
     soft_target,
+    thank_button,
     written_by,
 )
 from core.services.duty import SILENCE, for_news
@@ -48,9 +49,24 @@ def draw_message(sight: Sight, message: Message, delivery: Delivery, now: int) -
         text=text,
         quote=None if message.deleted or message.starts_order else quote_of(message),
         attachments=message.attachments,
-        buttons=(reply_button(sight),) if opens else (),
+        buttons=_answering(sight, message) if opens else (),
         calls=summons.by(sight.room, Ring.MENTION),
         loud=summons.loud,
+    )
+
+
+def _answering(sight: Sight, message: Message) -> tuple[Button, ...]:
+    thank = (thank_button(sight.conversation.id),) if message.starts_order else ()
+    return (reply_button(sight), *thank)
+
+
+def draw_order(sight: Sight) -> Note:
+    """An order started where the marketplace's rules ask for no answer to that: a thank-you is welcome all the same."""
+    return Note(
+        kind=NoteKind.MESSAGE,
+        conversation=sight.conversation.id,
+        text=say("notes/note#order_started", buyer=buyer_of(sight), deadline=None),
+        buttons=(thank_button(sight.conversation.id), reply_button(sight)),
     )
 
 
@@ -62,10 +78,17 @@ def draw_receipt(sight: Sight, message: Message, delivery: Delivery) -> Note:
         conversation=sight.conversation.id,
         text=_receipt(sight, message, refused=refused),
         quote=quote_of(message),
-        buttons=(reply_button(sight),) if refused else (),
+        buttons=(reply_button(sight),) if refused else _saving(message),
         calls=(message.author,) if refused and message.author and reachable_here(sight, message.author) else (),
         loud=refused,
     )
+
+
+def _saving(message: Message) -> tuple[Button, ...]:
+    """What a member wrote well once may be wanted again."""
+    if message.author is None or message.used is not None or message.state is not MessageState.SENT:
+        return ()
+    return (Button(say("cards/buttons#save_quick"), Verb.QUICK_EDIT, message.id, opens=True),)
 
 
 def draw_reminder(

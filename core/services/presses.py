@@ -6,7 +6,19 @@ from core.domain.actions import Press, operation
 from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
-from core.services import availability_answers, claims, holds, inbox, links, rate_answers, replies, settings
+from core.ids import is_id
+from core.services import (
+    availability_answers,
+    claims,
+    holds,
+    inbox,
+    links,
+    quick_response_lists,
+    quick_responses,
+    rate_answers,
+    replies,
+    settings,
+)
 from core.services.commands import prefix
 from core.services.deps import Deps
 from core.services.hold_answers import AS_WELL
@@ -113,6 +125,48 @@ async def _availability(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await availability_answers.shop_pressed(deps, room, pressed.target, pressed.choice, pressed.by)
 
 
+async def _reword(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await replies.ask_rewording(deps, room, pressed.target)
+
+
+async def _quick(deps: Deps, room: Room, pressed: Press) -> Answer:
+    page = _page(pressed)
+    answer = await quick_responses.offer(deps, room, pressed.target, page, pressed.by)
+    if not pressed.choice:  # without a page it stands on a card
+        await adopt(deps, room, pressed)
+    return answer
+
+
+async def _use(deps: Deps, room: Room, pressed: Press) -> Answer:
+    if is_id(pressed.target, "draft"):
+        return await quick_responses.ask(deps, room, pressed)
+    return await quick_responses.use(deps, room, pressed)
+
+
+async def _thank(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await quick_responses.thank(deps, room, pressed)
+
+
+async def _quick_list(deps: Deps, room: Room, pressed: Press) -> Answer:
+    if pressed.target:
+        return await quick_response_lists.show(deps, room, pressed.by, pressed.target)
+    return await quick_response_lists.listed(deps, room, pressed.by, _page(pressed), replaces=True)
+
+
+async def _quick_edit(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await quick_response_lists.ask(deps, room, pressed.target)
+
+
+async def _quick_change(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await quick_response_lists.change(deps, room, pressed)
+
+
+def _page(pressed: Press) -> int:
+    """`p.2`; whatever else was forged is the first page."""
+    number = pressed.choice.removeprefix("p.")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+
+
 async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
     stating = rate_answers.stating(pressed.choice)
     if stating is None:
@@ -139,5 +193,12 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.SETTINGS: (Right.READ, _settings),
     Verb.AWAY: (Right.REPLY, _away),
     Verb.AVAILABILITY: (Right.MANAGE, _availability),
+    Verb.REWORD: (Right.REPLY, _reword),
+    Verb.QUICK: (Right.REPLY, _quick),
+    Verb.USE: (Right.REPLY, _use),
+    Verb.THANK: (Right.REPLY, _thank),
+    Verb.QUICK_LIST: (Right.READ, _quick_list),
+    Verb.QUICK_EDIT: (Right.MANAGE, _quick_edit),
+    Verb.QUICK_CHANGE: (Right.MANAGE, _quick_change),
     Verb.RATES: (Right.READ, _rates),
 }

@@ -39,11 +39,15 @@ async def ask_reply(deps: Deps, room: Room, conversation: str, by: Identity) -> 
     await claims.heed_conversation(deps.store, conversation, by)
     last = last_reply(sight)
     refused = last.text if last and last.state is MessageState.REFUSED else ""
+    return Answer(form=_form(deps, room, sight, Verb.REPLY, conversation, refused), conversation=conversation)
+
+
+def _form(deps: Deps, room: Room, sight: Sight, verb: Verb, target: str, text: str) -> Form:
     buyer, shop, deadline = buyer_of(sight), Quote(sight.shop.name), deadline_of(sight)
     limit = limit_in(deps, room, sight)
-    form = Form(
-        verb=Verb.REPLY,
-        target=conversation,
+    return Form(
+        verb=verb,
+        target=target,
         title=say("cards/reply_form#title"),
         submit=say("cards/reply_form#submit_named", buyer=buyer),
         context=say("cards/reply_form#context", buyer=buyer, shop=shop, deadline=deadline),
@@ -53,12 +57,11 @@ async def ask_reply(deps: Deps, room: Room, conversation: str, by: Identity) -> 
                 "text",
                 say("cards/reply_form#label", buyer=buyer),
                 limit,
-                value=refused[:limit],
+                value=text[:limit],
                 hint=say("cards/reply_form#hint", marketplace=shop, limit=limit),
             ),
         ),
     )
-    return Answer(form=form, conversation=conversation)
 
 
 async def reply(
@@ -111,7 +114,7 @@ async def _reply(deps: Deps, room: Room, sight: Sight, asked: Written) -> Answer
 async def _second(deps: Deps, room: Room, conversation: str, asked: Written) -> Answer:
     """Nothing is written before they say so; the text is kept meanwhile."""
     sight, draft = await see(deps, room, conversation), asked.draft
-    if not draft:
+    if not draft or asked.reworded:
         kept = await drafts.keep_draft(deps.store, room.seller, conversation, asked.text, asked.by, key=asked.operation)
         draft = kept.id
     now = deps.clock.now()
@@ -133,7 +136,7 @@ async def propose(deps: Deps, room: Room, conversation: str, text: str, by: Iden
     sight = await see(deps, room, conversation)
     check(sight, text)
     draft = await drafts.keep_draft(deps.store, room.seller, conversation, text, by, key=key)
-    return _question(sight, draft.id, text)
+    return question(sight, draft.id, text)
 
 
 async def ask_whom(deps: Deps, room: Room, text: str, by: Identity, *, key: str) -> Answer:
@@ -157,7 +160,7 @@ async def ask_whom(deps: Deps, room: Room, text: str, by: Identity, *, key: str)
 
 async def pick(deps: Deps, room: Room, draft_id: str, choice: str) -> Answer:
     """The writer said whom the text is for: show it back for them."""
-    draft = await _draft(deps, room, draft_id)
+    draft = await read_draft(deps, room, draft_id)
     if draft.outcome:
         raise DraftGone(outcome=draft.outcome)
     if not (choice.isascii() and choice.isdigit() and int(choice) < len(draft.candidates)):
@@ -167,19 +170,38 @@ async def pick(deps: Deps, room: Room, draft_id: str, choice: str) -> Answer:
     word = await drafts.address_draft(deps.store, draft.id, sight.conversation.id)
     if word != "done":
         raise DraftGone(outcome=word)
-    return _question(sight, draft.id, draft.text, replaces=True)
+    return question(sight, draft.id, draft.text, replaces=True)
 
 
 async def send_draft(deps: Deps, room: Room, draft_id: str, by: Identity, *, as_well: bool = False) -> Answer:
     """`as_well`: they know that somebody else answered."""
-    draft = await _draft(deps, room, draft_id)
+    draft = await read_draft(deps, room, draft_id)
     if not draft.conversation:
         raise UnknownConversation
     sight = await see(deps, room, draft.conversation)
     since = None if as_well else draft.at - RECENT
-    asked = Written(draft.text, by, f"draft/{draft.id}", since=since, draft=draft.id)
+    asked = Written(draft.text, by, f"draft/{draft.id}", since=since, draft=draft.id, used=draft.used)
     answer = await _reply(deps, room, sight, asked)
     return answer if answer.text else on_its_way(sight, draft.text, replaces=True)
+
+
+async def ask_rewording(deps: Deps, room: Room, draft_id: str) -> Answer:
+    """The form behind *Edit first*: the text of a draft, to be changed before it is sent."""
+    draft = await read_draft(deps, room, draft_id)
+    if draft.outcome:
+        raise DraftGone(outcome=draft.outcome)
+    sight = await see(deps, room, draft.conversation)
+    return Answer(form=_form(deps, room, sight, Verb.REWORD, draft.id, draft.text), conversation=draft.conversation)
+
+
+async def reword(deps: Deps, room: Room, draft_id: str, text: str, by: Identity, *, operation: str) -> Answer:
+    """Send a draft as its form came back. Raises DraftGone where it was decided otherwise meanwhile."""
+    draft = await read_draft(deps, room, draft_id)
+    sight = await see(deps, room, draft.conversation)
+    reworded, since = text != draft.text, draft.at - RECENT
+    asked = Written(text, by, operation, since=since, draft=draft.id, used=draft.used, reworded=reworded)
+    answer = await _reply(deps, room, sight, asked)
+    return answer if answer.text else on_its_way(sight, text, replaces=False)
 
 
 def on_its_way(sight: Sight, text: str, *, replaces: bool) -> Answer:
@@ -188,7 +210,7 @@ def on_its_way(sight: Sight, text: str, *, replaces: bool) -> Answer:
 
 
 async def keep_as_note(deps: Deps, room: Room, draft_id: str) -> Answer:
-    draft = await _draft(deps, room, draft_id)
+    draft = await read_draft(deps, room, draft_id)
     word = await drafts.spend_draft(deps.store, draft_id, "kept")
     if word not in {"done", "repeated"}:
         raise DraftGone(outcome=word)
@@ -208,7 +230,8 @@ async def done_on_site(deps: Deps, room: Room, message: str, by: Identity) -> An
     return Answer(say("answers/done_on_site", known=word == "repeated"), replaces=True)
 
 
-async def _draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:
+async def read_draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:
+    """Raises DraftGone for another seller's and for one that is no longer kept."""
     if not is_id(draft, "draft") or shard_of(draft) != shard_of(room.id):
         raise DraftGone(outcome="")
     found = await drafts.read_draft(deps.store, draft)
@@ -225,16 +248,21 @@ def check(sight: Sight, text: str) -> None:
         raise ReplyTooLong(length=len(text), limit=sight.shop.reply_limit, marketplace=Quote(sight.shop.name))
 
 
-def _question(sight: Sight, draft: str, text: str, *, replaces: bool = False) -> Answer:
+def question(
+    sight: Sight, draft: str, text: str, *, replaces: bool = False, public: bool = True, edits: bool = False
+) -> Answer:
+    """To ‹buyer›: the text, and what may become of it. `edits`: it may be changed before it is sent."""
     buyer = buyer_of(sight)
+    edit = (Button(say("cards/buttons#edit_first"), Verb.REWORD, draft, opens=True),) if edits else ()
     return Answer(
         say("answers/draft_question", buyer=buyer),
         quote=Quote(text),
         buttons=(
             Button(say("cards/buttons#send", buyer=buyer), Verb.SEND, draft, style=Style.PRIMARY),
+            *edit,
             Button(say("cards/buttons#keep"), Verb.KEEP, draft),
         ),
-        public=True,
+        public=public,
         replaces=replaces,
         conversation=sight.conversation.id,
     )

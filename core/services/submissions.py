@@ -7,7 +7,7 @@ from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
 from core.errors import UnknownConversation
-from core.services import holds, replies, settings
+from core.services import holds, quick_response_lists, quick_responses, replies, settings
 from core.services.deps import Deps
 from core.services.members import require
 
@@ -40,9 +40,25 @@ async def _settings(deps: Deps, room: Room, form: Submit) -> Answer:
     return await settings.submitted(deps, room, form.by, form.values)
 
 
+async def _reword(deps: Deps, room: Room, form: Submit) -> Answer:
+    text = form.values.get("text", "")
+    return await replies.reword(deps, room, form.target, text, form.by, operation=operation(form))
+
+
+async def _use(deps: Deps, room: Room, form: Submit) -> Answer:
+    return await quick_responses.filled(deps, room, form)
+
+
+async def _quick_edit(deps: Deps, room: Room, form: Submit) -> Answer:
+    return await quick_response_lists.keep(deps, room, form)
+
+
 SUBMISSIONS: dict[Verb, tuple[Right, Handler]] = {
     Verb.REPLY: (Right.REPLY, _reply),
     Verb.EDIT: (Right.REPLY, _edit),
     Verb.CORRECT: (Right.REPLY, _correct),
     Verb.SETTINGS: (Right.READ, _settings),
+    Verb.REWORD: (Right.REPLY, _reword),
+    Verb.USE: (Right.REPLY, _use),
+    Verb.QUICK_EDIT: (Right.MANAGE, _quick_edit),
 }

@@ -24,6 +24,7 @@ from core.domain.events import (
 from core.domain.habits import Habits
 from core.domain.obligations import MOVES, Obligation
 from core.domain.policies import Policy
+from core.domain.quick_responses import Used
 from core.domain.rooms import Room
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
@@ -167,7 +168,9 @@ async def change_message(store: Store, shop: str, event: MessageEdited | Message
     return _heard(reply)
 
 
-async def accept_order(store: Store, shop: str, event: OrderChanged) -> str:
+async def accept_order(store: Store, shop: str, event: OrderChanged, *, news: bool = False) -> str:
+    """`news`: it started, and members are to hear of it though no answer is owed by the rules."""
+    conversation, order = conversation_id(shop, event.conversation), event.order.id if event.order else ""
     reply = await store.scripts.run(
         "accept_order",
         keys.tag_of(shop),
@@ -175,12 +178,14 @@ async def accept_order(store: Store, shop: str, event: OrderChanged) -> str:
         event=_digest(shop, event.id),
         event_ttl=EVENT_TTL,
         shop=shop,
-        conversation=conversation_id(shop, event.conversation),
+        conversation=conversation,
         stamp=_stamp(shop, event),
         conversation_fields=flat(_conversation_fields(event)),
-        order=event.order.id if event.order else "",
+        order=order,
         closed=event.order is not None and event.order.is_closed,
         now=store.clock.now(),
+        news=message_id(conversation, f"start/{order}") if news else "",
+        forget_at=store.forget_at(),
     )
     return _heard(reply)
 
@@ -335,6 +340,7 @@ def to_message(message: str, fields: Fields) -> Message:
         forgotten="text" not in fields,
         why=fields.get("why", ""),
         corrects=fields.get("corrects", ""),
+        used=msgspec.convert(unpack(fields["used"]), Used) if "used" in fields else None,
     )
 
 

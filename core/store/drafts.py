@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from core.domain.members import Identity
+from core.domain.quick_responses import Used
 from core.ids import derived_id, shard_of
 from core.store import keys
 from core.store.replies import author_field
@@ -17,7 +20,8 @@ LIFETIME = 86_400
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Kept since `at`. `conversation` is empty while nobody said which of the `candidates` it is for; `outcome` while
-    nobody decided."""
+    nobody decided. `used`: the quick response that it is made from; `text` is empty where something is missing in that.
+    """
 
     id: str
     seller: str
@@ -28,13 +32,23 @@ class Draft:
     outcome: str = ""
     message: str = ""
     at: int = 0
+    used: Used | None = None
 
 
 async def keep_draft(
-    store: Store, seller: str, conversation: str, text: str, by: Identity, *, key: str, candidates: Sequence[str] = ()
+    store: Store,
+    seller: str,
+    conversation: str,
+    text: str,
+    by: Identity,
+    *,
+    key: str,
+    candidates: Sequence[str] = (),
+    used: Used | None = None,
 ) -> Draft:
     """The same `key` told twice is one draft, whatever was decided of it."""
-    draft = Draft(derived_id("draft", shard_of(seller), seller, key), seller, conversation, text, by, tuple(candidates))
+    id = derived_id("draft", shard_of(seller), seller, key)
+    draft = Draft(id, seller, conversation, text, by, tuple(candidates), used=used)
     fields = {
         "seller": seller,
         "conversation": conversation,
@@ -42,7 +56,7 @@ async def keep_draft(
         "by": author_field(by),
         "candidates": pack(draft.candidates),
         "at": str(store.clock.now()),
-    }
+    } | ({"used": pack(used)} if used else {})
     tag = keys.tag_of(seller)
     await store.scripts.run("keep_draft", tag, draft=draft.id, seconds=LIFETIME, fields=flat(fields))
     return draft
@@ -62,6 +76,7 @@ async def read_draft(store: Store, draft: str) -> Draft | None:
         found["outcome"],
         found.get("message", ""),
         int(found.get("at", "0")),
+        msgspec.convert(unpack(found["used"]), Used) if "used" in found else None,
     )
 
 

@@ -232,6 +232,15 @@ availability = _key(
     forever("as long as the shop"),
     "the absences that members set, what the marketplace was told of them, and what it said last",
 )
+quick_responses = _key(
+    "quick_responses", SHARD, ":seller:{seller}:quick", "hash", forever("a hundred a seller"), "its quick responses"
+)
+quick_uses = _key(
+    "quick_uses", SHARD, ":seller:{seller}:quick_uses", "zset", forever("as they are"), "how often each was sent"
+)
+quick_dropped = _key(
+    "quick_dropped", SHARD, ":quick:{response}:dropped", "hash", ttl(DAY), "a deleted quick response, to bring back"
+)
 opened = _key(
     "opened",
     SHARD,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from core.domain.deliveries import DeliveryKind
 from core.domain.members import Identity
 from core.domain.obligations import MOVES
+from core.domain.policies import AnswerKind
+from core.domain.quick_responses import Used
 from core.ids import derived_id, shard_of
 from core.ports.marketplace import Receipt
 from core.store import keys
@@ -30,7 +32,8 @@ class Written:
 
     `sends` False: kept until somebody says it was typed by hand. For `hold` milliseconds it can be taken back. If
     somebody else answered from `since` on, or by `formed` since this member opened the form, nothing is written.
-    `draft` is what it was until now, `corrects` the reply that it puts right.
+    `draft` is what it was until now, `corrects` the reply that it puts right, `used` the quick response that it was
+    made from; `reworded` since, it is a reply like any other, though one use.
     """
 
     text: str
@@ -42,6 +45,8 @@ class Written:
     since: int | None = None
     formed: bool = False
     corrects: str = ""
+    used: Used | None = None
+    reworded: bool = False
 
 
 async def write_reply(store: Store, seller: str, conversation: str, written: Written) -> tuple[str, str]:
@@ -52,6 +57,9 @@ async def write_reply(store: Store, seller: str, conversation: str, written: Wri
     fields = {"text": written.text, "author": author_field(written.by), "key": ""}
     if written.corrects:
         fields["corrects"] = written.corrects
+    used = written.used
+    if used and not written.reworded:
+        fields |= {"how": AnswerKind.QUICK, "used": pack(used)}
     reply = await store.scripts.run(
         "write_reply",
         keys.tag_of(conversation),
@@ -69,6 +77,7 @@ async def write_reply(store: Store, seller: str, conversation: str, written: Wri
         till=wall + written.hold,
         since="" if written.since is None else written.since,
         formed=written.formed,
+        used=used.id if used else "",
         forget_at=store.forget_at(),
     )
     return word(reply), message

@@ -193,6 +193,7 @@ async def test_an_order_that_starts_asks_for_an_answer(stage: Stage) -> None:
     await stage.wait(lambda: stage.board.cards("sales")[0].state is CardState.ANSWERED, "the card answered")
 
     assert again == [EventResult.DUPLICATE]
+    assert plain(card.title) == "New order from Ann · Example Market"
     assert card.quote.text == "(started this order and waits to hear from you)"
     assert plain(card.subject) == "Order o-5: Poster (active)"
     assert stage.bazaar.replies.popitem()[1].in_reply_to is None
@@ -209,7 +210,7 @@ async def test_in_a_known_conversation_the_room_hears_that_an_order_started(stag
     await stage.wait(lambda: any(note.loud for note in stage.board.notes("sales")), "the note")
 
     note = next(note for note in stage.board.notes("sales") if note.loud)
-    assert plain(note.text).startswith("Ann started an order. Answer by ")
+    assert plain(note.text).startswith("New order from Ann. Answer by ")
     assert note.quote is None
 
 

@@ -12,7 +12,7 @@ _REPLY: dict[str, Kind] = {
     "text": str,
     "attachments": list,
     "author": (dict, type(None)),
-    "quick_response": (str, type(None)),
+    "quick_response": (dict, type(None)),
 }
 _AVAILABILITY: dict[str, Kind] = {
     "available": bool,
@@ -23,6 +23,7 @@ _AVAILABILITY: dict[str, Kind] = {
 }
 _UNREACHABLE: dict[str, Kind] = {"problem": str, "owed": list}
 _OWED: dict[str, Kind] = {"conversation": str, "deadline": (str, type(None))}
+_USED: dict[str, Kind] = {"id": (str, type(None)), "title": str}
 
 
 def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -42,6 +43,8 @@ def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not problems and event["type"] == "reply.created":
         problems = _wrong(event["data"], _CREATED, "data.")
         problems = problems or _wrong(event["data"]["reply"], _REPLY, "data.reply.")
+        used = None if problems else event["data"]["reply"]["quick_response"]
+        problems = problems or (_wrong(used, _USED, "data.reply.quick_response.") if used else [])
     return event, tuple(problems)
 
 

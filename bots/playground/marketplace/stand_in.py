@@ -210,7 +210,8 @@ class MarketplaceStandIn:
         if front.echo == "before":
             await self.post(front.name, self.event("message.sent", echo))
         author = (data["reply"].get("author") or {}).get("name", "")
-        front.replies[delivery] = Reply(delivery, key, text, author, data["in_reply_to"], said.at)
+        used = data["reply"]["quick_response"]
+        front.replies[delivery] = Reply(delivery, key, text, author, data["in_reply_to"], said.at, quick_response=used)
         front.conversations.setdefault(key, []).append(said)
         if front.echo == "after":
             task = asyncio.create_task(self.post(front.name, self.event("message.sent", echo)))

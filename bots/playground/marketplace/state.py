@@ -31,6 +31,7 @@ class Reply:
     in_reply_to: str | None
     at: str
     tries: int = 1
+    quick_response: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 #!lua
--- The marketplace says that an order started or changed: the card shows its newest state.
+-- The marketplace says that an order started or changed: the card shows its newest state. A start that asks for no answer
+-- by the rules is told of in every room, beside the conversation's card.
 -- Answers accepted, fold (it is closed: that may end what is owed), duplicate or missing.
 local wall = tonumber(ARGV[1])
 local event = ARGV[2]
@@ -11,6 +12,8 @@ local conversation_fields = cjson.decode(ARGV[7])
 local order = ARGV[8]
 local closed = ARGV[9] == "1"
 local now = tonumber(ARGV[10])
+local news = ARGV[11] -- by which the start is told of; empty: nothing to tell
+local forget_at = tonumber(ARGV[12])
 -- @include queue
 -- @include rooms
 -- @include told
@@ -33,5 +36,16 @@ if folds then
   fold_later(conversation, now)
 end
 redraw_everywhere(conversation, seller, wall)
+if news ~= '' then
+  each_room(seller, function(room, lane)
+    post_card(conversation, news, room, lane, wall)
+    enqueue(news .. '-' .. room .. '-order', lane, strand_of(conversation, room), CARD, wall, {
+      'kind', 'order', 'conversation', conversation, 'room', room,
+    })
+  end)
+  if redis.call('HEXISTS', key.conversation(conversation), 'open') == 0 then
+    redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation)) -- Nothing will be settled by it.
+  end
+end
 ring()
 return folds and 'fold' or 'accepted'

@@ -41,6 +41,9 @@ end
 redis.call('HSET', key.message(message), 'sent_at', written_at)
 if changes then
   redis.call('HSET', key.message(message), 'text', text, 'author', author)
+  if text ~= found[4] then
+    redis.call('HDEL', key.message(message), 'how', 'used') -- In other words it is no quick response any more.
+  end
 end
 redis.call('ZADD', key.messages(conversation), written_at, message)
 redis.call('HSET', key.conversation(conversation), 'said', message)

@@ -18,6 +18,7 @@ local by = ARGV[12]
 local till = tonumber(ARGV[13]) -- until this instant of `wall` it can be taken back
 local since = ARGV[14] -- an answer of somebody else from then on is asked about; empty: they know of it
 local formed = ARGV[15] == "1" -- they saw the conversation when they opened the form
+local used = ARGV[16] -- the quick response that it was made from
 -- @include queue
 -- @include rooms
 -- @include claims
@@ -63,6 +64,9 @@ redis.call('HSET', key.message(message), 'conversation', conversation, 'incoming
   'state', 'by_hand', 'sent_at', written_at, unpack(fields))
 redis.call('ZADD', key.messages(conversation), written_at, message)
 heeded(conversation, by, written_at)
+if used ~= '' and redis.call('ZSCORE', key.quick_uses(seller), used) then
+  redis.call('ZINCRBY', key.quick_uses(seller), 1, used)
+end
 if not known[3] then
   redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation)) -- Nothing will be settled by it.
 end
