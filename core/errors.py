@@ -49,6 +49,10 @@ class UnknownConversation(Refused):
     """No such conversation for this seller: another seller's, forged, or deleted."""
 
 
+class UnknownMember(Refused):
+    """No such person for this seller: removed meanwhile, another seller's, or forged."""
+
+
 class NoSuchShop(Refused):
     """No such shop of this seller: another seller's, or forged."""
 

@@ -47,6 +47,7 @@ class SlackPlatform:
             command_prefix=COMMAND,
             edits_cost=False,
             finds=True,
+            whispers=True,
             foreign_commands=FOREIGN,
             threads_take_commands=False,
         )

@@ -52,6 +52,7 @@ class Verb(StrEnum):
     QUICK_LIST = "quick_list"  # look through a seller's quick responses
     QUICK_EDIT = "quick_edit"  # write or change one
     QUICK_CHANGE = "quick_change"  # delete one, undo that, let it greet new orders, or take the starter pack
+    MEMBERS = "members"  # show who works for the seller, give roles and remove; join one's own chats
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 

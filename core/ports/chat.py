@@ -87,6 +87,7 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class ChatCapabilities:
     """`finds`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace.
+    `whispers`: an answer that is not public is seen by its member alone, wherever they are.
     `foreign_commands` are the chat's own that look like ours.
 
     `text_limit` is in code points; a command is typed as `command_prefix` and its word.
@@ -96,6 +97,7 @@ class ChatCapabilities:
     command_prefix: str = "/"
     edits_cost: bool = True
     finds: bool = False
+    whispers: bool = False
     foreign_commands: tuple[str, ...] = ()
     threads_take_commands: bool = True
 

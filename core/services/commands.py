@@ -9,7 +9,7 @@ from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Instant, Quote, lines
 from core.rendering import say
-from core.services import availability_answers, inbox, links, quick_response_lists, rate_answers, settings
+from core.services import availability_answers, inbox, links, persons, quick_response_lists, rate_answers, settings
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.help import explain, explain_unknown
@@ -93,6 +93,10 @@ async def _quick(deps: Deps, room: Room, typed: Command) -> Answer:
     return await quick_response_lists.typed(deps, room, typed, prefix(deps, typed.place))
 
 
+async def _members(deps: Deps, room: Room, typed: Command) -> Answer:
+    return await persons.show(deps, room, typed.by)
+
+
 async def _ring(deps: Deps, room: Room, typed: Command) -> Answer:
     return Answer(say("answers/ring_question"), buttons=links.ring_buttons(room))
 
@@ -115,6 +119,7 @@ HANDLERS: dict[str, tuple[Right, Handler]] = {
     "rates": (Right.READ, _rates),
     "settings": (Right.READ, _settings),
     "quick": (Right.READ, _quick),
+    "members": (Right.READ, _members),
     "ring": (Right.READ, _ring),
     "unlink": (Right.LINK, _unlink),
     "help": (Right.READ, _help),

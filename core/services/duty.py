@@ -72,7 +72,7 @@ def for_reminder(room: Room, roster: Roster, occasion: Occasion, at: int) -> Sum
     everywhere = {who for other in roster.rooms for who in _asked(other, roster, occasion, at)}
     if not here and not _is_sellers(roster.seller, occasion, at):
         return None
-    claimant = occasion.claimed_by if occasion.claimed_by in everywhere else None
+    claimant = _found(roster, occasion.claimed_by, here) or _found(roster, occasion.claimed_by, everywhere)
     if claimant is not None and claimant not in here:
         call = duty.calls(claimant, (claimant, *here), occasion.rung, occasion.unheeded)
         if not call.other_chat:
@@ -87,13 +87,19 @@ def for_lapse(room: Room, roster: Roster, was: Identity, at: int) -> Summons | N
     """Who is next on duty after whose claim lapsed: in their own rooms, or else in the others. None: nobody here."""
 
     def next_in(other: Room) -> Identity | None:
-        return duty.heir(was, on_duty(other, roster.seller, roster.habits, at))
+        there = on_duty(other, roster.seller, roster.habits, at)
+        return duty.heir(_found(roster, was, there) or was, there)
 
-    home = [other for other in roster.rooms if was in members_of(other)]
+    home = [other for other in roster.rooms if _found(roster, was, members_of(other))]
     here = next_in(room)
     if here is None or (room not in home and any(next_in(other) for other in home)):
         return None
     return Summons((here,), loud=True)
+
+
+def _found(roster: Roster, who: Identity | None, among: Iterable[Identity]) -> Identity | None:
+    """The same person, as these know them: a claim in one chat is known in the other."""
+    return next((each for each in among if who and roster.same(each, who)), None)
 
 
 def _asked(room: Room, roster: Roster, occasion: Occasion, at: int) -> tuple[Identity, ...]:

@@ -8,9 +8,10 @@ from core.domain.texts import Quote, Words
 from core.errors import CodeUnknown, NotAllowed, RoomTaken, TooManyTries
 from core.rendering import say, speak
 from core.services.deps import Deps
+from core.services.persons import ask_join
 from core.store import links, rooms
-from core.store.links import Promise
-from core.store.members import read_role
+from core.store.links import Joining, Promise
+from core.store.members import meet_member, read_role
 from core.store.sellers import read_language, read_seller
 
 
@@ -25,6 +26,10 @@ async def link(deps: Deps, command: Command) -> Answer:
     if promise is None:
         await links.count_guess(deps.store, place, code)
         raise CodeUnknown
+    if isinstance(promise, Joining):
+        speak(await read_language(deps.store, promise.seller))
+        return await ask_join(deps, promise, place, command.by)
+    await meet_member(deps.store, promise.seller, command.by)
     speak(await read_language(deps.store, promise.seller))
     room = await rooms.promised_room(deps.store, promise.room) or await rooms.read_room(deps.store, promise.room)
     if room is None:

@@ -14,7 +14,7 @@ async def member_of(deps: Deps, room: Room, who: Identity) -> Member:
     """
     if who.outsider:
         return Member(who, room.seller, Role.VIEWER)
-    role = await members.read_role(deps.store, room.seller, who)
+    role = await members.meet_member(deps.store, room.seller, who)
     if role is None:
         role = Role.AGENT if room.answerers is Answerers.EVERYONE else Role.VIEWER
     return Member(who, room.seller, role)

@@ -13,6 +13,7 @@ from core.services import (
     holds,
     inbox,
     links,
+    persons,
     quick_response_lists,
     quick_responses,
     rate_answers,
@@ -167,6 +168,10 @@ def _page(pressed: Press) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
 
 
+async def _members(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await persons.pressed(deps, room, pressed.place, pressed.by, pressed.target, pressed.choice)
+
+
 async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
     stating = rate_answers.stating(pressed.choice)
     if stating is None:
@@ -200,5 +205,6 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.QUICK_LIST: (Right.READ, _quick_list),
     Verb.QUICK_EDIT: (Right.MANAGE, _quick_edit),
     Verb.QUICK_CHANGE: (Right.MANAGE, _quick_change),
+    Verb.MEMBERS: (Right.READ, _members),
     Verb.RATES: (Right.READ, _rates),
 }

@@ -111,6 +111,14 @@ habits = _key(
     forever("as long as the seller"),
     "who → how they want to be reminded, where that differs",
 )
+seen_members = _key(
+    "seen_members",
+    SHARD,
+    ":seller:{seller}:seen",
+    "hash",
+    forever("as long as the seller"),
+    "who → their name, and when they last did something here",
+)
 persons = _key(
     "persons",
     SHARD,

@@ -9,8 +9,8 @@ from core.domain.members import Identity, Role
 from core.domain.rooms import Place
 from core.ids import derived_id, pick_shard, shard_of
 from core.store import keys
-from core.store.rooms import linking_moment, room_fields
-from core.store.scripts import text
+from core.store.rooms import RANK, linking_moment, room_fields, to_identity
+from core.store.scripts import text, word
 from core.store.store import Store, flat
 
 GUESSES = 5
@@ -26,8 +26,20 @@ class Promise:
     seller: str
 
 
-async def make_link(store: Store, seller: str, role: Role, lifetime: int) -> tuple[str, int]:
-    """A code of 128 bits and the wall instant until which it is good; `lifetime` in milliseconds."""
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A code that joins two chats of one person was typed: it was made by `maker`, and is not spent yet."""
+
+    seller: str
+    maker: Identity
+    digest: str
+
+
+async def make_link(
+    store: Store, seller: str, role: Role, lifetime: int, *, joins: Identity | None = None
+) -> tuple[str, int]:
+    """A code of 128 bits and the wall instant until which it is good; `lifetime` in milliseconds. With `joins` it links
+    no room: whoever types it is that person in another chat."""
     shard = shard_of(seller)
     code = f"{shard:02d}{base64.b32encode(secrets.token_bytes(16)).decode().rstrip('=').lower()}"
     expires_at = store.clock.wall() + lifetime
@@ -39,12 +51,16 @@ async def make_link(store: Store, seller: str, role: Role, lifetime: int) -> tup
         role=role,
         expires_at=expires_at,
         lifetime=lifetime,
+        person=joins.key if joins else "",
+        name=joins.name if joins else "",
     )
     return code, expires_at
 
 
-async def redeem_link(store: Store, code: str, place: Place, by: Identity) -> Promise | None:
-    """Spend a code for a room. None for a code that never was, was spent elsewhere, or has expired."""
+async def redeem_link(store: Store, code: str, place: Place, by: Identity) -> Promise | Joining | None:
+    """Spend a code for a room; one that joins chats is spent when its typer says yes.
+
+    None for a code that never was, was spent elsewhere, or has expired."""
     try:
         shard = shard_of(code)
     except ValueError:
@@ -68,7 +84,23 @@ async def redeem_link(store: Store, code: str, place: Place, by: Identity) -> Pr
             moment_at=store.clock.now() + RESUME_MS,
         )
     )
+    if reply[0] == "joins":
+        return Joining(reply[2], to_identity(reply[3], reply[4]), digest)
     return Promise(reply[1], reply[2]) if reply[0] == "done" else None
+
+
+async def join_persons(store: Store, seller: str, digest: str, by: Identity) -> str:
+    """Whoever typed the code says that they made it: done, repeated (one person before), or missing."""
+    reply = await store.scripts.run(
+        "join_persons",
+        keys.tag_of(seller),
+        wall=store.clock.wall(),
+        seller=seller,
+        code=digest,
+        who=by.key,
+        rank=RANK,
+    )
+    return word(reply)
 
 
 async def count_guess(store: Store, place: Place, code: str) -> int:

@@ -18,18 +18,19 @@ local lapses_at = ARGV[8] -- empty: never
 local name = key.conversation(conversation)
 local found = redis.call('HMGET', name, 'seller', 'claimed', 'open')
 local held = found[2]
+local theirs = held and same_person(seller, held, who)
 local moment = 'lapse/' .. conversation
 if found[1] ~= seller then
   return 'missing'
 end
 if choice == 'drop' then
-  if held ~= who then
+  if not theirs then
     return held and 'taken' or 'free'
   end
   claim_ends(conversation)
   redis.call('ZREM', key.agenda(), moment)
 else
-  if held == who then
+  if theirs then
     return 'repeated'
   elseif held and choice ~= 'take' then
     return 'taken'

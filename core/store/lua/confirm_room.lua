@@ -13,6 +13,7 @@ local notice = ARGV[8]
 -- @include queue
 -- @include rooms
 -- @include obligations
+-- @include persons
 
 local name = key.room(room)
 local found = redis.call('HMGET', name, 'seller', 'state', 'who', 'role')
@@ -33,7 +34,7 @@ if redis.call('HLEN', key.members(seller)) == 0 then
 end
 local had = redis.call('HGET', key.members(seller), who)
 if not had or rank[role] > rank[had] then
-  redis.call('HSET', key.members(seller), who, role)
+  set_for(key.members, seller, who, role)
 end
 for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
   local conversation = redis.call('HGET', key.obligation(obligation), 'of')

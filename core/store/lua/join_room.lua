@@ -5,6 +5,7 @@
 local room = ARGV[1]
 local moment = ARGV[2]
 local rank = cjson.decode(ARGV[3])
+-- @include persons
 
 local found = redis.call('HMGET', key.room(room), 'state', 'code', 'seller', 'who', 'role')
 redis.call('ZREM', key.agenda(), moment)
@@ -18,5 +19,5 @@ if had and rank[had] >= rank[role] then
   redis.call('HDEL', key.link(code), 'room', 'address')
   return 'needless'
 end
-redis.call('HSET', key.members(seller), who, role)
+set_for(key.members, seller, who, role)
 return 'done'

@@ -1,6 +1,7 @@
 #!lua
 -- Spends a link code and promises the room. Nothing is shown there before its address is its own: `confirm_room`.
--- Answers {word, room, seller}: done, or missing (never was, expired, used by somebody else).
+-- A code that joins a person's chats promises nothing yet: whoever types it first is asked.
+-- Answers {word, room, seller, person, name}: done, joins, or missing (never was, expired, used by somebody else).
 local wall = tonumber(ARGV[1])
 local code = ARGV[2]
 local room = ARGV[3]
@@ -11,9 +12,16 @@ local moment = ARGV[7]
 local moment_at = tonumber(ARGV[8])
 
 local name = key.link(code)
-local found = redis.call('HMGET', name, 'seller', 'role', 'room', 'address', 'expires_at')
+local found = redis.call('HMGET', name, 'seller', 'role', 'room', 'address', 'expires_at', 'person', 'name')
 if not found[1] then
   return { 'missing' }
+end
+if found[6] then
+  redis.call('HSETNX', name, 'asked', who)
+  if tonumber(found[5]) <= wall or redis.call('HGET', name, 'asked') ~= who then
+    return { 'missing' }
+  end
+  return { 'joins', '', found[1], found[6], found[7] }
 end
 if found[3] then -- Spent. The same wish told again gets the same outcome.
   if found[4] == address then

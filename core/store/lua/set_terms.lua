@@ -11,6 +11,7 @@ local habits = ARGV[6] -- empty: none any more
 local replans = ARGV[7] == "1"
 local moments = cjson.decode(ARGV[8]) -- {moment, when or ''}
 -- @include queue
+-- @include persons
 
 local name = key.seller(seller)
 if redis.call('EXISTS', name) == 0 then
@@ -29,10 +30,8 @@ end
 if #fields > 0 then
   redis.call('HSET', name, unpack(fields))
 end
-if habits ~= '' then
-  redis.call('HSET', key.habits(seller), who, habits)
-elseif who ~= '' then
-  redis.call('HDEL', key.habits(seller), who)
+if who ~= '' then
+  set_for(key.habits, seller, who, habits)
 end
 for _, each in ipairs(moments) do
   if each[2] == '' then

@@ -1,3 +1,4 @@
+-- @include persons
 -- Who has taken a conversation on: `claimed` and `claimed_name`, since `claimed_at`, who did something last at `acted`.
 -- It is noted how many rungs have rung `unheeded` since any member did something.
 local function claim_ends(conversation)
@@ -8,7 +9,8 @@ end
 local function heeded(conversation, who, now)
   local name = key.conversation(conversation)
   redis.call('HDEL', name, 'unheeded')
-  if redis.call('HGET', name, 'claimed') == who then
+  local found = redis.call('HMGET', name, 'claimed', 'seller')
+  if found[1] and same_person(found[2], found[1], who) then
     redis.call('HSET', name, 'acted', now)
   end
 end
