@@ -1,4 +1,4 @@
-"""What a marketplace may read of its shop: rates, obligations, and the ledger as JSON or CSV.
+"""What a marketplace may read of its shop: rates, availability, obligations, and the ledger as JSON or CSV.
 
 A request is signed like an event, with the shop's inward secret; what is signed in place of a body is the request's
 method and target, `GET /v1/shops/…?…`, exactly as sent.
@@ -20,6 +20,7 @@ from core.domain.obligations import ObligationKind, ObligationState
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature, confirm, read_claim
 from core.errors import UnknownShop
 from core.services import ledger, rates
+from core.services.availability_records import AvailabilityRecord, read_availability
 from core.services.deps import Deps
 from core.services.ledger import Cursor, Listing
 from core.services.rate_records import (
@@ -96,6 +97,15 @@ async def get_rates(
     if day is not None and at is None:
         raise Refusal(invalid_query("day", f"A day to come, at most {rates.MOST_DAYS_AHEAD} days ahead."))
     return await read_rates(asking.deps, asking.known, kind, at)
+
+
+@router.get("/availability", summary="Whether the shop is away, what is planned, and what is not confirmed")
+async def get_availability(asking: Believed) -> AvailabilityRecord:
+    """What members are told: what buyers see, what counts meanwhile, and what the marketplace says of it."""
+    found = await read_availability(asking.deps, asking.known.shop.id)
+    if found is None:
+        raise Refusal(UNKNOWN_SHOP)
+    return found
 
 
 @router.get("/obligations", summary="What is owed, and what became of it")

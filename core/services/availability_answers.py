@@ -222,7 +222,7 @@ async def _proposed(asking: Asking) -> Answer:
         offered = enumerate(shops[:MOST_ONLY])
         buttons += [_button("only", draft, f"only.{place}", shop=text.name(each)) for place, each in offered]
     buttons.append(_button("drop", draft, "drop"))
-    return Answer(told, quote=text.view(draft, asking.zone), buttons=tuple(buttons))
+    return Answer(told, quote=text.view(draft.start, draft.end, draft.note, asking.zone), buttons=tuple(buttons))
 
 
 async def _drop(deps: Deps, draft: Draft) -> Answer:

@@ -51,12 +51,12 @@ async def preview(deps: Deps, draft: Draft, shops: Sequence[Here], zone: str) ->
     return lines(told)
 
 
-def view(draft: Draft, zone: str) -> Quote:
-    """What buyers are told, word for word."""
-    end, note = Words(spoken(Instant(draft.end, zone))), Quote(draft.note) if draft.note else None
-    if draft.start:
-        return Quote(plain(words("view_planned", start=Words(spoken(Instant(draft.start, zone))), end=end, note=note)))
-    return Quote(plain(words("view_now", end=end, note=note)))
+def view(start: int, end: int, note: str, zone: str) -> Quote:
+    """What buyers are told, word for word; `start` 0: from now on."""
+    said, kept = Words(spoken(Instant(end, zone))), Quote(note) if note else None
+    if start:
+        return Quote(plain(words("view_planned", start=Words(spoken(Instant(start, zone))), end=said, note=kept)))
+    return Quote(plain(words("view_now", end=said, note=kept)))
 
 
 def confirmed(draft: Draft, shops: Sequence[Here], zone: str) -> Text:

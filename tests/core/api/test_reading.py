@@ -276,13 +276,13 @@ async def test_redis_that_does_not_answer_is_a_problem_of_its_own(reader: Reader
 
 
 async def test_the_description_has_what_can_be_read(reader: Reader) -> None:
-    """/docs shows the three routes, their parameters and their problems."""
+    """/docs shows the four routes, their parameters and their problems."""
     async with reader.http.get(f"{reader.url}/openapi.json") as response:
         document = await response.json()
     paths = {path.rpartition("/")[2]: path for path in document["paths"] if path.startswith("/v1/shops/{shop}/")}
     route = document["paths"][paths["ledger"]]["get"]
 
-    assert set(paths) == {"events", "rates", "obligations", "ledger"}
+    assert set(paths) == {"events", "rates", "availability", "obligations", "ledger"}
     assert {each["name"] for each in route["parameters"]} >= {"from", "to", "cursor", "format", "webhook-signature"}
     assert set(route["responses"]) == {"200", "401", "404", "422", "503"}
     assert set(route["responses"]["200"]["content"]) == {"application/json", "text/csv"}
