@@ -113,7 +113,7 @@ def _typed(message: Message, key: str, me: Me, prompt: Prompt | None) -> Heard |
         album = message.media_group_id
         return Heard(place, by, id, say=phrases.FILES, say_once=f"{message.chat.id}/album/{album}" if album else "")
     if command := _command(message.text, key, by, place, me):
-        return Heard(place, by, id, command)
+        return Heard(place, by, id, _about(command, answered))
     if prompt is not None and prompt.by == by.user and prompt.questions:
         return _filled(prompt.filled(message.text), place, by, id, key)
     text = _without_name(message.text, me)
@@ -145,6 +145,14 @@ def _command(text: str, key: str, by: Identity, place: Place, me: Me) -> Command
     if word == "start":  # the button at the bottom of a new chat, and what a link of ours arrives as
         word = "link" if rest else "help"
     return Command(key, by, place, word, rest)
+
+
+def _about(command: Command, answered: Message | None) -> Command:
+    """With the message of ours that it was typed as an answer to."""
+    if answered is None:
+        return command
+    ref = CardRef(command.place.address, str(answered.message_id))
+    return replace(command, at=ref, conversation=_conversation(answered))
 
 
 def _without_name(text: str, me: Me) -> str:

@@ -53,13 +53,18 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of `core.domain.commands`, or a word that is none."""
+    """A command of `core.domain.commands`, or a word that is none.
+
+    `at` and `conversation` as in `Write`, where the chat tells what a command was typed as an answer to.
+    """
 
     key: str
     by: Identity
     place: Place
     word: str
     rest: str = ""
+    at: CardRef | None = None
+    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

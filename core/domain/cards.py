@@ -17,12 +17,15 @@ class CardState(StrEnum):
     SENDING = "sending"
     ANSWERED = "answered"
     NOT_SENT = "not_sent"
+    REPORTING = "reporting"  # a spam report is not accepted yet: the duty stands
+    SPAM = "spam"
+    WAIVED = "waived"
     QUIET = "quiet"  # nothing is owed and nothing was answered: an import, a withdrawn message
 
     @property
     def is_settled(self) -> bool:
         """Nobody waits, and nothing is under way."""
-        return self in {CardState.ANSWERED, CardState.QUIET}
+        return self in {CardState.ANSWERED, CardState.QUIET, CardState.SPAM, CardState.WAIVED}
 
 
 class Verb(StrEnum):
@@ -53,6 +56,11 @@ class Verb(StrEnum):
     QUICK_EDIT = "quick_edit"  # write or change one
     QUICK_CHANGE = "quick_change"  # delete one, undo that, let it greet new orders, or take the starter pack
     MEMBERS = "members"  # show who works for the seller, give roles and remove; join one's own chats
+    MORE = "more"  # what else can be done about a message
+    SPAM = "spam"  # report it, say that it was reported on the site, take that back: `choice`
+    WAIVE = "waive"  # it needs no answer, or it does after all: `choice`
+    NOT_BUYER = "not_buyer"  # whoever wrote it buys nothing, or does after all: `choice`
+    BLOCK = "block"  # a buyer's cards come without a sound, or ring again: `choice`
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 

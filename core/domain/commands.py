@@ -32,6 +32,7 @@ COMMANDS = (
     CommandWord("status", grouped=True),
     CommandWord("rates", aliases=("rate",), grouped=True),
     CommandWord("quick", "[add|show|edit|delete TITLE]"),
+    CommandWord("spam", "[blocked]", grouped=True),
     CommandWord("members"),
     CommandWord("settings"),
     CommandWord("ring"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from core.domain.claims import Claim
 from core.domain.members import Identity
 from core.domain.quick_responses import Used
+from core.domain.spam_reports import SpamReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ class MessageState(StrEnum):
     BY_HAND = "by_hand"  # to be typed on the marketplace's site by a member, and not yet said to be done
     SENT = "sent"
     REFUSED = "refused"
+    DROPPED = "dropped"  # it waits no more: the message it answered was reported as spam
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """`key` is the marketplace's own id; `author` is None for a buyer and for what was answered on the site.
 
-    `forgotten`: its words are not kept any more; when it was said still is.
+    `forgotten`: its words are not kept any more; when it was said still is. `report`: what was done about it as spam;
+    `waived_by`: who said that it needs no answer; `alike`: to how many of the seller's shops the same was written.
     """
 
     id: str
@@ -83,6 +86,9 @@ class Message:
     why: str = ""  # what made it stop
     corrects: str = ""  # the reply that it puts right
     used: Used | None = None  # the quick response that it was made from
+    report: SpamReport | None = None
+    waived_by: Identity | None = None
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)

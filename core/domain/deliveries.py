@@ -16,12 +16,14 @@ class DeliveryKind(StrEnum):
     REMINDER = "reminder"  # a deadline comes near, or has passed
     LIST = "list"  # many new conversations at once, in place of a ringing for each
     DIGEST = "digest"  # what a seller is told of an evening or a week
+    REPORT_DUE = "report_due"  # a spam report is not accepted yet, and its time comes to an end
     LAPSE = "lapse"  # a claim lapsed: the next on duty is told
     ABSENCE = "absence"  # what a room is told of a shop's availability
     NOTICE = "notice"  # something a member must know about Shopbell itself
     REPLY = "reply"  # a reply to a marketplace
     AVAILABILITY = "availability"  # a shop's availability, to its marketplace
     UNREACHABLE = "unreachable"  # a marketplace is told that none of the seller's rooms works
+    SPAM = "spam"  # a spam report to a marketplace, or its taking back
 
 
 class DeliveryClass(IntEnum):
@@ -40,6 +42,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.LIST: DeliveryClass.ALARM,
     DeliveryKind.STOPPED: DeliveryClass.ALARM,
     DeliveryKind.ABSENCE: DeliveryClass.ALARM,
+    DeliveryKind.REPORT_DUE: DeliveryClass.ALARM,
     DeliveryKind.CARD: DeliveryClass.CARD,
     DeliveryKind.THREAD: DeliveryClass.CARD,
     DeliveryKind.CALL: DeliveryClass.CARD,
@@ -47,6 +50,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.ORDER: DeliveryClass.CARD,
     DeliveryKind.REPLY: DeliveryClass.CARD,
     DeliveryKind.AVAILABILITY: DeliveryClass.CARD,
+    DeliveryKind.SPAM: DeliveryClass.CARD,
     DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,
     DeliveryKind.UNREACHABLE: DeliveryClass.ALARM,
     DeliveryKind.DIGEST: DeliveryClass.RECEIPT,

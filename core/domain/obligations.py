@@ -124,6 +124,11 @@ class Obligation:
         return self.state in OWED
 
     @property
+    def is_spam(self) -> bool:
+        """It was reported, whether that ended the duty or came after an answer."""
+        return Exclusion.SPAM in {self.reason, self.ended_by}
+
+    @property
     def settled_at(self) -> int | None:
         return self.answered_at if self.ended_at is None else self.ended_at
 

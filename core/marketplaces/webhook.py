@@ -9,6 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from core.clock import Clock
+from core.domain.members import Identity
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import AccessLost, OutsideError, Rejected, TryLater
@@ -17,6 +18,7 @@ from core.ports.marketplace import (
     MarketplaceCapabilities,
     OutgoingAvailability,
     OutgoingReply,
+    OutgoingSpamReport,
     OutgoingUnreachable,
     Receipt,
 )
@@ -44,8 +46,9 @@ class Webhook:
         self._agent = f"Shopbell/{version('shopbell')}"
 
     def capabilities(self, shop: Shop) -> MarketplaceCapabilities:
+        reachable = shop.callback_url is not None
         return MarketplaceCapabilities(
-            sends=shop.callback_url is not None, idempotent=True, reply_limit=shop.reply_limit
+            sends=reachable, takes_reports=reachable, idempotent=True, reply_limit=shop.reply_limit
         )
 
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt:
@@ -66,6 +69,12 @@ class Webhook:
         answer = await self._post(shop, secrets, told.id, event)
         _judge(answer, self._clock.wall())
         return _receipt(answer, told.at, self._clock.now())
+
+    async def report_spam(self, shop: Shop, secrets: ShopSecrets, report: OutgoingSpamReport) -> Receipt:
+        type = "spam.withdrawn" if report.withdrawn else "spam.reported"
+        answer = await self._post(shop, secrets, report.id, _event(report.id, type, report.at, _report_data(report)))
+        _judge(answer, self._clock.wall())
+        return _receipt(answer, report.at, self._clock.now())
 
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
         ping = f"ping-{uuid4().hex}"
@@ -106,7 +115,7 @@ def _reply_data(reply: OutgoingReply) -> dict[str, Any]:
             "id": reply.id,
             "text": reply.text,
             "attachments": [msgspec.to_builtins(attachment) for attachment in reply.attachments],
-            "author": {"id": author.key, "name": author.name} if author else None,
+            "author": _person(author) if author else None,
             # One that comes with Shopbell has no id.
             "quick_response": {"id": used.id or None, "title": used.title} if used else None,
         },
@@ -122,6 +131,19 @@ def _availability_data(told: OutgoingAvailability) -> dict[str, Any]:
         "note": told.note or None,
         "accept_messages": told.accept_messages,
     }
+
+
+def _report_data(report: OutgoingSpamReport) -> dict[str, Any]:
+    return {
+        "conversation": report.conversation,
+        "message": report.message,
+        "reason": report.reason,
+        "reporter": _person(report.reporter),
+    }
+
+
+def _person(who: Identity) -> dict[str, str]:
+    return {"id": who.key, "name": who.name}
 
 
 def _judge(answer: Reply, at: int) -> None:

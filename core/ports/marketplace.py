@@ -1,4 +1,4 @@
-"""The port to a marketplace: it takes replies, and by connector pushes or is polled."""
+"""The port to a marketplace: it takes replies and spam reports, and by connector pushes or is polled."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -49,6 +49,21 @@ class OutgoingAvailability:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingSpamReport:
+    """A spam report, or its taking back, on its way out; `id` as in `OutgoingReply`. The others are the marketplace's
+    own ids. `at`: when the member did it.
+    """
+
+    id: str
+    conversation: str
+    message: str
+    reason: str
+    reporter: Identity
+    at: int
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The marketplace has it. `accepted_at` in milliseconds: its own word where plausible, else when it answered."""
 
@@ -59,9 +74,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceCapabilities:
-    """`sends`: takes replies from us. `idempotent`: the same id twice is one reply."""
+    """`sends`: takes replies from us; `takes_reports`: spam reports too. `idempotent`: the same id twice is one."""
 
     sends: bool
+    takes_reports: bool = False
     idempotent: bool = False
     reply_limit: int = 20_000
 
@@ -75,6 +91,7 @@ class Marketplace(Protocol):
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt: ...
     async def set_availability(self, shop: Shop, secrets: ShopSecrets, told: OutgoingAvailability) -> Receipt: ...
     async def tell_unreachable(self, shop: Shop, secrets: ShopSecrets, told: OutgoingUnreachable) -> Receipt: ...
+    async def report_spam(self, shop: Shop, secrets: ShopSecrets, report: OutgoingSpamReport) -> Receipt: ...
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
         """A signed ping; raises what went wrong."""
 

@@ -5,10 +5,13 @@ from dataclasses import replace
 from core.domain.cards import Button, Card, CardState, Style, Verb
 from core.domain.claims import Choice
 from core.domain.conversations import Message, MessageState
+from core.domain.hints import hint
 from core.domain.holds import Why
 from core.domain.members import Identity
-from core.domain.obligations import Obligation, ObligationState
+from core.domain.obligations import Exclusion, Obligation, ObligationState
+from core.domain.regards import Regard
 from core.domain.rooms import Ring, Room
+from core.domain.spam_reports import ReportState, SpamReport
 from core.domain.texts import Instant, Quote, Text, plain
 from core.rendering import say
 from core.services.deps import Deps
@@ -27,7 +30,8 @@ def draw(deps: Deps, sight: Sight, *, rings: bool = False) -> Card:
     warning = _warning(sight, state)
     asked = asked_of(sight)
     starts = asked.starts_order if asked else sight.conversation.order is not None
-    title = say("cards/card#title", buyer=buyer_of(sight), shop=Quote(sight.shop.name), starts=starts)
+    shop = Quote(sight.shop.name)
+    title = say("cards/card#title", buyer=buyer_of(sight), shop=shop, starts=starts, **_regards(sight))
     quote = Quote(plain(say("cards/card#order_news"))) if starts and asked is None else quote_of(asked)
     fallback = say(
         "cards/card#fallback",
@@ -59,6 +63,11 @@ def state_of(sight: Sight) -> CardState:
     last = last_reply(sight)
     if last and last.state in {MessageState.HELD, MessageState.SENDING, MessageState.BY_HAND}:
         return CardState.SENDING
+    if since := _reporting_since(sight):
+        overtaken = last is not None and last.state is not MessageState.SENT and last.sent_at > since
+        return CardState.NOT_SENT if overtaken else CardState.REPORTING
+    if not sight.obligations and (ended := _ended(sight, last)):
+        return ended
     if last and last.state in {MessageState.STOPPED, MessageState.REFUSED}:
         return CardState.NOT_SENT
     if sight.obligations:
@@ -66,10 +75,33 @@ def state_of(sight: Sight) -> CardState:
     return CardState.ANSWERED if last else CardState.QUIET
 
 
+def _reporting_since(sight: Sight) -> int | None:
+    """Since when a spam report waits for the marketplace, where nothing is owed but what it is about."""
+    asked = asked_of(sight)
+    if asked is None or asked.report is None or not asked.report.is_pending:
+        return None
+    return asked.report.at if all(each.message == asked.id for each in sight.obligations) else None
+
+
+def _ended(sight: Sight, last: Message | None) -> CardState | None:
+    """What ended the duty of the message that the card shows, unless something was sent since."""
+    latest = sight.latest
+    if latest is None:
+        return None
+    asked = asked_of(sight)
+    spam = latest.is_spam
+    at = latest.ended_at or (asked.report.at if spam and asked and asked.report else None)
+    if at is None or (last and last.sent_at > at):
+        return None
+    if spam:
+        return CardState.SPAM
+    return CardState.WAIVED if latest.ended_by is Exclusion.WAIVED else None
+
+
 def last_reply(sight: Sight) -> Message | None:
-    """The newest outgoing message that nothing newer has overtaken: not one that the buyer wrote after."""
+    """The newest outgoing message that nothing newer has overtaken, and that was not dropped."""
     for message in reversed(sight.messages):
-        if not message.incoming:
+        if not message.incoming and message.state is not MessageState.DROPPED:
             settled = message.state is MessageState.SENT
             return None if settled and sight.obligations else message
     return None
@@ -119,6 +151,10 @@ def soft_target(sight: Sight, obligation: Obligation) -> int | None:
     return None if target is None or (obligation.deadline or target + 1) <= target else target
 
 
+def named(who: Identity) -> Quote:
+    return Quote(who.name or who.user)
+
+
 def written_by(message: Message) -> Text:
     author = message.author
     return (Quote(author.name or author.user),) if author else ()
@@ -149,6 +185,7 @@ def _status(sight: Sight, state: CardState) -> Text:
     deadline = deadline_of(sight)
     last = last_reply(sight)
     marketplace = Quote(sight.shop.name)
+    asked = asked_of(sight)
     match state:
         case CardState.OPEN:
             breached = any(found.state is ObligationState.BREACHED for found in sight.obligations)
@@ -168,22 +205,81 @@ def _status(sight: Sight, state: CardState) -> Text:
             at = Instant(last.accepted_at or last.sent_at, sight.seller.zone)
             facts = {"by_word": last.by_word, "corrects": bool(last.corrects)}
             return say("cards/card#status_answered", author=written_by(last), at=at, **facts)
+        case CardState.REPORTING if asked and asked.report:
+            return _reporting(sight, asked.report, deadline)
+        case CardState.SPAM:
+            return _spam(sight, asked.report if asked else None)
+        case CardState.WAIVED:
+            return _waived(sight, asked.waived_by if asked else None)
         case _:
             return say("cards/card#status_quiet")
 
 
+def _reporting(sight: Sight, report: SpamReport, deadline: Instant | None) -> Text:
+    who, marketplace = named(report.by), Quote(sight.shop.name)
+    if report.state is ReportState.BY_HAND:
+        return say("cards/card#status_reporting_by_hand", who=who, marketplace=marketplace, deadline=deadline)
+    report_by = None if report.report_by is None else Instant(report.report_by, sight.seller.zone, relative=True)
+    facts = {"deadline": deadline, "report_by": report_by}
+    return say("cards/card#status_reporting", who=who, marketplace=marketplace, **facts)
+
+
+def _spam(sight: Sight, report: SpamReport | None) -> Text:
+    latest = sight.latest
+    who = named(report.by) if report and report.state is ReportState.REPORTED else None
+    ended_at = latest.ended_at if latest else None
+    at = report.at if report and ended_at is None else ended_at
+    counts = latest is not None and latest.counts
+    return say(
+        "cards/card#status_spam", who=who, at=None if at is None else Instant(at, sight.seller.zone), counts=counts
+    )
+
+
+def _waived(sight: Sight, by: Identity | None) -> Text:
+    latest, zone = sight.latest, sight.seller.zone
+    at = Instant(latest.ended_at, zone) if latest and latest.ended_at is not None else None
+    counts = latest is not None and latest.counts and latest.deadline is not None
+    counts_at = Instant(latest.deadline, zone) if latest and counts and latest.deadline is not None else None
+    return say("cards/card#status_waived", who=named(by) if by else None, at=at, counts_at=counts_at)
+
+
 def _warning(sight: Sight, state: CardState) -> Text:
-    last = last_reply(sight)
-    if last and last.state is MessageState.STOPPED:
+    last, asked = last_reply(sight), asked_of(sight)
+    if last and last.state is MessageState.STOPPED and state is CardState.NOT_SENT:
         facts = {"author": written_by(last), "buyer": buyer_of(sight)}
         return say(f"cards/card#warning_stopped_{last.why or Why.BUYER.value}", **facts)
-    if last is None or not last.problem:
-        return ()
-    if state is CardState.SENDING:
+    if last and last.problem and state is CardState.SENDING:
         return say("cards/card#warning_retrying", problem=Quote(last.problem))
-    if state is CardState.NOT_SENT:
+    if last and last.problem and state is CardState.NOT_SENT:
         return say("cards/card#warning_refused", marketplace=Quote(sight.shop.name), problem=Quote(last.problem))
-    return ()
+    if asked and asked.report and (about := _report_warning(sight, asked.report, state)):
+        return about
+    return _hint(asked) if asked and state is CardState.OPEN and Regard.NOT_BUYER not in sight.regards else ()
+
+
+def _report_warning(sight: Sight, report: SpamReport, state: CardState) -> Text:
+    marketplace, problem = Quote(sight.shop.name), Quote(report.problem) if report.problem else None
+    match report.state:
+        case ReportState.REPORTING | ReportState.BY_HAND if state is not CardState.REPORTING:
+            return say("cards/card#warning_reporting")
+        case ReportState.REPORTING if problem:
+            return say("cards/card#warning_report_retrying", problem=problem)
+        case ReportState.REFUSED if sight.obligations:
+            return say("cards/card#warning_report_refused", marketplace=marketplace, problem=problem)
+        case ReportState.WITHDRAWING:
+            return say("cards/card#warning_withdrawing", marketplace=marketplace, problem=problem)
+        case _:
+            return ()
+
+
+def _hint(asked: Message) -> Text:
+    """What looks like spam is said, and nothing is done by it."""
+    found = hint(asked.text, asked.alike)
+    return say(f"cards/card#hint_{found}", shops=asked.alike) if found else ()
+
+
+def _regards(sight: Sight) -> dict[str, bool]:
+    return {str(regard): regard in sight.regards for regard in Regard}
 
 
 def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
@@ -206,6 +302,10 @@ def _buttons(deps: Deps, sight: Sight, state: CardState) -> tuple[Button, ...]:
         buttons.extend(quick_buttons(sight))
     if sight.obligations and state in {CardState.OPEN, CardState.NOT_SENT}:
         buttons.append(replace(claim_button(sight), version=sight.conversation.version))
+    buttons.extend(_about_asked(sight, state))
+    buttons.append(
+        Button(say("cards/buttons#more"), Verb.MORE, sight.conversation.id, version=sight.conversation.version)
+    )
     if sight.conversation.url:
         buttons.append(Button(say("cards/buttons#site"), url=sight.conversation.url))
     return tuple(buttons)
@@ -238,6 +338,31 @@ def thank_button(conversation: str) -> Button:
     return Button(say("cards/buttons#thank"), Verb.THANK, conversation)
 
 
+def _about_asked(sight: Sight, state: CardState) -> list[Button]:
+    """What may be said about the message that is being reported, is spam, or needs no answer."""
+    asked = asked_of(sight)
+    if asked is None:
+        return []
+    match state:
+        case CardState.REPORTING:
+            return [*done_button(asked), Button(say("cards/buttons#not_spam"), Verb.SPAM, asked.id, choice="undo")]
+        case CardState.SPAM:
+            return [Button(say("cards/buttons#not_spam"), Verb.SPAM, asked.id, choice="undo")]
+        case CardState.WAIVED if Regard.NOT_BUYER in sight.regards:
+            return [Button(say("cards/buttons#a_buyer"), Verb.NOT_BUYER, asked.id, choice="undo")]
+        case CardState.WAIVED:
+            return [Button(say("cards/buttons#unwaive"), Verb.WAIVE, asked.id, choice="undo")]
+        case _:
+            return []
+
+
+def done_button(asked: Message) -> tuple[Button, ...]:
+    """For a report that waits for somebody to say that it was made on the site."""
+    if asked.report is None or asked.report.state is not ReportState.BY_HAND:
+        return ()
+    return (Button(say("cards/buttons#reported_by_hand"), Verb.SPAM, asked.id, "done", style=Style.PRIMARY),)
+
+
 def claim_button(sight: Sight) -> Button:
     choice = Choice.DROP if sight.conversation.claim else Choice.CLAIM
     return Button(say(f"cards/buttons#{choice.value}"), Verb.CLAIM, sight.conversation.id, choice=choice)
@@ -245,7 +370,7 @@ def claim_button(sight: Sight) -> Button:
 
 def _claimed(sight: Sight) -> Text:
     claim = sight.conversation.claim
-    return say("cards/card#claimed", who=Quote(claim.by.name or claim.by.user)) if claim else ()
+    return say("cards/card#claimed", who=named(claim.by)) if claim else ()
 
 
 def _waiting(sight: Sight) -> int:

@@ -9,7 +9,17 @@ from core.domain.members import Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Instant, Quote, lines
 from core.rendering import say
-from core.services import availability_answers, inbox, links, persons, quick_response_lists, rate_answers, settings
+from core.services import (
+    availability_answers,
+    inbox,
+    links,
+    persons,
+    quick_response_lists,
+    rate_answers,
+    regards,
+    settings,
+    spam_reports,
+)
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.help import explain, explain_unknown
@@ -97,6 +107,18 @@ async def _members(deps: Deps, room: Room, typed: Command) -> Answer:
     return await persons.show(deps, room, typed.by)
 
 
+async def _spam(deps: Deps, room: Room, typed: Command) -> Answer:
+    """About what it was typed as an answer to, or else by buttons; `blocked` is the block list."""
+    if typed.rest.strip().casefold() == "blocked":
+        await require(deps, room, typed.by, Right.MANAGE)
+        return await regards.list_blocked(deps, room)
+    known = await conversations.about(deps.store, room, typed.at.message) if typed.at else None
+    target = typed.conversation if known is None else known
+    if target:
+        return await spam_reports.ask_why_of(deps, room, target)
+    return await spam_reports.ask_which(deps, room)
+
+
 async def _ring(deps: Deps, room: Room, typed: Command) -> Answer:
     return Answer(say("answers/ring_question"), buttons=links.ring_buttons(room))
 
@@ -117,6 +139,7 @@ HANDLERS: dict[str, tuple[Right, Handler]] = {
     "back": (Right.REPLY, _back),
     "status": (Right.READ, _status),
     "rates": (Right.READ, _rates),
+    "spam": (Right.SPAM, _spam),
     "settings": (Right.READ, _settings),
     "quick": (Right.READ, _quick),
     "members": (Right.READ, _members),

@@ -12,7 +12,7 @@ from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadG
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
 from core.rendering import speaking
-from core.services import notes
+from core.services import hints, notes
 from core.services.absence_notes import prepare_absence
 from core.services.cards import buyer_of, draw, state_of
 from core.services.claims import prepare_lapse
@@ -26,6 +26,7 @@ from core.services.holds import prepare_stopped
 from core.services.notices import give_up, lose_room, refuse_threads
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
+from core.services.report_notes import OUTCOMES, draw_outcome, prepare_report_due
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
 from core.store.parked import park
@@ -39,6 +40,7 @@ SILENT = {"anew", "quiet"}  # a card that was there before, or that came in a fl
 PREPARED = {
     DeliveryKind.REMINDER: prepare,
     DeliveryKind.LAPSE: prepare_lapse,
+    DeliveryKind.REPORT_DUE: prepare_report_due,
     DeliveryKind.DIGEST: prepare_digest,
     DeliveryKind.LIST: prepare_list,
     DeliveryKind.STOPPED: prepare_stopped,
@@ -184,6 +186,7 @@ async def _hand_over(
         return await platform.note(card, note, delivery=delivery.id)
     match delivery.kind:
         case DeliveryKind.CARD:
+            sight = await hints.note_alike(deps, sight)
             return await platform.post(
                 replace(room, address=card.address),
                 draw(deps, sight, rings=not SILENT & delivery.facts.keys()),
@@ -197,6 +200,9 @@ async def _hand_over(
             return None
         case DeliveryKind.ORDER:
             return await platform.note(card, notes.draw_order(sight), delivery=delivery.id)
+        case DeliveryKind.RECEIPT if delivery.facts.get("outcome") in OUTCOMES:
+            note = draw_outcome(sight, message_of(sight, delivery), delivery)
+            return await platform.note(card, note, delivery=delivery.id)
         case DeliveryKind.RECEIPT:
             note = notes.draw_receipt(sight, message_of(sight, delivery), delivery)
             return await platform.note(card, note, delivery=delivery.id)

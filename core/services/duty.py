@@ -55,9 +55,12 @@ def on_duty(
 
 
 def for_news(sight: Sight, at: int) -> Summons:
-    """Something new rings for who is on duty, and where nobody asked to be called, if the seller is awake."""
+    """Something new rings for who is on duty, and where nobody asked to be called, if the seller is awake.
+
+    Of a blocked buyer, or of who is none, it makes no sound: reminders of what is owed do.
+    """
     room, seller = sight.room, sight.seller
-    if room is None:
+    if room is None or sight.regards:
         return SILENCE
     found = on_duty(room, seller, sight.habits, at)
     return Summons(found, loud=bool(found) if members_of(room) else not is_quiet(seller.quiet, at))

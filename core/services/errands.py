@@ -8,18 +8,26 @@ from dataclasses import dataclass
 from core.domain.conversations import Message, MessageState
 from core.domain.deliveries import Delivery, DeliveryKind, reply_delay
 from core.domain.shops import Shop
+from core.domain.spam_reports import ReportState
 from core.errors import AccessLost, OutsideError, Rejected, TryLater, Unknown
 from core.observability import boundary, log
-from core.ports.marketplace import OutgoingAvailability, OutgoingReply, OutgoingUnreachable, Receipt
+from core.ports.marketplace import (
+    OutgoingAvailability,
+    OutgoingReply,
+    OutgoingSpamReport,
+    OutgoingUnreachable,
+    Receipt,
+)
 from core.services import availability
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.facts import hold
+from core.services.histories import fold
 from core.services.notices import lose_shop
-from core.store import conversations, deliveries
+from core.store import conversations, deliveries, spam_reports
 from core.store.conversations import Sight
 from core.store.parked import park
-from core.store.replies import finish_reply
+from core.store.replies import finish_reply, to_author
 from core.store.shops import read_shop
 
 OWED = 100  # conversations that a marketplace is told of, the nearest deadline first
@@ -178,8 +186,51 @@ async def _availability(deps: Deps, delivery: Delivery) -> Errand | None:
     )
 
 
+async def _spam(deps: Deps, delivery: Delivery) -> Errand | None:
+    """A report, or its taking back. One that is being taken back goes all the same if it may have arrived before."""
+    sight, found = await asyncio.gather(
+        conversations.read_conversation(deps.store, delivery.conversation, "", delivery.message),
+        read_shop(deps.store, delivery.shop),
+    )
+    if sight is None or found is None:
+        return None
+    message = next(message for message in sight.messages if message.id == delivery.message)
+    report, withdrawn = message.report, delivery.facts["told"] == "withdrawn"
+    wanted = {ReportState.WITHDRAWING} if withdrawn else {ReportState.REPORTING, ReportState.WITHDRAWING}
+    if report is None or report.state not in wanted:
+        return None
+    (shop, secrets), conversation = found, delivery.conversation
+    outgoing = OutgoingSpamReport(
+        id=delivery.id,
+        conversation=sight.conversation.key,
+        message=message.key,
+        reason=delivery.facts["reason"],
+        reporter=to_author(delivery.facts["reporter"]),
+        at=int(delivery.facts["said_at"]),
+        withdrawn=withdrawn,
+    )
+
+    async def finish(receipt: Receipt) -> None:
+        at = receipt.accepted_at
+        await spam_reports.finish_report(deps.store, shop.seller, message.id, at, delivery=delivery)
+        await fold(deps, conversation)
+
+    async def refuse(problem: str) -> None:
+        await spam_reports.refuse_report(deps.store, delivery, problem)
+        await fold(deps, conversation)
+
+    return Errand(
+        shop,
+        lambda: deps.marketplaces[shop.marketplace].report_spam(shop, secrets, outgoing),
+        finish,
+        urgent=bool(sight.obligations),
+        refuse=refuse,
+    )
+
+
 ERRANDS: dict[DeliveryKind, Prepare] = {
     DeliveryKind.REPLY: _reply,
     DeliveryKind.AVAILABILITY: _availability,
+    DeliveryKind.SPAM: _spam,
     DeliveryKind.UNREACHABLE: _unreachable,
 }

@@ -1,6 +1,7 @@
 """Draw what stands beside a card: the buyer's further words, receipts, reminders, notices."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.domain.cards import Button, Note, NoteKind, Style, Verb
 from core.domain.conversations import Message, MessageState
@@ -9,12 +10,14 @@ from core.domain.members import Identity
 from core.domain.obligations import Obligation
 from core.domain.reminders import Rung, RungKind
 from core.domain.rooms import Ring
+from core.domain.spam_reports import ReportState
 from core.domain.spans import in_words
 from core.domain.texts import Instant, Quote, Text, Words
 from core.rendering import say
 from core.services.cards import (
     buyer_of,
     deadline_of,
+    done_button,
     last_reply,
     quote_of,
     reachable_here,
@@ -97,6 +100,8 @@ def draw_reminder(
     """A deadline comes near, or has passed. A reply that has not arrived is said to be what stands in the way, with
     its text to be copied; whoever wrote it is called too."""
     stuck = _stuck(sight)
+    if stuck is None and (reported := _reporting(sight, obligation, rung)):
+        return draw_report_due(sight, reported, calls, _due(sight, obligation), loud=loud)
     if stuck and loud and stuck.author and reachable_here(sight, stuck.author):
         calls = tuple(dict.fromkeys((*calls, stuck.author)))
     return Note(
@@ -108,6 +113,38 @@ def draw_reminder(
         loud=loud,
         copy=stuck.text if stuck else None,
     )
+
+
+def draw_report_due(
+    sight: Sight, asked: Message, calls: tuple[Identity, ...], deadline: Instant | None = None, *, loud: bool = True
+) -> Note:
+    """A spam report is not accepted yet, and its time or the time to answer comes to an end."""
+    report, zone = asked.report, sight.seller.zone
+    by_hand = report is not None and report.state is ReportState.BY_HAND
+    limit = report.report_by if report else None
+    problem = Quote(report.problem) if report and report.problem else None
+    site = (Button(say("cards/buttons#site"), url=sight.conversation.url),) if sight.conversation.url else ()
+    return Note(
+        kind=NoteKind.REMINDER,
+        conversation=sight.conversation.id,
+        text=say(
+            f"notes/note#report_due{'_by_hand' if by_hand else ''}",
+            buyer=buyer_of(sight),
+            deadline=deadline or deadline_of(sight),
+            report_by=None if limit is None else Instant(limit, zone, relative=True),
+            problem=problem,
+        ),
+        buttons=(*done_button(asked), replace(reply_button(sight), label=say("cards/buttons#reply_line")), *site),
+        calls=calls,
+        loud=loud,
+    )
+
+
+def _reporting(sight: Sight, obligation: Obligation, rung: Rung) -> Message | None:
+    """The message of an obligation that a spam report is to settle, and has not yet."""
+    opener = next((each for each in sight.messages if each.id == obligation.message), None)
+    waits = opener is not None and opener.report is not None and opener.report.is_pending
+    return opener if waits and rung.kind is not RungKind.BREACH else None
 
 
 def _stuck(sight: Sight) -> Message | None:
@@ -225,6 +262,8 @@ def _line(sight: Sight, obligation: Obligation, rung: Rung) -> Text:
         which = "line_breach"
     elif _stuck(sight):
         which = "line_stuck"
+    elif _reporting(sight, obligation, rung):
+        which = "line_reporting"
     else:
         which = "line"
     best = _best(sight, obligation, rung)

@@ -17,13 +17,17 @@ from core.services import (
     quick_response_lists,
     quick_responses,
     rate_answers,
+    regards,
     replies,
     settings,
+    spam_reports,
+    waivers,
 )
 from core.services.commands import prefix
 from core.services.deps import Deps
 from core.services.hold_answers import AS_WELL
-from core.services.members import require
+from core.services.members import member_of, require
+from core.services.more import more
 from core.store import conversations
 
 Handler = Callable[[Deps, Room, Press], Awaitable[Answer]]
@@ -180,6 +184,31 @@ async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await rate_answers.state(deps, room, pressed.target, *stating)
 
 
+async def _more(deps: Deps, room: Room, pressed: Press) -> Answer:
+    answer = await more(deps, room, pressed.target, await member_of(deps, room, pressed.by))
+    await adopt(deps, room, pressed)
+    return answer
+
+
+async def _spam(deps: Deps, room: Room, pressed: Press) -> Answer:
+    by, key = pressed.by, operation(pressed)
+    return await spam_reports.pressed(deps, room, pressed.target, pressed.choice, by, operation=key)
+
+
+async def _waive(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await waivers.waive(deps, room, pressed.target, pressed.choice, pressed.by)
+
+
+async def _not_buyer(deps: Deps, room: Room, pressed: Press) -> Answer:
+    by, key = pressed.by, operation(pressed)
+    return await waivers.not_a_buyer(deps, room, pressed.target, pressed.choice, by, operation=key)
+
+
+async def _block(deps: Deps, room: Room, pressed: Press) -> Answer:
+    by, key = pressed.by, operation(pressed)
+    return await regards.block(deps, room, pressed.target, pressed.choice, by, operation=key)
+
+
 PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.REPLY: (Right.REPLY, _reply),
     Verb.SEND: (Right.REPLY, _send),
@@ -191,6 +220,11 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.PICK: (Right.REPLY, _pick),
     Verb.CLAIM: (Right.REPLY, _claim),
     Verb.DONE: (Right.REPLY, _done),
+    Verb.MORE: (Right.SPAM, _more),
+    Verb.SPAM: (Right.SPAM, _spam),
+    Verb.WAIVE: (Right.SPAM, _waive),
+    Verb.NOT_BUYER: (Right.SPAM, _not_buyer),
+    Verb.BLOCK: (Right.MANAGE, _block),
     Verb.RING: (Right.READ, _ring),
     Verb.ANSWERERS: (Right.LINK, _answerers),
     Verb.INBOX: (Right.READ, _inbox),

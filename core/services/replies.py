@@ -23,11 +23,14 @@ RECENT = MINUTE  # what somebody else answered so shortly before may not have be
 CHOICES = 8  # conversations offered when it is not plain whom a text is for
 
 
-async def see(deps: Deps, room: Room, conversation: str) -> Sight:
-    """A conversation as this room's seller sees it; UnknownConversation for another seller's and for nonsense."""
+async def see(deps: Deps, room: Room, conversation: str, also: str = "") -> Sight:
+    """A conversation as this room's seller sees it; UnknownConversation for another seller's and for nonsense.
+
+    `also` is a message to read beside the newest ones.
+    """
     if not is_id(conversation, "conversation") or shard_of(conversation) != shard_of(room.id):
         raise UnknownConversation
-    sight = await conversations.read_conversation(deps.store, conversation, room.id)
+    sight = await conversations.read_conversation(deps.store, conversation, room.id, also)
     if sight is None or sight.conversation.seller != room.seller:
         raise UnknownConversation
     return sight

@@ -9,7 +9,7 @@ import msgspec
 
 from core.domain.bursts import FLOOD, TOGETHER
 from core.domain.claims import Claim
-from core.domain.conversations import Attachment, Buyer, Conversation, Message, MessageState, Order
+from core.domain.conversations import Buyer, Conversation, Message, MessageState, Order
 from core.domain.events import (
     ConversationRemoved,
     Ignored,
@@ -24,7 +24,7 @@ from core.domain.events import (
 from core.domain.habits import Habits
 from core.domain.obligations import MOVES, Obligation
 from core.domain.policies import Policy
-from core.domain.quick_responses import Used
+from core.domain.regards import Regard
 from core.domain.rooms import Room
 from core.domain.sellers import Seller
 from core.domain.shops import Shop
@@ -32,7 +32,8 @@ from core.errors import UnknownShop
 from core.ids import derived_id, shard_of
 from core.store import keys
 from core.store.floods import PATIENCE
-from core.store.histories import GONE, REPORTED, WITHDRAWN, Kept, asks_of, further_fields, to_obligation
+from core.store.histories import GONE, REPORTED, WITHDRAWN, Kept, asks_of, further_fields, message_of, to_obligation
+from core.store.messages import to_message
 from core.store.policies import unpacked
 from core.store.rooms import to_identity, to_room
 from core.store.scripts import word
@@ -231,7 +232,10 @@ async def accept_ignored(store: Store, shop: str, event: Ignored) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A conversation with all that a card is drawn from. `messages` are the newest, oldest first."""
+    """A conversation with all that a card is drawn from. `messages` are the newest, oldest first.
+
+    `obligations` are those that are owed; `latest` is the one that `asked` opened, however it stands.
+    """
 
     conversation: Conversation
     shop: Shop
@@ -244,6 +248,8 @@ class Sight:
     room: Room | None
     habits: Mapping[str, Habits]  # of the seller's members, by their keys; none where no room was asked for
     policies: Mapping[str, Policy]  # that the obligations were opened under, by their digests
+    latest: Obligation | None = None
+    regards: frozenset[Regard] = frozenset()
 
 
 async def read_conversation(store: Store, conversation: str, room: str = "", also: str = "") -> Sight | None:
@@ -273,15 +279,24 @@ async def adopt_card(store: Store, conversation: str, room: str, posted: str) ->
 
 
 async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
-    """Conversations with an open obligation, the nearest deadline first."""
+    """Conversations with an open obligation, the nearest deadline first; without those that are being reported."""
     tag = keys.tag_of(seller)
     obligations = await store.engine.call("ZRANGE", keys.owed(tag, seller), 0, most - 1)
-    found = [await store.engine.call("HGET", keys.obligation(tag, o.decode()), "of") for o in obligations]
-    return list(dict.fromkeys(conversation.decode() for conversation in found if conversation))
+    found = [await _waits(store, tag, obligation.decode()) for obligation in obligations]
+    return list(dict.fromkeys(conversation for conversation in found if conversation))
+
+
+async def _waits(store: Store, tag: keys.Tag, obligation: str) -> str | None:
+    """The conversation of an obligation; None for one whose message is being reported as spam."""
+    found = await store.engine.call("HGET", keys.obligation(tag, obligation), "of")
+    if found is None:
+        return None
+    reported = await store.engine.call("HGET", keys.conversation(tag, found.decode()), "reporting")
+    return None if reported is not None and reported.decode() == message_of(obligation) else found.decode()
 
 
 def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
-    fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies = reply
+    fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies, latest, regards = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
     return Sight(
@@ -296,6 +311,8 @@ def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
         room=to_room(room, room_fields) if room_fields.get("state") == "linked" else None,
         habits=to_habits(fields_of(habits)),
         policies={digest.decode(): unpacked(text.decode()) for digest, text in policies},
+        latest=to_obligation(latest[0].decode(), fields_of(latest[1])) if latest[1] else None,
+        regards=frozenset(Regard(each.decode()) for each in regards),
     )
 
 
@@ -317,30 +334,6 @@ def _to_conversation(conversation: str, fields: Fields) -> Conversation:
 def _to_claim(fields: Fields) -> Claim:
     return Claim(
         to_identity(fields["claimed"], fields["claimed_name"]), int(fields["claimed_at"]), int(fields["acted"])
-    )
-
-
-def to_message(message: str, fields: Fields) -> Message:
-    return Message(
-        id=message,
-        key=fields.get("key", ""),
-        incoming=fields["incoming"] == "1",
-        text=fields.get("text", ""),
-        sent_at=int(fields["sent_at"]),
-        state=MessageState(fields["state"]),
-        attachments=tuple(msgspec.convert(unpack(fields.get("attachments", "[]")), list[Attachment])),
-        order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
-        author=to_identity(*unpack(fields["author"])) if fields.get("author") else None,
-        edited=fields.get("edited") == "1",
-        deleted="deleted" in fields,
-        starts_order="start" in fields,
-        accepted_at=int(fields["accepted_at"]) if "accepted_at" in fields else None,
-        problem=fields.get("problem", ""),
-        by_word=fields.get("by_word") == "1",
-        forgotten="text" not in fields,
-        why=fields.get("why", ""),
-        corrects=fields.get("corrects", ""),
-        used=msgspec.convert(unpack(fields["used"]), Used) if "used" in fields else None,
     )
 
 

@@ -126,8 +126,22 @@ async def commit_obligations(store: Store, conversation: str, known: Known, outc
     return word(reply) == "done"
 
 
-async def mark_conversation(store: Store, seller: str, conversation: str, name: str, value: str) -> str:
-    """Something was done about a conversation beside writing. fold, repeated, or missing (not this seller's)."""
+async def mark_conversation(  # noqa: PLR0913 - what is done at once is said at once
+    store: Store,
+    seller: str,
+    conversation: str,
+    name: str,
+    value: str,
+    *,
+    message: str = "",
+    waived_by: str = "",
+    regard: str = "",
+    regarded: str = "",
+) -> str:
+    """Something was done about a conversation beside writing. fold, repeated, or missing (not this seller's).
+
+    `message` is told who waived it; a `regard` is set to `regarded`, or taken away where that is empty.
+    """
     reply = await store.scripts.run(
         "mark_conversation",
         keys.tag_of(conversation),
@@ -137,6 +151,10 @@ async def mark_conversation(store: Store, seller: str, conversation: str, name: 
         conversation=conversation,
         name=name,
         value=value,
+        message=message,
+        waived_by=waived_by,
+        regard=regard,
+        regarded=regarded,
     )
     return word(reply)
 
@@ -159,6 +177,11 @@ async def conversations_since(store: Store, shop: Shop, since: int) -> list[str]
         )
         found |= dict.fromkeys(page)
     return list(found)
+
+
+def spam_mark(at: int, suffix: str, message: str) -> str:
+    """A report of a message, or its taking back; `suffix` tells apart what happened in one millisecond."""
+    return f"spam/{at:013d}-{suffix}/{message}"
 
 
 def waiver_mark(lane: Lane, id: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from core.domain.conversations import Message
 from core.domain.inbox import PAGE, Line, Spoken
 from core.store import keys
-from core.store.conversations import to_message
+from core.store.messages import to_message
 from core.store.store import Store, fields_of, unpack
 
 COUNTED = 1_000  # obligations that are looked at to tell how much is owed

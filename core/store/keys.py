@@ -127,6 +127,8 @@ persons = _key(
     forever("as long as the seller"),
     "who → the identity under which their others are joined",
 )
+regards = _key("regards", SHARD, ":seller:{seller}:regards", "hash", forever("as long as the seller"), "held buyers")
+alike = _key("alike", SHARD, ":seller:{seller}:alike:{digest}", "hash", ttl(7 * DAY), "shop → last message of a text")
 owed = _key("owed", SHARD, ":seller:{seller}:owed", "zset", forever("empties itself"), "open obligations by deadline")
 shop = _key("shop", SHARD, ":shop:{shop}", "hash", forever("as long as the shop"), "a shop, its secrets sealed")
 policy = _key(

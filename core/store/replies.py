@@ -12,8 +12,9 @@ from core.ids import derived_id, shard_of
 from core.ports.marketplace import Receipt
 from core.store import keys
 from core.store.conversations import message_id
+from core.store.rooms import to_identity
 from core.store.scripts import word
-from core.store.store import Store, flat, pack
+from core.store.store import Store, flat, pack, unpack
 
 OPERATION_TTL = 7 * 86_400
 
@@ -24,6 +25,10 @@ def author_field(by: Identity) -> str:
 
 def operation_digest(operation: str) -> str:
     return hashlib.blake2b(operation.encode(), digest_size=16).hexdigest()
+
+
+def to_author(field: str) -> Identity:
+    return to_identity(*unpack(field))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from core.services.deps import Deps
 from core.services.digests import tell_evening, tell_week
 from core.services.histories import fold, recount
 from core.services.links import finish_link
+from core.services.report_notes import remind
 from core.services.retention import forget_text
 from core.services.terms import replan
 from core.store import rooms
@@ -26,6 +27,7 @@ STEPS: Mapping[str, Step] = {
     MomentKind.AVAILABILITY: look,
     MomentKind.FOLD: fold,
     MomentKind.LAPSE: lapse,
+    MomentKind.REPORT: remind,
     MomentKind.DIGEST: tell_evening,
     MomentKind.MONDAY: tell_week,
 }

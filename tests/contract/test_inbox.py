@@ -158,7 +158,7 @@ async def test_an_opened_conversation_is_its_card_with_all_that_was_said(still: 
     assert plain(opened.text).startswith("Ann · Example Market\nAnswer by ")
     assert opened.quote is not None
     assert opened.quote.text == "And now?"
-    assert labels(opened) == ["Reply to Ann", "Quick response", "Claim", "Open on the site", "What was said"]
+    assert labels(opened) == ["Reply to Ann", "Quick response", "Claim", "More…", "Open on the site", "What was said"]
     head, *messages = plain(said.text).splitlines()
     assert head == "Ann, what was said, 1 to 5 of 14, the newest last:"
     assert [line.partition(": ")[2] for line in messages] == [

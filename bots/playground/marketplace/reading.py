@@ -5,8 +5,11 @@ from typing import Any
 
 Kind = type | tuple[type, ...]
 
+REPORTS = ("spam.reported", "spam.withdrawn")
+
 _EVENT: dict[str, Kind] = {"id": str, "type": str, "at": str, "data": dict}
 _CREATED: dict[str, Kind] = {"conversation": str, "reply": dict, "in_reply_to": (str, type(None))}
+_REPORT: dict[str, Kind] = {"conversation": str, "message": str, "reason": str, "reporter": dict}
 _REPLY: dict[str, Kind] = {
     "id": str,
     "text": str,
@@ -45,6 +48,8 @@ def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
         problems = problems or _wrong(event["data"]["reply"], _REPLY, "data.reply.")
         used = None if problems else event["data"]["reply"]["quick_response"]
         problems = problems or (_wrong(used, _USED, "data.reply.quick_response.") if used else [])
+    elif not problems and event["type"] in REPORTS:
+        problems = _wrong(event["data"], _REPORT, "data.")
     return event, tuple(problems)
 
 

@@ -14,15 +14,24 @@ import aiohttp
 from aiohttp import web
 
 from bots.playground.faults import Faults, hang_up
-from bots.playground.marketplace.reading import read_event
+from bots.playground.marketplace.reading import REPORTS, read_event
 from bots.playground.marketplace.signing import faults as signature_faults
 from bots.playground.marketplace.signing import sign
-from bots.playground.marketplace.state import Answered, Echo, Reply, Said, ShopFront, to_availability
+from bots.playground.marketplace.state import Answered, Echo, Reply, Report, Said, ShopFront, to_availability
 from bots.playground.wire import Call, Wire
 
 T = TypeVar("T")
 TIMEOUT = aiohttp.ClientTimeout(total=15)
-HANDS = ("write", "answer_on_site", "edit", "delete", "order_started", "set_availability")
+HANDS = (
+    "write",
+    "answer_on_site",
+    "edit",
+    "delete",
+    "report_on_site",
+    "unreport_on_site",
+    "order_started",
+    "set_availability",
+)
 
 
 class MarketplaceStandIn:
@@ -57,6 +66,10 @@ class MarketplaceStandIn:
     def replies(self, shop: str) -> list[Reply]:
         """What the buyers got from Shopbell, each once, in order."""
         return list(self.front(shop).replies.values())
+
+    def reports(self, shop: str) -> list[Report]:
+        """The spam reports that Shopbell brought, and what took them back, each once, in order."""
+        return list(self.front(shop).reports.values())
 
     def conversation(self, shop: str, key: str) -> list[Said]:
         """What the buyer of a conversation sees."""
@@ -103,6 +116,12 @@ class MarketplaceStandIn:
         self._said(shop, conversation, message).deleted = True
         data = {"conversation": conversation, "message": {"id": message}}
         return await self.post(shop, self.event("message.deleted", data))
+
+    async def report_on_site(self, shop: str, message: str, *, conversation: str = "c-1") -> Answered:
+        return await self._tell_spam(shop, message, conversation, "spam.reported")
+
+    async def unreport_on_site(self, shop: str, message: str, *, conversation: str = "c-1") -> Answered:
+        return await self._tell_spam(shop, message, conversation, "spam.withdrawn")
 
     async def order_started(
         self, shop: str, buyer: str, order: dict[str, Any], *, conversation: str = "c-1"
@@ -198,6 +217,8 @@ class MarketplaceStandIn:
             return self._take_availability(front, event, delivery)
         if event.get("type") == "seller.unreachable":
             front.unreachable.append(event["data"])
+        if event.get("type") in REPORTS:
+            return self._take_report(front, event, delivery)
         if event.get("type") != "reply.created":
             return web.json_response({})
         if known := front.replies.get(delivery):
@@ -228,6 +249,24 @@ class MarketplaceStandIn:
         if told.at >= front.availability.at:
             front.availability = told
         return web.json_response({"accepted_at": self.now()})
+
+    def _take_report(self, front: ShopFront, event: dict[str, Any], delivery: str) -> web.Response:
+        if known := front.reports.get(delivery):
+            known.tries += 1
+            return web.json_response({}, status=409)
+        data, withdrawn = event["data"], event["type"] == "spam.withdrawn"
+        thread = front.conversations.get(data["conversation"], [])
+        said = next((said for said in thread if said.id == data["message"]), None)
+        if said is None:
+            return web.json_response({"title": "unknown message", "detail": "There is no such message."}, status=422)
+        said.spam = not withdrawn
+        reporter = data["reporter"].get("name", "")
+        front.reports[delivery] = Report(delivery, data["conversation"], said.id, data["reason"], reporter, withdrawn)
+        return web.json_response({"accepted_at": self.now()})
+
+    async def _tell_spam(self, shop: str, message: str, conversation: str, type: str) -> Answered:
+        self._said(shop, conversation, message).spam = type == "spam.reported"
+        return await self.post(shop, self.event(type, {"conversation": conversation, "message": {"id": message}}))
 
     # The server.
 
@@ -271,7 +310,10 @@ class MarketplaceStandIn:
     async def _world(self, request: web.Request) -> web.StreamResponse:
         shown = {
             shop: {
-                key: [{"id": s.id, "by": s.by, "text": s.text, "at": s.at, "deleted": s.deleted} for s in thread]
+                key: [
+                    {"id": s.id, "by": s.by, "text": s.text, "at": s.at, "deleted": s.deleted, "spam": s.spam}
+                    for s in thread
+                ]
                 for key, thread in front.conversations.items()
             }
             for shop, front in self.shops.items()

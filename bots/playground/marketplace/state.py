@@ -18,6 +18,20 @@ class Said:
     at: str
     edited: bool = False
     deleted: bool = False
+    spam: bool = False
+
+
+@dataclass(slots=True)
+class Report:
+    """A spam report that Shopbell brought, or with `withdrawn` its taking back; kept once, as a reply is."""
+
+    id: str
+    conversation: str
+    message: str
+    reason: str
+    reporter: str
+    withdrawn: bool
+    tries: int = 1
 
 
 @dataclass(slots=True)
@@ -82,6 +96,7 @@ class ShopFront:
     availability: Availability = field(default_factory=Availability)
     absences: dict[str, Availability] = field(default_factory=dict)  # by the id under which Shopbell brought each
     unreachable: list[dict[str, Any]] = field(default_factory=list)  # Shopbell could show the seller nothing
+    reports: dict[str, Report] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     conversations: dict[str, list[Said]] = field(default_factory=dict)
     buyers: dict[str, dict[str, Any]] = field(default_factory=dict)

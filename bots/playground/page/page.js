@@ -63,7 +63,7 @@ function drawMarket(pane) {
       node("h3", {}, talk.conversation),
       ...talk.messages.map((said) => node("article", { class: said.by === "seller" ? "mine" : null },
         node("p", { class: "by" }, said.by === "seller" ? "The seller" : "The buyer"),
-        node("p", {}, said.deleted ? "(deleted)" : said.text))),
+        node("p", {}, said.deleted ? "(deleted)" : said.spam ? `🚫 ${said.text}` : said.text))),
     ]),
   ]);
 }

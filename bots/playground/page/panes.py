@@ -30,7 +30,10 @@ def marketplace_pane(marketplace: MarketplaceStandIn) -> Json:
                 "conversations": [
                     {
                         "conversation": key,
-                        "messages": [{"by": s.by, "text": s.text, "at": s.at, "deleted": s.deleted} for s in thread],
+                        "messages": [
+                            {"by": s.by, "text": s.text, "at": s.at, "deleted": s.deleted, "spam": s.spam}
+                            for s in thread
+                        ],
                     }
                     for key, thread in front.conversations.items()
                 ],

@@ -63,6 +63,11 @@ if found[4] == 'reply' and problem ~= '' and redis.call('HGET', key.message(foun
   redis.call('HSET', key.message(found[5]), 'problem', problem)
   redraw_everywhere(conversation, redis.call('HGET', key.conversation(conversation), 'seller'), wall)
 end
+if found[4] == 'spam' and problem ~= '' and redis.call('HGET', key.message(found[5]), 'spam_problem') ~= problem then
+  local conversation = redis.call('HGET', key.message(found[5]), 'conversation')
+  redis.call('HSET', key.message(found[5]), 'spam_problem', problem)
+  redraw_everywhere(conversation, redis.call('HGET', key.conversation(conversation), 'seller'), wall)
+end
 redis.call('HSET', name, 'put_off', token, 'said', word)
 touch(lane, wall)
 ring()

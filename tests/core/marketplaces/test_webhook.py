@@ -16,7 +16,7 @@ from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import new_secret
 from core.errors import AccessLost, Rejected, TryLater
 from core.marketplaces.webhook import Webhook
-from core.ports.marketplace import OutgoingAvailability, OutgoingReply
+from core.ports.marketplace import OutgoingAvailability, OutgoingReply, OutgoingSpamReport
 
 SECRETS = ShopSecrets((new_secret(),), (new_secret(), new_secret()))
 WRITTEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -80,6 +80,48 @@ async def test_a_reply_is_signed_with_both_secrets_and_says_what_it_answers(site
     assert event["data"]["in_reply_to"] == "m-1"
     assert event["data"]["reply"]["text"] == "Yes, it is."
     assert event["data"]["reply"]["author"]["name"] == "Sam"
+
+
+@pytest.mark.parametrize(("withdrawn", "type"), [(False, "spam.reported"), (True, "spam.withdrawn")])
+async def test_a_spam_report_names_the_message_the_reason_and_who(
+    site: Site, webhook: Webhook, withdrawn: bool, type: str
+) -> None:
+    """Under its own id, the same on every try; a receipt that names an hour is believed."""
+    site.status, site.body = 200, json.dumps({"accepted_at": "2026-11-23T10:00:05Z"})
+    reporter, at = Identity("slack", "T1", "U1", "Sam"), round(WRITTEN.timestamp() * 1000)
+    report = OutgoingSpamReport("07m" + "b" * 20 + "-reported-1", "c-77", "m-1", "scam", reporter, at, withdrawn)
+
+    receipt = await webhook.report_spam(a_shop(site), SECRETS, report)
+
+    headers, body = site.heard[0]
+    Oracle(SECRETS.outward[0]).verify(body, headers)
+    event = json.loads(body)
+    assert event == {
+        "id": report.id,
+        "type": type,
+        "at": "2026-11-23T10:00:00.000Z",
+        "data": {
+            "conversation": "c-77",
+            "message": "m-1",
+            "reason": "scam",
+            "reporter": {"id": reporter.key, "name": "Sam"},
+        },
+    }
+    assert headers["webhook-id"] == report.id
+    assert receipt.accepted_at == at + 5_000
+
+
+async def test_a_refused_report_has_the_marketplaces_words(site: Site, webhook: Webhook) -> None:
+    """And one that it had already is done."""
+    reporter, at = Identity("slack", "T1", "U1", "Sam"), round(WRITTEN.timestamp() * 1000)
+    report = OutgoingSpamReport("07mx-reported-1", "c-77", "m-1", "scam", reporter, at)
+    site.status, site.body = 422, json.dumps({"detail": "We see no spam there."})
+
+    with pytest.raises(Rejected, match="We see no spam there"):
+        await webhook.report_spam(a_shop(site), SECRETS, report)
+    site.status = 409
+
+    assert (await webhook.report_spam(a_shop(site), SECRETS, report)).repeated
 
 
 async def test_the_marketplaces_own_time_counts_where_it_is_plausible(site: Site, webhook: Webhook) -> None:

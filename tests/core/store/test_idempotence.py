@@ -11,15 +11,29 @@ from tests.contract import (
     test_claims,
     test_clock,
     test_digests,
+    test_hints,
     test_reminders,
+    test_spam_reports,
     test_threads,
     test_unreachable,
+    test_waivers,
 )
 from tests.fixtures.core import Stage, make_stage, working
 from tests.fixtures.doubling import Doubling
 
 Story = Callable[[Stage], Awaitable[None]]
-TOLD = (test_bell, test_claims, test_clock, test_digests, test_reminders, test_threads, test_unreachable)
+TOLD = (
+    test_bell,
+    test_claims,
+    test_clock,
+    test_digests,
+    test_hints,
+    test_reminders,
+    test_spam_reports,
+    test_threads,
+    test_unreachable,
+    test_waivers,
+)
 # Some need more than a stage: a stage where nobody works, or one trouble after the other.
 STORIES: list[Story] = [
     told

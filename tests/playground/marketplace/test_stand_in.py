@@ -209,3 +209,54 @@ async def test_every_exchange_is_on_the_wire(
         ("to", "callback", 401),
     ]
     assert calls[2].problems == ("webhook-signature is not ours",)
+
+
+def report(type: str = "spam.reported", **changes: object) -> dict[str, object]:
+    reporter = {"id": "slack/T1/U1", "name": "Sam"}
+    return {
+        "id": "07m-reported-1",
+        "type": type,
+        "at": "2026-11-23T10:00:00Z",
+        "data": {"conversation": "c-1", "message": "m-1", "reason": "scam", "reporter": reporter, **changes},
+    }
+
+
+async def test_a_spam_report_is_taken_once_and_seen_on_the_site(
+    market: MarketplaceStandIn, door: Door, courier: Courier
+) -> None:
+    """The same id again is answered with 409; its taking back is another one."""
+    await market.write("bell", "Ann", "Buy followers!", message_id="m-1")
+
+    first = await courier.bring("r-1", event=report())
+    seen = market.conversation("bell", "c-1")[0].spam
+    again = await courier.bring("r-1", event=report())
+    back = await courier.bring("r-2", event=report("spam.withdrawn"))
+
+    assert [first[0], again[0], back[0]] == [200, 409, 200]
+    assert seen
+    assert not market.conversation("bell", "c-1")[0].spam
+    assert [(each.reason, each.reporter, each.withdrawn) for each in market.reports("bell")] == [
+        ("scam", "Sam", False),
+        ("scam", "Sam", True),
+    ]
+
+
+async def test_a_report_of_what_was_never_said_is_refused(
+    market: MarketplaceStandIn, door: Door, courier: Courier
+) -> None:
+    """And so is one with a field too many."""
+    unknown = await courier.bring("r-1", event=report())
+    odd = await courier.bring("r-2", event=report(mood="bad"))
+
+    assert (unknown[0], odd[0]) == (422, 400)
+    assert market.reports("bell") == []
+
+
+async def test_what_is_reported_on_the_site_is_told(market: MarketplaceStandIn, door: Door) -> None:
+    """And that it is no spam after all."""
+    await market.write("bell", "Ann", "Buy followers!", message_id="m-1")
+    await market.report_on_site("bell", "m-1")
+    await market.unreport_on_site("bell", "m-1")
+
+    assert [event["type"] for event in door.heard[1:]] == ["spam.reported", "spam.withdrawn"]
+    assert door.heard[1]["data"] == {"conversation": "c-1", "message": {"id": "m-1"}}

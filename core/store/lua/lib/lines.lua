@@ -41,6 +41,12 @@ local function line_of(conversation, count, bytes)
   }
 end
 
+-- Whether the message that opened an obligation is being reported as spam: it is owed, and stands in no queue.
+local function is_reported(obligation, conversation)
+  local message = redis.call('HGET', key.conversation(conversation), 'reporting')
+  return message and string.sub(message, 4) == string.sub(obligation, 4)
+end
+
 -- The conversations of obligations, each once, in their order; those in `seen` are left out.
 local function conversations_of(obligations, seen, most)
   local found = {}
