@@ -15,6 +15,7 @@ import pytest
 
 from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import plain as telegram_plain
+from core.services.terms import set_terms
 from tests.fixtures.town import Town, a_town, shopbell
 from tests.fixtures.waiting import wait_until
 
@@ -81,10 +82,11 @@ async def swipe_until_sent(town: Town) -> None:
     await town.telegram_stand_in.hands.send(town.eve, town.eve, "Yes.", reply_to=card.id)
 
 
-async def prepare(town: Town, data: Path) -> None:
+async def prepare(town: Town, data: Path, hold: int = 0) -> None:
     """A seller, a shop, and two linked rooms, before anything goes wrong."""
     async with shopbell(town, town.settings(SHOPBELL_DATA=str(data))) as inside:
         await town.open_shop(inside.deps)
+        await set_terms(inside.deps, town.seller, hold=hold)
         await town.receive()
         await town.link_slack(inside.deps)
         await town.link_telegram(inside.deps)
@@ -111,6 +113,27 @@ async def test_killed_between_two_steps_the_flow_completes_after_a_restart(point
         slack, telegram = cards(town)
         assert len(slack) <= 2
         assert len(telegram) <= 2
+
+
+async def test_killed_while_a_reply_is_held_it_leaves_once_after_a_restart(tmp_path: Path) -> None:
+    """The seconds in which it can be taken back are kept where the reply is, and not in the process."""
+    data = tmp_path / "data"
+    async with a_town("socket", "webhook") as town:
+        await prepare(town, data, hold=1_500)
+        async with process(town, data, "after-read") as victim:
+            await up(town)
+            await write_until_taken(town)
+            story = asyncio.ensure_future(_answer(town))
+            assert await asyncio.wait_for(victim.wait(), 15) == -signal.SIGKILL
+            held = town.market.replies("bell")
+            async with process(town, data):
+                await up(town)
+                await story
+                await wait_until(lambda: town.market.replies("bell"), "the reply", 15)
+                await wait_until(lambda: _answered(town), f"both cards answered: {cards(town)}", 15)
+
+        assert held == []
+        assert [reply.text for reply in town.market.replies("bell")] == ["Yes."]
 
 
 async def test_the_server_killed_under_it_loses_nothing(tmp_path: Path) -> None:
