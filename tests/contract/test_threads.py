@@ -84,6 +84,7 @@ async def test_where_no_thread_may_be_opened_the_card_stands_in_the_room(stage: 
     await stage.link("sales", threads=True)
     stage.board.troubles["sales"] = [Rejected("The bot may not manage topics here."), None]
     await ask(stage)
+    await stage.wait(lambda: len(stage.board.boards["sales"]) == 2, "the card and the notice")
     stage.board.troubles["sales"] = [Rejected("The bot may not manage topics here.")]
     await ask(stage, "c-2")
 
