@@ -49,17 +49,19 @@ if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
 local name = key.conversation(conversation)
-local heads = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at', 'in_inbox', 'in_order', 'out', 'open', 'odd',
-  'marked', 'version', 'facts', 'imported', 'held')
+local heads = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at', 'seller', 'in_inbox', 'in_order', 'out', 'open',
+  'odd', 'marked', 'version', 'facts', 'imported', 'held')
 local kind = kind_of(asks)
-local about = newest_told(heads, stamp, conversation_fields, { 'seller', seller, 'shop', shop })
+local about = newest_told(heads, stamp, conversation_fields, seller, shop)
 local function say(field, value)
   about[#about + 1], about[#about + 2] = field, value
 end
 -- What an import brought before counts as new when it is told as news: it may be waiting for an answer.
 local known = redis.call('HMGET', key.message(message), 'conversation', 'history')
 if known[1] and (history or not known[2]) then
-  redis.call('HSET', name, unpack(about))
+  if #about > 0 then
+    redis.call('HSET', name, unpack(about))
+  end
   return 'duplicate'
 end
 local withdrawn = false
@@ -76,22 +78,22 @@ if history then
   say('imported', now)
 end
 
-local asked = { inbox = heads[4] or '', order = heads[5] or '' }
-local last = newest(asked.inbox, asked.order, heads[6] or '')
+local asked = { inbox = heads[5] or '', order = heads[6] or '' }
+local last = newest(asked.inbox, asked.order, heads[7] or '')
 local owed -- the obligation that it would join
-each_owed(heads[7], function(obligation)
+each_owed(heads[8], function(obligation)
   local it = redis.call('HMGET', key.obligation(obligation), 'asks', 'at')
   if it[1] == asks then
     owed = { id = obligation, at = tonumber(it[2]) }
   end
 end)
 -- Two messages of one millisecond: the one whose id is smaller was first.
-local joins_at_once = owed and sent_at == last and sent_at > tonumber(heads[6] or '-1')
+local joins_at_once = owed and sent_at == last and sent_at > tonumber(heads[7] or '-1')
   and (owed.at < sent_at or owed.id < obligation_of(message))
-local newest_word = (not last or sent_at > last or joins_at_once) and sent_at > tonumber(heads[12] or '-1')
-local simple = newest_word and not (known[1] or history or withdrawn or odd or heads[8] or heads[9])
-say('version', (tonumber(heads[10] or '0')) + 1)
-say('facts', (tonumber(heads[11] or '0')) + 1)
+local newest_word = (not last or sent_at > last or joins_at_once) and sent_at > tonumber(heads[13] or '-1')
+local simple = newest_word and not (known[1] or history or withdrawn or odd or heads[9] or heads[10])
+say('version', (tonumber(heads[11] or '0')) + 1)
+say('facts', (tonumber(heads[12] or '0')) + 1)
 say('in_' .. kind, newest(asked[kind], sent_at))
 
 -- Whether it counts for the rate; whatever does not is owed all the same.
@@ -117,7 +119,7 @@ if opened then
   redis.call('HSET', key.obligation(obligation), 'state', 'open', 'of', conversation, 'at', sent_at, 'asks', asks,
     'due', due, 'policy', policy, 'plan', plan, 'terms', terms, unpack(more))
   say('asked', message)
-  say('open', heads[7] and heads[7] .. ' ' .. obligation or obligation)
+  say('open', heads[8] and heads[8] .. ' ' .. obligation or obligation)
   redis.call('ZADD', key.owed(seller), tonumber(due) or math.huge, obligation)
   schedule(obligation, sent_at, plan, now)
 elseif not simple then
@@ -128,10 +130,10 @@ elseif not simple then
 end
 redis.call('HSET', name, unpack(about))
 if not history then
-  if heads[13] then
+  if heads[14] then
     stop_held(conversation, seller, 'buyer', '', wall)
   end
-  local quiet = opened and not silent and not heads[10] and is_flood(seller, now, flood, together)
+  local quiet = opened and not silent and not heads[11] and is_flood(seller, now, flood, together)
   each_room(seller, function(room, lane)
     if not is_shown(conversation, room, asks) then
       return

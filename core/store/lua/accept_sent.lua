@@ -32,14 +32,15 @@ end
 if not redis.call('SET', key.event(event), '1', 'NX', 'EX', event_ttl) then
   return 'duplicate'
 end
-keep_told(conversation, seller, shop, stamp, conversation_fields)
+local heads = redis.call('HMGET', key.conversation(conversation), 'buyer_at', 'order_at', 'url_at', 'seller', 'wrote', 'held')
+keep_newest(conversation, heads, stamp, conversation_fields, seller, shop)
 if history then
   known_since(shop, sent_at)
 end
-if redis.call('EXISTS', key.message(message)) == 1 or redis.call('EXISTS', key.alias(message)) == 1 then
+if redis.call('EXISTS', key.message(message), key.alias(message)) > 0 then
   return 'duplicate'
 end
-local own = find_echo(conversation, reply, text)
+local own = find_echo(conversation, reply, text, heads[5])
 if own then
   local settled = accept_reply(own, sent_at, message, from, to, wall, now, forget_at)
   ring()
@@ -51,10 +52,11 @@ redis.call('ZADD', key.messages(conversation), sent_at, message)
 local settled, owed = settle(conversation, message, sent_at, sent_at, how, from, to, now, forget_at, history)
 if not history then
   redis.call('HSET', key.conversation(conversation), 'said', message)
-  stop_held(conversation, seller, 'answered', '', wall)
-  note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall)
-end
-if owed > 0 or not history then
+  if heads[6] then
+    stop_held(conversation, seller, 'answered', '', wall)
+  end
+  note_and_redraw(conversation, seller, message, 'receipt', RECEIPT, wall)
+elseif owed > 0 then
   redraw_everywhere(conversation, seller, wall)
 end
 ring()

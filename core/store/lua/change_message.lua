@@ -54,8 +54,9 @@ if folds then
   fold_later(conversation, now)
 end
 if known[4] == '1' then
-  note_everywhere(conversation, seller, message, 'message', CARD, wall, { 'changed', stamp, 'loud', '0' })
+  note_and_redraw(conversation, seller, message, 'message', CARD, wall, { 'changed', stamp, 'loud', '0' })
+else
+  redraw_everywhere(conversation, seller, wall)
 end
-redraw_everywhere(conversation, seller, wall)
 ring()
 return folds and 'fold' or 'accepted'

@@ -38,8 +38,7 @@ if kind == 'reply' and redis.call('HGET', key.message(message), 'state') == 'sen
   redis.call('HSET', key.message(message), 'state', 'refused', 'problem', problem)
   redis.call('HDEL', key.conversation(conversation), 'sending')
   local seller = redis.call('HGET', key.conversation(conversation), 'seller')
-  note_everywhere(conversation, seller, message, 'receipt', RECEIPT, wall, { 'outcome', 'refused' })
-  redraw_everywhere(conversation, seller, wall)
+  note_and_redraw(conversation, seller, message, 'receipt', RECEIPT, wall, { 'outcome', 'refused' })
 end
 ring()
 return 'done'

@@ -70,7 +70,7 @@ end
 if not known[3] then
   redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation)) -- Nothing will be settled by it.
 end
-redis.call('HSET', key.conversation(conversation), 'said', message)
+redis.call('HSET', key.conversation(conversation), 'said', message, 'wrote', '1')
 stop_held(conversation, seller, 'answered', by, wall)
 if sends then
   set_out(message, conversation, till, wall)

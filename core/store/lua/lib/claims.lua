@@ -1,8 +1,10 @@
 -- @include persons
 -- Who has taken a conversation on: `claimed` and `claimed_name`, since `claimed_at`, who did something last at `acted`.
 -- It is noted how many rungs have rung `unheeded` since any member did something.
+local CLAIM = { 'claimed', 'claimed_name', 'claimed_at', 'acted' }
+
 local function claim_ends(conversation)
-  redis.call('HDEL', key.conversation(conversation), 'claimed', 'claimed_name', 'claimed_at', 'acted')
+  redis.call('HDEL', key.conversation(conversation), unpack(CLAIM))
 end
 
 -- A member did something about it.
@@ -17,6 +19,5 @@ end
 
 -- Nothing is owed any more.
 local function duty_ends(conversation)
-  claim_ends(conversation)
-  redis.call('HDEL', key.conversation(conversation), 'unheeded')
+  redis.call('HDEL', key.conversation(conversation), 'open', 'unheeded', unpack(CLAIM))
 end

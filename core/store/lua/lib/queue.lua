@@ -1,6 +1,7 @@
 -- Lanes and strands. A lane's score in `lanes` is the next wall instant at which something in it may be tried:
 -- pacing, back-off, leases and pauses are this one number.
 local woken = false
+local CARD, RECEIPT, REDRAW = 1, 2, 3 -- what goes first in a lane; alarms go before them
 local CLASS = 1e13 -- Ready strands stand by class, then by time: milliseconds have thirteen digits until 2286.
 
 local function number(value)
@@ -91,14 +92,20 @@ local function place(lane, strand, class, wall)
   redis.call('ZADD', key.ready(lane), class * CLASS + wall, strand)
 end
 
--- A strand has something to send that had nothing before. A lane whose time has come is visited in any case.
-local function stir(lane, wall)
+-- A strand of this class has something to send that had nothing before. A lane whose time has come is visited in any
+-- case; one that had nothing to send has only this.
+local function stir(lane, class, wall)
   local at = redis.call('ZSCORE', key.lanes(), lane)
-  if at and tonumber(at) <= wall then
-    woken = true
-  else
+  if at and tonumber(at) > wall then
     touch(lane, wall)
+    return
   end
+  if not at then
+    local terms = terms_of(lane, wall)
+    at = math.max(terms.pause, affordable_at(terms, class, wall))
+    redis.call('ZADD', key.lanes(), at, lane)
+  end
+  woken = woken or tonumber(at) <= wall
 end
 
 -- A repaint that waits at the end of a strand is overtaken by new words and receipts: it may wait for a budget of the
@@ -132,18 +139,23 @@ local function go_on(lane, strand, wall)
   end
 end
 
--- Behind the strand's other deliveries. `fields` is a flat list; a delivery that exists already is left alone.
+-- A new delivery, behind the strand's others. `fields` is a flat list.
+local function put(delivery, lane, strand, class, wall, fields)
+  redis.call('HSET', key.delivery(delivery), 'state', 'pending', 'lane', lane, 'strand', strand, 'class', class,
+    'created', wall, unpack(fields))
+  local length = redis.call('RPUSH', key.strand(lane, strand), delivery)
+  if length == 1 or (class ~= REDRAW and overtake(delivery, lane, strand, length)) then
+    place(lane, strand, class, wall)
+    stir(lane, class, wall)
+  end
+end
+
+-- The same, but a delivery that exists already is left alone.
 local function enqueue(delivery, lane, strand, class, wall, fields)
-  local name = key.delivery(delivery)
-  if redis.call('EXISTS', name) == 1 then
+  if redis.call('EXISTS', key.delivery(delivery)) == 1 then
     return false
   end
-  redis.call('HSET', name, 'state', 'pending', 'lane', lane, 'strand', strand, 'class', class, 'created', wall, unpack(fields))
-  local length = redis.call('RPUSH', key.strand(lane, strand), delivery)
-  if length == 1 or overtake(delivery, lane, strand, length) then
-    place(lane, strand, class, wall)
-    stir(lane, wall)
-  end
+  put(delivery, lane, strand, class, wall, fields)
   return true
 end
 

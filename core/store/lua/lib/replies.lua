@@ -11,15 +11,15 @@ local function may_be_echoed(reply, state, echoed)
   return state == 'by_hand' or (state == 'sent' and not echoed)
 end
 
--- The reply that the marketplace echoes: by our id, else the oldest of its text.
-local function find_echo(conversation, reply, text)
+-- The reply that the marketplace echoes: by our id, else the oldest of its text. `wrote`: a member ever wrote there.
+local function find_echo(conversation, reply, text, wrote)
   if reply ~= '' then
     local found = redis.call('HMGET', key.message(reply), 'conversation', 'incoming')
     if found[1] == conversation and found[2] == '0' then
       return reply
     end
   end
-  local newest = redis.call('ZREVRANGE', key.messages(conversation), 0, 19)
+  local newest = wrote and redis.call('ZREVRANGE', key.messages(conversation), 0, 19) or {}
   for i = #newest, 1, -1 do
     local found = redis.call('HMGET', key.message(newest[i]), 'incoming', 'state', 'text', 'echoed', 'author')
     if found[1] == '0' and found[5] and found[3] == text and may_be_echoed(newest[i], found[2], found[4]) then
@@ -46,7 +46,6 @@ local function accept_reply(reply, accepted_at, alias, from, to, wall, now, forg
   local settled = settle(conversation, reply, written_at, accepted_at, found[4] or 'manual', from, to, now,
     forget_at)
   call_off(reply, wall)
-  note_everywhere(conversation, seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })
-  redraw_everywhere(conversation, seller, wall)
+  note_and_redraw(conversation, seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })
   return settled
 end

@@ -1,6 +1,5 @@
 -- What the seller's rooms are to be shown. Needs `queue`.
 -- @include threads
-local CARD, RECEIPT, REDRAW = 1, 2, 3
 
 -- What stands beside one card keeps its order; topics of one group share a lane, but not each other's troubles.
 local function strand_of(conversation, room)
@@ -17,21 +16,25 @@ local function each_room(seller, visit)
   end
 end
 
--- A card is out of date: a mark, drawn from the state at the time of sending, one in flight a card.
-local function redraw(conversation, room, lane, wall)
-  local posted = redis.call('HGET', key.cards(conversation), room)
+-- A card is out of date: a mark, drawn from the state at the time of sending, one in flight a card. `posted` is where it
+-- stands; one that is still to be posted will be drawn from the newest state.
+local function redraw_posted(posted, conversation, room, lane, wall)
   if not posted or posted == '' then
-    return -- Still to be posted: it will be drawn from the newest state.
+    return
   end
   local delivery = conversation .. '-' .. room .. '-redraw'
   local state = redis.call('HGET', key.delivery(delivery), 'state')
   if state == 'sending' or state == 'unknown' then
     redis.call('HSET', key.delivery(delivery), 'again', '1')
-    return
+  elseif not state then
+    put(delivery, lane, strand_of(conversation, room), REDRAW, wall, {
+      'kind', 'redraw', 'conversation', conversation, 'room', room,
+    })
   end
-  enqueue(delivery, lane, strand_of(conversation, room), REDRAW, wall, {
-    'kind', 'redraw', 'conversation', conversation, 'room', room,
-  })
+end
+
+local function redraw(conversation, room, lane, wall)
+  redraw_posted(redis.call('HGET', key.cards(conversation), room), conversation, room, lane, wall)
 end
 
 local function redraw_everywhere(conversation, seller, wall)
@@ -66,15 +69,29 @@ local function post_card(conversation, message, room, lane, wall, quiet)
   return enqueue(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, fields)
 end
 
+local function note(conversation, message, kind, room, lane, class, wall, fields)
+  enqueue(message .. '-' .. room .. '-' .. kind, lane, strand_of(conversation, room), class, wall, {
+    'kind', kind, 'conversation', conversation, 'message', message, 'room', room, unpack(fields or {}),
+  })
+end
+
 -- A line beside the card in every room that shows the conversation.
-local function note_everywhere(conversation, seller, message, kind, class, wall, fields)
+local function note_everywhere(conversation, seller, message, kind, class, wall)
   each_room(seller, function(room, lane)
     if redis.call('HEXISTS', key.cards(conversation), room) == 1 then
-      local all = { 'kind', kind, 'conversation', conversation, 'message', message, 'room', room }
-      for _, field in ipairs(fields or {}) do
-        all[#all + 1] = field
-      end
-      enqueue(message .. '-' .. room .. '-' .. kind, lane, strand_of(conversation, room), class, wall, all)
+      note(conversation, message, kind, room, lane, class, wall)
+    end
+  end)
+end
+
+-- The same, and each card drawn anew.
+local function note_and_redraw(conversation, seller, message, kind, class, wall, fields)
+  redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
+  each_room(seller, function(room, lane)
+    local posted = redis.call('HGET', key.cards(conversation), room)
+    if posted then
+      note(conversation, message, kind, room, lane, class, wall, fields)
+      redraw_posted(posted, conversation, room, lane, wall)
     end
   end)
 end

@@ -8,11 +8,10 @@ local PLAIN = { manual = true, quick = true }
 local function settle(conversation, message, written_at, accepted_at, how, from, to, now, forget_at, history)
   local name = key.conversation(conversation)
   local found = redis.call('HMGET', name, 'seller', 'shop', 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked',
-    'imported')
+    'imported', 'facts')
   local seller, shop, out, open = found[1], found[2], tonumber(found[5] or ''), found[6]
   local asked = newest(found[3] or '', found[4] or '')
-  redis.call('HINCRBY', name, 'facts', 1)
-  redis.call('HSET', name, 'out', math.max(out or 0, accepted_at))
+  redis.call('HSET', name, 'facts', tonumber(found[10] or '0') + 1, 'out', math.max(out or 0, accepted_at))
   local in_order = accepted_at > tonumber(found[9] or '-1') and not (asked and (written_at < asked or accepted_at < asked)) and not (out and accepted_at <= out)
   if not in_order or found[7] or found[8] or not PLAIN[how] then
     fold_later(conversation, now, history)
@@ -40,7 +39,6 @@ local function settle(conversation, message, written_at, accepted_at, how, from,
       await_entry(obligation, shop, not verdict, due)
     end
   end)
-  redis.call('HDEL', name, 'open')
   duty_ends(conversation)
   redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation))
   return true, count

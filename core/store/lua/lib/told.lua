@@ -1,24 +1,33 @@
 -- What an event says of its conversation: of each thing the newest telling stays, whatever order they come in.
 -- `stamp` sorts as text: when it was said, then the event.
--- `told` are the stamps of what is known: buyer_at, order_at and url_at. Adds to `newest` what is to be written.
-local function newest_told(told, stamp, fields, newest)
-  local known = { buyer = told[1], order = told[2], url = told[3] }
+-- `told` is what is known of it: buyer_at, order_at, url_at and seller. Answers what is to be written, a flat list.
+local function newest_told(told, stamp, fields, seller, shop)
+  local since = { buyer = told[1], order = told[2], url = told[3] }
+  local is_new = not told[4]
+  local newest = is_new and { 'seller', seller, 'shop', shop } or {}
   for i = 1, #fields, 2 do
     local field = fields[i]
-    if known[field] == nil or not known[field] or stamp > known[field] then
+    local changes = since[field] ~= nil
+    if changes and (not since[field] or stamp > since[field]) then
       newest[#newest + 1], newest[#newest + 2] = field, fields[i + 1]
-      if known[field] ~= nil then
-        newest[#newest + 1], newest[#newest + 2] = field .. '_at', stamp
-      end
+      newest[#newest + 1], newest[#newest + 2] = field .. '_at', stamp
+    elseif is_new and not changes then
+      newest[#newest + 1], newest[#newest + 2] = field, fields[i + 1]
     end
   end
   return newest
 end
 
+local function keep_newest(conversation, told, stamp, fields, seller, shop)
+  local newest = newest_told(told, stamp, fields, seller, shop)
+  if #newest > 0 then
+    redis.call('HSET', key.conversation(conversation), unpack(newest))
+  end
+end
+
 local function keep_told(conversation, seller, shop, stamp, fields)
-  local name = key.conversation(conversation)
-  local told = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at')
-  redis.call('HSET', name, unpack(newest_told(told, stamp, fields, { 'seller', seller, 'shop', shop })))
+  local told = redis.call('HMGET', key.conversation(conversation), 'buyer_at', 'order_at', 'url_at', 'seller')
+  keep_newest(conversation, told, stamp, fields, seller, shop)
 end
 
 -- An import tells of the time before we were told everything: since then the shop is known.
