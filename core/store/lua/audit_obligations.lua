@@ -40,12 +40,12 @@ end
 
 -- A moment may have been put off a little: while a reply is on its way, or while a conversation is worked out anew.
 local function moment_flaw(it)
-  local rung = split(it.plan)[1]
-  if not rung then
+  local at = next_rung_at(it.plan, it.at)
+  if not at then
     return it.state == 'open' and it.due and 'moment_missing' or nil
   end
   local score = tonumber(redis.call('ZSCORE', key.agenda(), it.id) or '')
-  return (not score or score > math.max(it.at + rung.at, now) + late) and 'moment_missing' or nil
+  return (not score or score > math.max(at, now) + late) and 'moment_missing' or nil
 end
 
 local function expected_verdict(it)

@@ -16,19 +16,6 @@ local to = ARGV[8]
 -- @include obligations
 -- @include nudges
 
--- What is true now of a plan: the last rung that has passed, and the rungs still ahead.
-local function passed(plan, opened_at)
-  local due, rest = nil, {}
-  for _, rung in ipairs(split(plan)) do
-    if opened_at + rung.at <= now then
-      due = rung
-    else
-      rest[#rest + 1] = string.format('%d%s', rung.at / 1000, rung.letter)
-    end
-  end
-  return due, table.concat(rest, ',')
-end
-
 local rooms_of = {} -- of each seller, read once
 local terms_of_shop = {}
 
@@ -47,16 +34,27 @@ local function terms_now(shop)
   return redis.call('HGET', key.shop(shop), 'terms') or ''
 end
 
-local carried = {} -- rooms of which a delivery is known to take what is due
+-- What is written once for all that was fired: the moments to come, those that are done, and of each room what it is to
+-- be reminded of.
+local coming, done, reminded = {}, {}, {}
+
+local function come(moment, at)
+  if at then
+    coming[#coming + 1], coming[#coming + 2] = at, moment
+  else
+    done[#done + 1] = moment
+  end
+end
 
 local function remind(it, obligation, seller, rung, breaches)
   redis.call('HINCRBY', key.conversation(it.conversation), 'unheeded', 1)
   local rooms = remembered(rooms_of, seller, rooms_now)
   for i = 1, #rooms, 2 do
     local room, lane = rooms[i], rooms[i + 1]
-    if nudge(it, obligation, room, lane, rung, wall) and not carried[room] then
-      carry_nudges(obligation, room, lane, rung, wall)
-      carried[room] = true
+    if nudge(it, obligation, room, lane, rung, wall) then
+      local of_room = reminded[room] or { lane = lane, first = obligation, rung = rung }
+      of_room[#of_room + 1], of_room[#of_room + 2] = it.due or math.huge, obligation
+      reminded[room] = of_room
     end
   end
   if breaches then
@@ -67,7 +65,7 @@ end
 local others = {}
 
 local function hand_out(moment)
-  redis.call('ZADD', key.agenda(), now + lease, moment)
+  come(moment, now + lease)
   others[#others + 1] = moment
 end
 
@@ -76,7 +74,7 @@ local function let_in(obligation, it, shop)
   local verdict = verdict_at(it.why, it.due, it.answered, it.enters, now)
   enter(obligation, shop, kind_of(it.asks), it.from, verdict)
   await_entry(obligation, shop, not verdict)
-  redis.call('ZREM', key.agenda(), obligation)
+  come(obligation, nil)
   redis.call('HSET', key.obligation(obligation), 'plan', '')
 end
 
@@ -93,7 +91,7 @@ end
 local function fire(obligation)
   local it = read(obligation)
   if not it.state then
-    redis.call('ZREM', key.agenda(), obligation)
+    come(obligation, nil)
     return
   end
   local about = redis.call('HMGET', key.conversation(it.conversation), 'seller', 'shop', 'sending')
@@ -103,16 +101,16 @@ local function fire(obligation)
     return
   end
   if it.terms ~= remembered(terms_of_shop, shop, terms_now) then
-    redis.call('ZADD', key.agenda(), now + lease, obligation)
+    come(obligation, now + lease)
     hand_out('fold/' .. it.conversation)
     return
   end
-  local due, rest = passed(it.plan, it.at)
+  local due, rest = passed(it.plan, it.at, now)
   if due and due.letter == BREACH and from[it.state] then
     -- A reply on its way may have been accepted in time: its outcome is waited for, up to a minute.
     local breach_at = it.at + due.at
     if now < breach_at + patience and about[3] then
-      redis.call('ZADD', key.agenda(), math.min(now + 1000, breach_at + patience), obligation)
+      come(obligation, math.min(now + 1000, breach_at + patience))
       return
     end
     it.state = to
@@ -121,7 +119,7 @@ local function fire(obligation)
   end
   local rung = due and rung_of(due.letter, due.at) or ''
   redis.call('HSET', key.obligation(obligation), 'state', it.state, 'plan', rest, 'told', now, 'rung', rung)
-  schedule(obligation, it.at, rest, now)
+  come(obligation, next_rung_at(rest, it.at))
   if due and not it.quiet then
     remind(it, obligation, seller, rung, due.letter == BREACH)
   end
@@ -134,6 +132,16 @@ for _, moment in ipairs(redis.call('ZRANGEBYSCORE', key.agenda(), '-inf', now, '
   else
     fire(moment)
   end
+end
+if #coming > 0 then
+  redis.call('ZADD', key.agenda(), unpack(coming))
+end
+if #done > 0 then
+  redis.call('ZREM', key.agenda(), unpack(done))
+end
+for room, due in pairs(reminded) do
+  redis.call('ZADD', key.nudges(room), unpack(due))
+  carry_nudges(due.first, room, due.lane, due.rung, wall)
 end
 ring()
 local first = redis.call('ZRANGE', key.agenda(), 0, 0, 'WITHSCORES')

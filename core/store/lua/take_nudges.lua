@@ -27,19 +27,6 @@ end
 local lane = found[3]
 local seller = redis.call('HGET', key.room(room), 'seller')
 
--- The last of its rungs that would follow soon, and the plan that is left. A breach has not happened yet.
-local function soon(plan, opened_at)
-  local rung, rest = nil, {}
-  for _, each in ipairs(split(plan)) do
-    if each.letter ~= BREACH and opened_at + each.at < now + together then
-      rung = each
-    else
-      rest[#rest + 1] = string.format('%d%s', each.at / 1000, each.letter)
-    end
-  end
-  return rung, table.concat(rest, ',')
-end
-
 local function read(obligation)
   local found = redis.call('HMGET', key.obligation(obligation), 'state', 'of', 'at', 'due', 'plan', 'terms', 'quiet', 'rung')
   return {
@@ -53,7 +40,7 @@ local function bring_along(obligation)
   if it.state ~= 'open' or it.quiet or (redis.call('HGET', key.cards(it.conversation), room) or '') == '' then
     return
   end
-  local due, rest = soon(it.plan, it.at)
+  local due, rest = passed(it.plan, it.at, now + together - 1, BREACH) -- A breach has not happened yet.
   local shop = redis.call('HGET', key.conversation(it.conversation), 'shop')
   if not due or redis.call('HGET', key.shop(shop), 'terms') ~= it.terms then
     return
@@ -63,8 +50,11 @@ local function bring_along(obligation)
   redis.call('HINCRBY', key.conversation(it.conversation), 'unheeded', 1)
   schedule(obligation, it.at, rest, now)
   each_room(seller, function(other, other_lane)
-    if nudge(it, obligation, other, other_lane, rung, wall) and other ~= room then
-      carry_nudges(obligation, other, other_lane, rung, wall)
+    if nudge(it, obligation, other, other_lane, rung, wall) then
+      redis.call('ZADD', key.nudges(other), it.due or math.huge, obligation)
+      if other ~= room then
+        carry_nudges(obligation, other, other_lane, rung, wall)
+      end
     end
   end)
 end

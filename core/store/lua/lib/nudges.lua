@@ -42,7 +42,8 @@ local function only_line(line)
 end
 
 -- The room is to be reminded: behind a card that is still to be posted, or else together with what else falls due there.
--- Answers whether it is the latter. `it` has the obligation's `conversation`, `at` and `due`.
+-- Answers whether it is the latter: then it is to be among its `nudges`, by its deadline. `it` has the obligation's
+-- `conversation`, `at` and `due`.
 local function nudge(it, obligation, room, lane, rung, wall)
   local posted = redis.call('HGET', key.cards(it.conversation), room)
   if not posted and not is_shown(it.conversation, room, redis.call('HGET', key.obligation(obligation), 'asks')) then
@@ -58,6 +59,5 @@ local function nudge(it, obligation, room, lane, rung, wall)
     })
     return false
   end
-  redis.call('ZADD', key.nudges(room), it.due or math.huge, obligation)
   return true
 end
