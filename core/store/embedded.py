@@ -33,6 +33,7 @@ _SETTINGS = {
     "appendfsync": "always",
     "aof-use-rdb-preamble": "no",  # so that any Redis or Valkey from 7.0 on can open the files later
     "maxmemory-policy": "noeviction",
+    "hash-max-listpack-value": "512",  # a hash with a buyer's words in it takes half the memory then
     "save": "",
     "daemonize": "no",
 }
