@@ -42,7 +42,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button of ours that was pressed. `opens`: a form must stand before the press can be acknowledged."""
+    """A button of ours that was pressed. `opens`: a form must stand before the press can be acknowledged.
+
+    `view`: the form that it stood in; `spot` is then where that was asked for.
+    """
 
     key: str
     spot: Spot
@@ -51,6 +54,7 @@ class Pressed:
     target: str
     choice: str
     version: int
+    view: str = ""
 
 
 def mail_of(payload: Payload) -> Mail | None:
@@ -80,9 +84,11 @@ def pressed_in(payload: Payload) -> Pressed | None:
         target, choice, version = str(said.get("t", "")), str(said.get("c", "")), int(said.get("v", 0))
     except (ValueError, AttributeError, TypeError):
         return None
-    spot = spot_of(payload)
+    form = submitted(payload)
+    spot = Spot(form.origin.channel, form.origin.message, form.origin.thread) if form else spot_of(payload)
+    view = str((payload.get("view") or {}).get("id", "")) if form else ""
     key = "/".join((PLATFORM, team_of(payload), spot.channel, press_key(payload)))
-    return Pressed(key, spot, how == "open", verb, target, choice, version)
+    return Pressed(key, spot, how == "open", verb, target, choice, version, view)
 
 
 def submitted(payload: Payload) -> Filled | None:

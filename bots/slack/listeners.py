@@ -18,12 +18,12 @@ from bots.slack import actions, echoes, modals
 from bots.slack.actions import Payload, Pressed, Spot
 from bots.slack.answers import Answers, is_empty
 from bots.slack.client import Client
-from bots.slack.modals import Filled
+from bots.slack.modals import Filled, Origin
 from bots.slack.people import PLATFORM, People
 from bots.slack.texts import emoji_in, mentioned, to_plain
 from core.domain import commands
 from core.domain.actions import Command, Press, Reach, Submit, Write
-from core.domain.cards import Answer, CardRef
+from core.domain.cards import Answer, CardRef, Form
 from core.domain.members import Identity
 from core.domain.rooms import Address, Place, RoomKind
 from core.domain.texts import Words
@@ -115,26 +115,42 @@ class Listeners:
             async with asyncio.timeout(OPEN_SECONDS):
                 await self._press(pressed, payload)
         except TimeoutError:
-            await self.answers.say(TOO_SLOW, url)
+            await self._say(TOO_SLOW, url, pressed, payload)
         except OutsideError as error:
-            await self.answers.say(error.detail, url)
+            await self._say(error.detail, url, pressed, payload)
         except StoreDown:
-            await self.answers.say(NOT_PRESSED, url)
+            await self._say(NOT_PRESSED, url, pressed, payload)
+
+    async def _say(self, said: str, url: str, pressed: Pressed, payload: Payload) -> None:
+        """A press within a form has no address to answer to: it is said where the form was asked for."""
+        if url:
+            await self.answers.say(said, url)
+        else:
+            await self.answers.to_submission(Answer((Words(said),)), pressed.spot, _user(payload)[0])
 
     async def _press(self, pressed: Pressed, payload: Payload) -> None:
         spot, named = pressed.spot, str((payload.get("channel") or {}).get("name") or "")
         by, place = await self.people.both(*_user(payload), spot.channel, named)
-        ref = actions.ref_of(place.address, spot)
+        ref = None if pressed.view else actions.ref_of(place.address, spot)
         answer = await self.act(
             Press(pressed.key, by, place, pressed.verb, pressed.target, pressed.choice, pressed.version, ref)
         )
         if answer.form is not None and pressed.opens:
-            origin = modals.Origin(spot.channel, "" if spot.ephemeral else spot.message, spot.thread)
-            view = modals.modal(answer.form, origin)
-            trigger = payload.get("trigger_id")
-            await self.client.call(self.client.web.views_open, trigger_id=trigger, view=view)
+            origin = Origin(spot.channel, "" if spot.ephemeral else spot.message, spot.thread)
+            await self._show_form(answer.form, origin, pressed, payload)
+        elif pressed.view and not is_empty(answer):
+            await self.answers.to_submission(answer, spot, by.user)
         elif not is_empty(answer):
             await self.answers.to_press(answer, spot, str(payload.get("response_url") or ""), by.user)
+
+    async def _show_form(self, form: Form, origin: Origin, pressed: Pressed, payload: Payload) -> None:
+        """In place of the form that the button stood in, if it stood in one."""
+        if pressed.view:
+            view = modals.modal(form, origin, again=True)
+            await self.client.call(self.client.web.views_update, view_id=pressed.view, view=view)
+        else:
+            trigger, view = payload.get("trigger_id"), modals.modal(form, origin)
+            await self.client.call(self.client.web.views_open, trigger_id=trigger, view=view)
 
     async def _submission(self, key: str, sent: Filled, payload: Payload) -> None:
         by, place = await self.people.both(*_user(payload), sent.origin.channel)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bots.slack.blocks import Block, context, literal, quote_section
+from bots.slack.blocks import Block, actions, context, literal, quote_section
 from bots.slack.texts import mrkdwn, plain_text, size
 from core.domain.cards import Field, Form, Verb
 
@@ -35,10 +35,11 @@ class Filled:
     values: Mapping[str, str]
 
 
-def modal(form: Form, origin: Origin) -> dict[str, Any]:
-    """`private_metadata` carries ids only, and no rights."""
-    drawn = [context("context", mrkdwn(form.context, 2000)), quote_section(form.quote)]
-    drawn += [_input(field) for field in form.fields]
+def modal(form: Form, origin: Origin, *, again: bool = False) -> dict[str, Any]:
+    """`private_metadata` carries ids only, and no rights. `again`: it takes the place of another."""
+    drawn = [context("context", mrkdwn(form.context, 2000)), quote_section(form.quote), actions(form.buttons)]
+    # Slack keeps what was typed into a block that is there already.
+    drawn += [_input(field, f"{field.name}:{form.target}" if again else field.name) for field in form.fields]
     hidden = {"verb": form.verb, "target": form.target, **asdict(origin)}
     return {
         "type": "modal",
@@ -63,9 +64,14 @@ def filled(view: Mapping[str, Any]) -> Filled | None:
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
-    """What was typed, by field name: a field's block_id is its name."""
+    """What was typed, by field name: a field's block_id begins with its name."""
     state = (view.get("state") or {}).get("values") or {}
-    return {name: str((typed.get(INPUT) or {}).get("value") or "") for name, typed in state.items()}
+    fields = ((_named(block), typed.get(INPUT)) for block, typed in state.items() if isinstance(typed, dict))
+    return {name: str((typed or {}).get("value") or "") for name, typed in fields}
+
+
+def _named(block_id: str) -> str:
+    return block_id.partition(":")[0]
 
 
 def faults(view: Mapping[str, Any]) -> dict[str, str]:
@@ -75,7 +81,7 @@ def faults(view: Mapping[str, Any]) -> dict[str, str]:
     for block in view.get("blocks") or ():
         if block.get("type") != "input":
             continue
-        said = typed.get(block["block_id"], "")
+        said = typed.get(_named(block["block_id"]), "")
         limit = int(block["element"].get("max_length") or MOST)
         if not said.strip() and not block.get("optional"):
             found[block["block_id"]] = EMPTY
@@ -84,7 +90,7 @@ def faults(view: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _input(field: Field) -> Block:
+def _input(field: Field, block_id: str) -> Block:
     limit = max(1, min(field.limit, MOST))
     element: Block = {
         "type": "plain_text_input",
@@ -94,7 +100,7 @@ def _input(field: Field) -> Block:
     }
     if field.value:
         element["initial_value"] = _start(field.value, limit)
-    block: Block = {"type": "input", "block_id": field.name, "label": literal(plain_text(field.label, 150))}
+    block: Block = {"type": "input", "block_id": block_id, "label": literal(plain_text(field.label, 150))}
     if field.optional:
         block["optional"] = True
     hint = plain_text(field.hint, 500)

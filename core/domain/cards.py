@@ -51,6 +51,7 @@ class Verb(StrEnum):
     REWORD = "reword"  # change a draft before it is sent; submitted: send
     QUICK = "quick"  # choose a quick response for a conversation
     USE = "use"  # show the chosen one back as this buyer would read it; submitted: with what was missing
+    INSERT = "insert"  # put one into the reply form
     THANK = "thank"  # the same with the greeting of a new order
     QUICK_LIST = "quick_list"  # look through a seller's quick responses
     QUICK_EDIT = "quick_edit"  # write or change one
@@ -164,7 +165,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What we ask a member in return. Filled in, it comes back as `Submit(verb, target, values)`."""
+    """What we ask a member in return. Filled in, it comes back as `Submit(verb, target, values)`.
+
+    `buttons` put another form in its place, in chats that can do so.
+    """
 
     verb: Verb
     target: str
@@ -173,6 +177,7 @@ class Form:
     fields: tuple[Field, ...]
     context: Text = ()
     quote: Quote | None = None
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What each button does, and the right that it takes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from core.domain.actions import Press, operation
 from core.domain.cards import Answer, Verb
@@ -51,9 +53,12 @@ async def adopt(deps: Deps, room: Room, pressed: Press) -> None:
 
 
 async def _reply(deps: Deps, room: Room, pressed: Press) -> Answer:
-    answer = await replies.ask_reply(deps, room, pressed.target, pressed.by)
+    answer, buttons = await asyncio.gather(
+        replies.ask_reply(deps, room, pressed.target, pressed.by),
+        quick_responses.insertions(deps, room, pressed.target),
+    )
     await adopt(deps, room, pressed)
-    return answer
+    return replace(answer, form=replace(answer.form, buttons=buttons)) if answer.form else answer
 
 
 async def _send(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -148,6 +153,10 @@ async def _use(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await quick_responses.use(deps, room, pressed)
 
 
+async def _insert(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await quick_responses.insert(deps, room, pressed)
+
+
 async def _thank(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await quick_responses.thank(deps, room, pressed)
 
@@ -235,6 +244,7 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.REWORD: (Right.REPLY, _reword),
     Verb.QUICK: (Right.REPLY, _quick),
     Verb.USE: (Right.REPLY, _use),
+    Verb.INSERT: (Right.REPLY, _insert),
     Verb.THANK: (Right.REPLY, _thank),
     Verb.QUICK_LIST: (Right.READ, _quick_list),
     Verb.QUICK_EDIT: (Right.MANAGE, _quick_edit),

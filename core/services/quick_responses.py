@@ -23,10 +23,11 @@ from core.errors import DraftGone, QuickResponseGone
 from core.rendering import read_quick_response, say, starters
 from core.services.cards import asked_of, buyer_of
 from core.services.deps import Deps
-from core.services.replies import check, limit_in, question, read_draft, see
+from core.services.replies import ask_rewording, check, limit_in, question, read_draft, see
 from core.store import drafts, quick_responses, shops
 from core.store.conversations import Sight
 
+INSERTED = 5  # offered in the reply form
 OFFERED = 10  # at once, the most used first
 
 
@@ -59,11 +60,34 @@ async def offer(deps: Deps, room: Room, conversation: str, page: int, by: Identi
 
 async def use(deps: Deps, room: Room, pressed: Press) -> Answer:
     """One was chosen: show it back as this buyer would read it, or ask for what is missing."""
-    sight = await see(deps, room, pressed.target)
-    found = await quick_responses.read_quick_response(deps.store, room.seller, pressed.choice)
-    if found is None or not fits(found, sight.shop.id):
-        raise QuickResponseGone
-    return await _begin(deps, room, sight, found, pressed, replaces=True)
+    sight, response = await _chosen(deps, room, pressed)
+    return await _begin(deps, room, sight, response, pressed, replaces=True)
+
+
+async def insertions(deps: Deps, room: Room, conversation: str) -> tuple[Button, ...]:
+    """The most used, as buttons of the reply form."""
+    found = await quick_responses.quick_responses_of(deps.store, room.seller)
+    if not found:
+        return ()
+    sight = await see(deps, room, conversation)
+    fitting = by_use(each for each in found if fits(each, sight.shop.id))
+    return tuple(
+        Button(say("cards/buttons#insert", title=Quote(each.title)), Verb.INSERT, conversation, each.id, opens=True)
+        for each in fitting[:INSERTED]
+    )
+
+
+async def insert(deps: Deps, room: Room, pressed: Press) -> Answer:
+    """One was chosen in the reply form: the form again with its text in it, or the form for what is missing in that."""
+    sight, response = await _chosen(deps, room, pressed)
+    values = await _values(deps, sight, pressed.by)
+    if _lacks(response, values):
+        return await _begin(deps, room, sight, response, pressed, replaces=False)
+    draft, text = await _prepare(deps, sight, response, values, pressed)
+    if len(text) > limit_in(deps, room, sight):
+        return question(sight, draft, text, public=False)
+    buttons = await insertions(deps, room, pressed.target)
+    return await ask_rewording(deps, room, draft, buttons)
 
 
 async def thank(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -123,11 +147,18 @@ async def _show(
     replaces: bool,
 ) -> Answer:
     """For this member alone: nothing is said yet. What no form of this chat holds cannot be changed in one."""
-    text = fill(read_quick_response(response.source), values)
-    check(sight, text)
-    draft = await _keep(deps, sight, response, text, action)
+    draft, text = await _prepare(deps, sight, response, values, action)
     edits = len(text) <= limit_in(deps, room, sight)
     return question(sight, draft, text, replaces=replaces, public=False, edits=edits)
+
+
+async def _prepare(
+    deps: Deps, sight: Sight, response: QuickResponse, values: Mapping[str, str], action: Press | Submit
+) -> tuple[str, str]:
+    """A draft and its text. Raises EmptyReply, ReplyTooLong."""
+    text = fill(read_quick_response(response.source), values)
+    check(sight, text)
+    return await _keep(deps, sight, response, text, action), text
 
 
 async def _keep(deps: Deps, sight: Sight, response: QuickResponse, text: str, action: Press | Submit) -> str:
@@ -136,6 +167,15 @@ async def _keep(deps: Deps, sight: Sight, response: QuickResponse, text: str, ac
     key = operation(action)
     kept = await drafts.keep_draft(deps.store, about.seller, about.id, text, action.by, key=key, used=used)
     return kept.id
+
+
+async def _chosen(deps: Deps, room: Room, pressed: Press) -> tuple[Sight, QuickResponse]:
+    """Raises UnknownConversation, QuickResponseGone."""
+    sight = await see(deps, room, pressed.target)
+    found = await quick_responses.read_quick_response(deps.store, room.seller, pressed.choice)
+    if found is None or not fits(found, sight.shop.id):
+        raise QuickResponseGone
+    return sight, found
 
 
 async def _unfilled(deps: Deps, room: Room, draft_id: str) -> tuple[Sight, QuickResponse]:

@@ -188,13 +188,14 @@ async def send_draft(deps: Deps, room: Room, draft_id: str, by: Identity, *, as_
     return answer if answer.text else on_its_way(sight, draft.text, replaces=True)
 
 
-async def ask_rewording(deps: Deps, room: Room, draft_id: str) -> Answer:
-    """The form behind *Edit first*: the text of a draft, to be changed before it is sent."""
+async def ask_rewording(deps: Deps, room: Room, draft_id: str, buttons: tuple[Button, ...] = ()) -> Answer:
+    """The form with the text of a draft, to be changed before it is sent; `buttons` stand in it."""
     draft = await read_draft(deps, room, draft_id)
     if draft.outcome:
         raise DraftGone(outcome=draft.outcome)
     sight = await see(deps, room, draft.conversation)
-    return Answer(form=_form(deps, room, sight, Verb.REWORD, draft.id, draft.text), conversation=draft.conversation)
+    form = _form(deps, room, sight, Verb.REWORD, draft.id, draft.text)
+    return Answer(form=replace(form, buttons=buttons), conversation=draft.conversation)
 
 
 async def reword(deps: Deps, room: Room, draft_id: str, text: str, by: Identity, *, operation: str) -> Answer:

@@ -10,9 +10,11 @@ from core.domain.actions import Command, Press, Submit
 from core.domain.cards import Answer, Button, Card, CardState, Note, Verb
 from core.domain.conversations import Buyer, Order
 from core.domain.events import AvailabilityChanged, OrderChanged
+from core.domain.holds import DEFAULT_HOLD
 from core.domain.policies import AnswerKind
 from core.domain.quick_responses import Used
 from core.domain.texts import plain
+from core.services.terms import set_terms
 from core.store import keys
 from core.store.conversations import conversation_id
 from core.store.histories import read_history
@@ -527,3 +529,60 @@ async def test_a_text_too_long_for_the_marketplace_is_refused_before_anything_is
     answer = await press(stage, await press(stage, card, "Quick response"), "Long")
 
     assert plain(answer.text).startswith("The reply has 90 characters; Example Market takes 50.")
+
+
+async def test_the_reply_form_offers_the_most_used(stage: Stage) -> None:
+    """Inserted it stands in the form; sent as it is it counts as a quick response, and a change makes it a reply."""
+    card = await asked(stage)
+    await command(stage, f"add Hello: {HELLO}")
+    await command(stage, "add Ready: {{ order.title }} is ready.")
+
+    form = (await press(stage, card, "Reply to Ann")).form
+    assert form is not None
+    hello, ready = form.buttons
+    inserted, asks = [
+        await stage.act(Press(f"p-{each.choice}", person("sam"), place("sales"), Verb.INSERT, each.target, each.choice))
+        for each in (hello, ready)
+    ]
+    assert inserted.form is not None
+    await send(stage, inserted, text=inserted.form.fields[0].value)
+    await answered(stage, "Hi Ann, this is Example Market.")
+
+    assert [plain(each.label) for each in form.buttons] == ["Insert Hello", "Insert Ready"]
+    assert inserted.form.buttons == form.buttons
+    assert asks.form is not None
+    assert [field.name for field in asks.form.fields] == ["order.title"]
+    assert await kinds(stage) == [AnswerKind.QUICK]
+
+
+async def test_other_words_for_a_reply_that_is_held_make_it_one_like_any_other(stage: Stage) -> None:
+    """Changed within its seconds, it does not travel as the quick response that it was."""
+    card = await asked(stage)
+    await set_terms(stage.deps, stage.seller, hold=DEFAULT_HOLD)
+    await command(stage, f"add Hello: {HELLO}")
+    question = await press(stage, await press(stage, card, "Quick response"), "Hello")
+
+    sending = await press(stage, question, "Send to Ann")
+    form = await press(stage, sending, "Edit")
+    await send(stage, form, text="Hi Ann, yes.")
+    stage.pass_time(DEFAULT_HOLD + 1000)
+    await answered(stage, "Hi Ann, yes.")
+
+    assert "Undo" in labels(sending)
+    assert [reply.used for reply in stage.bazaar.replies.values()] == [None]
+
+
+async def test_a_reworded_one_that_comes_second_keeps_its_new_words(stage: Stage) -> None:
+    """Somebody else answered meanwhile: asked about, it is what was typed, not what was prepared."""
+    card = await asked(stage)
+    await command(stage, f"add Hello: {HELLO}")
+    question = await press(stage, await press(stage, card, "Quick response"), "Hello")
+    form = await press(stage, question, "Edit first")
+    target = labelled(card, "Reply to Ann").target
+    await stage.act(Submit("s-kim", person("kim"), place("sales"), Verb.REPLY, target, {"text": "Mine."}))
+
+    second = await send(stage, form, text="Hi Ann, yes.")
+    await press(stage, second, "Send as well")
+    await stage.wait(lambda: stage.bazaar.texts() == ["Mine.", "Hi Ann, yes."], "both at the marketplace")
+
+    assert quoted(second) == "Hi Ann, yes."

@@ -129,6 +129,27 @@ async def test_a_new_order_is_greeted_by_a_press_in_each_chat(house: House) -> N
     assert reply.text.startswith("Hi Ann,\n\nthank you for your order!")
 
 
+async def test_in_slacks_form_one_takes_the_place_of_what_was_typed(house: House) -> None:
+    """A press within the form; what comes back is sent as it stands there."""
+    town = house.town
+    await town.slack.command(town.sam, house.channel, "/shopbell", f"quick add Hello: {HELLO}")
+    await house.heard(town.sam, "Hello · all shops · not sent yet")
+    await house.buyer_writes("Is it blue?", "c-form")
+    story = house.story("c-form")
+    slack = await story.in_slack()
+
+    await press(house, slack.ts, "Reply to Ann")
+    await town.slack.wait(lambda: town.slack.view(town.sam), "the form")
+    assert await town.slack.click_view(town.sam, "Insert Hello")
+    await town.slack.wait(lambda: "this is SAM" in str(town.slack.view(town.sam)), "the text in the form")
+    await town.slack.submit(town.sam)
+    await story.both_say("Answered by Sam")
+
+    [reply] = house.replies()
+    assert reply.text == "Hi Ann, this is SAM."
+    assert reply.quick_response is not None
+
+
 async def fill(house: House, ts: str = "", label: str = "Quick response", **values: str) -> None:
     """Sam opens the form by a button, unless it is open, and sends it."""
     town = house.town

@@ -92,7 +92,7 @@ def test_each_is_filled_in_at_once_or_refused() -> None:
 def assert_harmless(text: str) -> None:
     """As a member is shown it before anything is sent."""
     shown = Answer(quote=Quote(text))
-    for block in answer_message(shown)["blocks"]:
+    for block in answer_message(shown).get("blocks", ()):  # none where nothing of it can be seen: it is not sent either
         said = block["text"]["text"]
         assert block["text"]["verbatim"]
         assert "<" not in said
