@@ -31,6 +31,7 @@ async def test_a_marketplace_that_keeps_silent_is_spoken_of_after_some_seconds(s
     stage.bazaar.troubles["availability"] = [TryLater("busy", after=600.0)]
 
     await go(stage)
+    await stage.wait(lambda: stage.bazaar.tries, "the first try")
     stage.pass_time(6 * SECOND)
     note = await told(stage, "Example Market has not confirmed yet: away until ")
     await stage.buyer_writes("Anybody?")
