@@ -29,7 +29,7 @@ COMMANDS = (
     CommandWord("inbox", "[WORDS]", aliases=("open",), grouped=True),
     CommandWord("away", "[me] [UNTIL] [NOTE]", aliases=("vacation",), grouped=True),
     CommandWord("back", "[me]", grouped=True),
-    CommandWord("status", grouped=True),
+    CommandWord("status", "[SHOP]", grouped=True),
     CommandWord("rates", aliases=("rate",), grouped=True),
     CommandWord("quick", "[add|show|edit|delete TITLE]"),
     CommandWord("spam", "[blocked]", grouped=True),

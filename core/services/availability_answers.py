@@ -130,13 +130,14 @@ async def shop_pressed(deps: Deps, room: Room, shop: str, choice: str, by: Ident
             return Answer(text.words("nothing_waits", shop=name))
 
 
-async def status(deps: Deps, room: Room, by: Identity) -> tuple[Text, tuple[Button, ...]]:
-    """Of all shops, and of the member; with what can be done about it."""
-    shops = await availability.of_seller(deps, room.seller)
+async def status(deps: Deps, room: Room, by: Identity, rest: str = "") -> tuple[Text, tuple[Button, ...]]:
+    """Of all shops or of the one named, and of the member; with what can be done about it."""
+    shops, _ = _shops_named(await availability.of_seller(deps, room.seller), rest)
     zone = await zone_of(deps, room.seller, by)
     told = [text.standing(each, zone) for each in shops[: text.MOST_SHOPS]]
     buttons = [b for each in shops[: text.MOST_SHOPS] for b in text.shop_buttons(each, zone, alone=len(shops) == 1)]
-    return lines([*told, await absences.standing(deps, room, by, zone)]), tuple(buttons)
+    own = await absences.standing(deps, room, by, zone)
+    return lines([*told, text.more(len(shops)), own]), tuple(buttons)
 
 
 async def zone_of(deps: Deps, seller: str, who: Identity) -> str:
@@ -250,12 +251,14 @@ async def _told(deps: Deps, room: Room, shops: Sequence[Here], said: Text, zone:
 
 def _with_sites(shops: Sequence[Here], said: Text, zone: str) -> Answer:
     """And where a marketplace takes nothing from us, what is to be done there."""
-    by_hand = [each for each in shops if _is_by_hand(each)]
+    every = [each for each in shops if _is_by_hand(each)]
+    by_hand = every[: text.MOST_SHOPS]
     told = [said, *(text.words("set_on_site", shop=text.name(each)) for each in by_hand)]
+    told.append(text.more(len(every)))
     buttons = [
         button
         for each in by_hand
-        for button in text.shop_buttons(each, zone, alone=len(by_hand) == 1)
+        for button in text.shop_buttons(each, zone, alone=len(every) == 1)
         if button.choice == "done"
     ]
     return Answer(lines(told), buttons=tuple(buttons), replaces=True)

@@ -16,7 +16,8 @@ from core.store import conversations
 from core.store.availability import Draft
 
 LONGEST_NAME = 24
-MOST_SHOPS = 6  # that are spoken of one by one
+MOST_SHOPS = 5  # that are spoken of one by one
+MOST_POLICIES = 2
 LONGEST_LINK = 120
 
 
@@ -29,6 +30,11 @@ def named(shops: Sequence[Here]) -> Text:
     if len(shops) == 1:
         return (name(shops[0]),)
     return words("all_shops", count=len(shops))
+
+
+def more(count: int) -> Text:
+    """How many shops there are beside those that are spoken of one by one."""
+    return words("more", count=count - MOST_SHOPS) if count > MOST_SHOPS else ()
 
 
 def name(shop: Here) -> Quote:
@@ -175,7 +181,7 @@ def _rules(deps: Deps, shops: Sequence[Here]) -> list[Text]:
     """What the marketplaces' rules make of messages meanwhile, each policy once."""
     policies = {each.known.governs(each.now)[0]: each.known.governs(each.now)[1] for each in shops}
     told: list[Text] = []
-    for policy in list(policies.values())[:MOST_SHOPS]:
+    for policy in list(policies.values())[:MOST_POLICIES]:
         told.append(_inbox(policy))
         if policy.order is not policy.inbox:
             told.append(words(f"order_{policy.order.away.rule}"))

@@ -69,7 +69,7 @@ async def _status(deps: Deps, room: Room, typed: Command) -> Answer:
         owed=len(owed),
         deadline=deadline,
     )
-    availability, buttons = await availability_answers.status(deps, room, typed.by)
+    availability, buttons = await availability_answers.status(deps, room, typed.by, typed.rest)
     return Answer(lines([said, availability]), buttons=buttons)
 
 

@@ -1,23 +1,33 @@
 """Going away and coming back: shown exactly before it is confirmed, told to the marketplace, and never silently off."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from bots.slack.blocks import SAID, answer_message
+from bots.slack.texts import mrkdwn, size
+from bots.telegram.messages import draw_answer
 from core.domain.actions import Press
 from core.domain.cards import Verb
 from core.domain.conversations import Order
 from core.domain.quiet_hours import QuietHours
+from core.domain.shops import Shop, ShopSecrets
 from core.domain.texts import plain
 from core.domain.zones import HOUR, MINUTE, local, zone_named
 from core.errors import TryLater
+from core.ids import new_id
+from core.policies import load
 from core.services.terms import habits_of, set_habits
 from core.services.until import read_until
 from core.store.conversations import conversation_id, read_conversation
+from core.store.shops import add_shop
 from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.core import Stage
 from tests.fixtures.leave import FOUR_HOURS, ask, go, press, second_shop, status, told, when
+
+CHOICE = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 
 
 async def test_nothing_goes_out_before_it_is_confirmed(stage: Stage) -> None:
@@ -308,49 +318,10 @@ async def test_several_shops_go_together_or_one_by_name(stage: Stage) -> None:
     assert plain(together.text).startswith("All 2 shops: away from now until ")
     assert plain(named.text).startswith("Second: away from now until ")
     assert plain(narrowed.text).startswith("Second: away from now until ")
+    alone = plain((await ask(stage, "second", word="status")).text)
     assert {each.split("-")[0] for each in stage.bazaar.availability} == {stage.shop, second}
+    assert alone.splitlines()[1:] == ["Second: available."]
     assert "Example Market: away until " in await status(stage)
-
-
-async def test_who_may_not_manage_the_seller_goes_away_alone(stage: Stage) -> None:
-    """A shop's availability is for owners and managers, at every step; one's own is for everybody who answers."""
-    await stage.link("sales")
-    shown = await ask(stage, "4h")
-
-    refused = [
-        await ask(stage, "4h", user="kim"),
-        await ask(stage, word="back", user="kim"),
-        await press(stage, shown, "Confirm: buyers", user="kim"),
-    ]
-    own = await ask(stage, "me 4h", user="kim")
-
-    assert {plain(each.text) for each in refused} == {
-        "You may not do that here: it takes an owner or a manager of this seller. Nothing has changed."
-    }
-    assert plain(own.text).startswith("You are away until ")
-    assert stage.bazaar.availability == {}
-
-
-async def test_a_members_own_absence_leaves_the_shop_as_it_is(stage: Stage) -> None:
-    """Colleagues are called meanwhile; `back me` ends it."""
-    await stage.link("sales")
-    for user in ("sam", "kim"):
-        await stage.act(Press(f"r-{user}", person(user), place("sales"), Verb.RING, "", "mention"))
-    await stage.buyer_writes("Is it blue?", conversation="c-0")
-    await stage.wait(lambda: stage.board.cards("sales"), "a card")
-
-    own = await press(stage, await ask(stage, "me"), "4 h")
-    await stage.buyer_writes("Is it red?", conversation="c-1")
-    await stage.wait(lambda: len(stage.board.cards("sales")) == 2, "another card")
-    seen = await status(stage)
-    ended = await ask(stage, "me", word="back")
-
-    assert "Example Market stays as it is, and so do the buyers' clocks. Meanwhile Kim is called." in plain(own.text)
-    assert [{who.user for who in card.calls} for card in stage.board.cards("sales")] == [{"sam", "kim"}, {"kim"}]
-    assert "Example Market: available.\nYou yourself are away until " in seen
-    assert plain(ended.text) == "You are back, and are called again."
-    assert (await habits_of(stage.deps, stage.seller, person("sam"))).away == ()
-    assert stage.bazaar.availability == {}
 
 
 async def test_a_foreign_or_forged_target_is_refused(still: Stage) -> None:
@@ -370,3 +341,23 @@ async def test_a_foreign_or_forged_target_is_refused(still: Stage) -> None:
 
     assert [plain(each.text)[:26] for each in answers[:3]] == ["That is not kept any more."] * 3
     assert all(plain(each.text).startswith("Shopbell does not find that shop") for each in answers[3:])
+
+
+async def test_whatever_the_names_it_fits_into_both_chats(still: Stage) -> None:
+    """A dozen shops with hostile names under several policies, and the longest note: nothing is cut off."""
+    await still.link("sales")
+    for number, policy in enumerate(("fiverr", "fiverr-2025", "custom", "lazada") * 3):
+        shop = Shop(new_id("shop", 1), still.seller, f"&*<_~{number}" * 15, policy, callback_url=None)
+        await add_shop(still.deps.store, shop, ShopSecrets(("whsec_a",), ("whsec_b",)), load()[policy])
+    note = "&<*_~`" * 33
+    shown = await ask(still, f"4h {note}")
+    answers = [await ask(still), await ask(still, f"03/04 {note}"), shown, await press(still, shown, "Confirm: buyers")]
+    answers += [await ask(still, word="status"), await ask(still, word="back")]
+
+    for answer in answers:
+        whole = mrkdwn(answer.text, 100_000)
+        assert size(whole) <= SAID, whole
+        assert answer_message(answer)["blocks"][0]["text"]["text"] == whole
+        [drawn] = draw_answer(answer)
+        assert plain(answer.text).splitlines()[-1][-20:].replace("…", "") in drawn.plain
+        assert all(button.choice == "" or CHOICE.fullmatch(button.choice) for button in answer.buttons)

@@ -20,6 +20,12 @@ local function is_stale(change)
   return (kept[1] or '0') ~= change.version or (change.looked and (kept[2] or '') ~= change.site)
 end
 
+-- This very change was kept before: it is told twice.
+local function stands(change)
+  local kept = redis.call('HMGET', key.availability(change.shop), 'version', 'kept')
+  return tonumber(kept[1] or '0') == tonumber(change.version) + 1 and kept[2] == change.kept
+end
+
 -- What was told before and is not under way is told no more.
 local function supersede(telling)
   local found = redis.call('HMGET', key.delivery(telling), 'state', 'lane', 'strand')
@@ -50,10 +56,17 @@ local function tell_rooms(change)
   end
 end
 
+local standing = 0
 for _, change in ipairs(changes) do
   if redis.call('HGET', key.shop(change.shop), 'seller') ~= seller then
     return 'missing'
   end
+  standing = standing + (stands(change) and 1 or 0)
+end
+if standing == #changes then
+  return 'done'
+end
+for _, change in ipairs(changes) do
   if is_stale(change) then
     return 'stale'
   end

@@ -7,6 +7,9 @@ import pytest
 
 from core.store.client import Engine
 from tests.contract import (
+    test_absences,
+    test_availability,
+    test_availability_told,
     test_bell,
     test_claims,
     test_clock,
@@ -24,6 +27,9 @@ from tests.fixtures.doubling import Doubling
 
 Story = Callable[[Stage], Awaitable[None]]
 TOLD = (
+    test_absences,
+    test_availability,
+    test_availability_told,
     test_bell,
     test_claims,
     test_clock,
