@@ -8,7 +8,7 @@ from telegram import ForceReply
 
 from bots.telegram import phrases
 from bots.telegram.app import App, Spot
-from bots.telegram.messages import LINE_LIMIT, QUOTE_LIMIT, TEXT_LIMIT, Drawn
+from bots.telegram.messages import LIMIT, LINE_LIMIT, QUOTE_LIMIT, TEXT_LIMIT, Drawn
 from bots.telegram.texts import Html, block, cleansed, draw, join, label, mention, ours
 from core.domain.cards import Field, Form, Verb
 from core.domain.members import Identity
@@ -91,8 +91,10 @@ def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *
         draw(asked.label, LINE_LIMIT) if several else Html(),
         draw(asked.hint, LINE_LIMIT),
         ours(phrases.MAY_STAY_EMPTY) if asked.optional else Html(),
-        ours(cleansed(asked.value, LINE_LIMIT)[0]).within("pre"),
     ]
+    # To be copied and changed: as much of it as there is room for.
+    room = LIMIT - join(pieces).size - 1
+    pieces.append(ours(cleansed(asked.value, room)[0]).within("pre"))
     said = " ".join(plain(text) for text in (before, form.title, asked.label if several else ()) if text)
     return Question(
         asked.name,

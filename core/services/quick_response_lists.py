@@ -213,7 +213,7 @@ async def _form(deps: Deps, room: Room, edited: _Edited) -> Form:
     most = deps.platforms[room.address.platform].capabilities.text_limit
     title_limit, source_limit = await _limits(deps, room.seller, edited.kept.shop)
     stays = say("cards/quick_form#stays") if edited.known else ()
-    hint = (*say("cards/quick_form#hint", example=PLACEHOLDER, names=Words(", ".join(NAMES))), Words(" "), *stays)
+    hint = (*stays, Words(" "), *say("cards/quick_form#hint", example=PLACEHOLDER, names=Words(", ".join(NAMES))))
     title = Field(
         "title",
         say("cards/quick_form#title_label"),

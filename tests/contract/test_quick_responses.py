@@ -5,6 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bots.playground.slack.block_check import complaints_about_blocks, complaints_about_view
+from bots.playground.telegram.html import parse
+from bots.slack.blocks import answer_message
+from bots.slack.modals import Origin, modal
+from bots.telegram.messages import LIMIT, draw_answer
+from bots.telegram.prompts import to_prompt
 from core.domain.absences import Absence
 from core.domain.actions import Command, Press, Submit
 from core.domain.cards import Answer, Button, Card, CardState, Note, Verb
@@ -440,6 +446,22 @@ async def test_in_a_known_conversation_a_new_order_is_news_once(stage: Stage) ->
     assert len(stage.board.cards("sales")) == 1
 
 
+async def test_a_new_order_is_news_where_orders_are_shown(stage: Stage) -> None:
+    """A room for inquiries hears nothing of it."""
+    await stage.link("sales")
+    await stage.link("orders")
+    for board, kind in (("sales", "kind.inbox"), ("orders", "kind.order")):
+        await stage.act(Press(f"p-{board}", person("sam"), place(board), Verb.SETTINGS, "", kind))
+
+    await start(stage, (await market(stage, ruled())).shop)
+    await stage.wait(lambda: stage.board.notes("orders"), "the note")
+    await start(stage)
+    await stage.wait(lambda: len(stage.board.cards("orders")) == 2, "the card of the next")
+
+    assert stage.board.said("orders") == ["New order from Ann."]
+    assert (stage.board.cards("sales"), stage.board.notes("sales")) == ([], [])
+
+
 async def test_whoever_may_only_look_changes_and_sends_none(stage: Stage) -> None:
     """A viewer looks through them; an agent uses them; a manager changes them. A forged button is the same."""
     card = await asked(stage)
@@ -586,3 +608,36 @@ async def test_a_reworded_one_that_comes_second_keeps_its_new_words(stage: Stage
     await stage.wait(lambda: stage.bazaar.texts() == ["Mine.", "Hi Ann, yes."], "both at the marketplace")
 
     assert quoted(second) == "Hi Ann, yes."
+
+
+async def test_whatever_the_words_it_fits_into_both_chats(stage: Stage) -> None:
+    """Titles and texts as long as may be, of signs that chats obey: no button, form or answer is too large."""
+    card = await asked(stage)
+    for number in range(12):
+        title = ("<!here>*&_" * 5)[:48] + f"{number:02}"
+        await send(stage, await command(stage, "add"), title=title, text=HELLO + "&" * 2_000 + "{{ order.id }}")
+    offered = await press(stage, card, "Quick response")
+    form = await press(stage, offered, labels(offered)[0])
+    listed = await command(stage)
+    shown = await press(stage, listed, labels(listed)[0])
+    change = await press(stage, shown, "Change")
+    answers = [
+        offered,
+        form,
+        await send(stage, form, order_id="&" * 200),
+        listed,
+        shown,
+        change,
+        await send(stage, change, text="{{ " + "&" * 2_000),
+        await press(stage, shown, "Delete"),
+        await press(stage, card, "Reply to Ann"),
+    ]
+
+    for answer in answers:
+        for drawn in draw_answer(answer):
+            assert 0 < len(parse(drawn.html)[0]) <= LIMIT
+        assert complaints_about_blocks(answer_message(answer).get("blocks", []), "message") == []
+        if answer.form:
+            assert complaints_about_view(modal(answer.form, Origin("C1", "1.2", "1.2"))) == []
+            prompt = to_prompt(answer.form, person("sam"), alone=True)
+            assert all(len(parse(question.html)[0]) <= LIMIT for question in prompt.questions)

@@ -1,6 +1,6 @@
 #!lua
 -- The marketplace says that an order started or changed: the card shows its newest state. A start that asks for no answer
--- by the rules is told of in every room, beside the conversation's card.
+-- by the rules is told of beside the conversation's card, in every room whose share it is.
 -- Answers accepted, fold (it is closed: that may end what is owed), duplicate or missing.
 local wall = tonumber(ARGV[1])
 local event = ARGV[2]
@@ -18,6 +18,7 @@ local forget_at = tonumber(ARGV[12])
 -- @include rooms
 -- @include told
 -- @include obligations
+-- @include shares
 
 local seller = redis.call('HGET', key.shop(shop), 'seller')
 if not seller then
@@ -38,6 +39,9 @@ end
 redraw_everywhere(conversation, seller, wall)
 if news ~= '' then
   each_room(seller, function(room, lane)
+    if not is_shown(conversation, room, 'order/' .. order) then
+      return
+    end
     post_card(conversation, news, room, lane, wall)
     enqueue(news .. '-' .. room .. '-order', lane, strand_of(conversation, room), CARD, wall, {
       'kind', 'order', 'conversation', conversation, 'room', room,
