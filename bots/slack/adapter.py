@@ -61,9 +61,9 @@ class SlackPlatform:
         # docs.slack.dev/apis/web-api/rate-limits: one a second in a channel, short bursts allowed.
         return Pace(refill_ms=1000, burst=3)
 
-    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+    def budgets(self, address: Address, kind: DeliveryKind) -> tuple[Budget, ...]:
         """chat.update 50 a minute, chat.postMessage "several hundred", each for a whole workspace."""
-        team = room.address.workspace
+        team = address.workspace
         if kind is DeliveryKind.REDRAW:
             return (Budget(f"{PLATFORM}/{team}/update", refill_ms=1200, burst=20),)
         return (Budget(f"{PLATFORM}/{team}/post", refill_ms=200, burst=20),)

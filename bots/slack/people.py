@@ -14,8 +14,7 @@ from core.ports.chat import Memory
 
 PLATFORM = "slack"
 MINUTES_5 = 300  # a guest's promotion or a channel's turn to private shows after that at the latest
-HOUR = 3600
-KEPT = ("team_id", "user_id", "user", "channel")
+KEPT = ("user", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,14 @@ class People:
     def __init__(self, client: Client, memory: Memory) -> None:
         self._client = client
         self._memory = memory
+        self._home: Home | None = None
 
     async def home(self) -> Home:
-        known = await self._remembered("home", HOUR, self._client.web.auth_test)
-        return Home(known["team_id"], known["user_id"])
+        """Asked once: a token belongs to one workspace for good."""
+        if self._home is None:
+            known = await self._client.call(self._client.web.auth_test)
+            self._home = Home(known["team_id"], known["user_id"])
+        return self._home
 
     async def identity(self, user: str, team: str = "") -> Identity:
         """`team` is the one the payload names for the person: a stranger in a shared channel has another."""

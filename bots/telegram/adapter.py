@@ -39,7 +39,7 @@ class TelegramPlatform:
         """A message a second in a chat, twenty a minute in a group with all its topics (Telegram's FAQ)."""
         return Pace(1000, 3) if room.kind is RoomKind.DIRECT else Pace(3000, 5)
 
-    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+    def budgets(self, address: Address, kind: DeliveryKind) -> tuple[Budget, ...]:
         """Thirty messages a second for the whole bot (Telegram's FAQ)."""
         return (Budget(f"telegram/{self._config.bot_id}", 34, 25),)
 

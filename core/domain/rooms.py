@@ -25,6 +25,10 @@ class Address:
         """The destination's budget goes by chat: a group with all its topics is one."""
         return "/".join((self.platform, self.workspace, self.chat))
 
+    @classmethod
+    def of_lane(cls, lane: str) -> "Address":
+        return cls(*lane.split("/", 2))
+
 
 class RoomKind(StrEnum):
     """How open a room is, as its platform says: it decides who may answer unless asked otherwise."""
@@ -79,3 +83,4 @@ class Room:
     rings: tuple[tuple[Identity, Ring], ...] = ()
     threads: bool = False  # each card has a thread of its own, opened before it is posted
     share: Share = Share()
+    language: str = "en"  # that its seller is spoken to in

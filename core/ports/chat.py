@@ -120,7 +120,7 @@ class ChatPlatform(Protocol):
     capabilities: ChatCapabilities
 
     def pace(self, room: Room) -> Pace: ...
-    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+    def budgets(self, address: Address, kind: DeliveryKind) -> tuple[Budget, ...]:
         """Those that one call of this kind draws on, beside the room's pace."""
 
     async def open_thread(self, room: Room, card: Card) -> str:

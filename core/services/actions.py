@@ -19,7 +19,6 @@ from core.services.presses import press
 from core.services.reach import move, reach
 from core.services.submissions import submit
 from core.store import conversations, rooms
-from core.store.sellers import read_language
 
 
 async def act(deps: Deps, action: Action) -> Answer:
@@ -58,7 +57,7 @@ async def _room(deps: Deps, place: Place) -> Room:
     room = await rooms.find_room(deps.store, place.address)
     if room is None:
         raise NotLinked
-    speak(await read_language(deps.store, room.seller))
+    speak(room.language)
     return room
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.domain.cards import CardRef
 from core.domain.conversations import Message
 from core.domain.deliveries import Delivery, DeliveryKind, chat_delay
-from core.domain.rooms import Ring, Room
+from core.domain.rooms import Address, Ring, Room
 from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
@@ -30,7 +30,6 @@ from core.services.report_notes import OUTCOMES, draw_outcome, prepare_report_du
 from core.store import conversations, deliveries, rooms
 from core.store.conversations import Sight
 from core.store.parked import park
-from core.store.sellers import read_language
 
 SEVERAL = "several buyers"
 # These are about no conversation, or about several.
@@ -64,18 +63,27 @@ async def carry(deps: Deps, delivery: Delivery) -> None:
 
 
 async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
-    store, sight = deps.store, None
-    if delivery.conversation:
-        sight = await conversations.read_conversation(store, delivery.conversation, delivery.room, delivery.message)
-    room = sight.room if sight else await rooms.read_room(store, delivery.room)
+    """What is to be drawn and the leave of the platform's budgets are asked for at once: a round trip counts."""
+    platform = deps.platforms.get(Address.of_lane(delivery.lane).platform)
+    (room, sight), free_at = await asyncio.gather(_look(deps, delivery), _budget(deps, platform, delivery))
     if room is None or (sight is None and delivery.kind not in ALONE):
         await deliveries.drop(deps.store, delivery)
-        return
-    platform = await _way_to(deps, room, delivery, sight)
-    if platform is None:
-        return
-    with speaking(sight.seller.language if sight else await read_language(store, room.seller)):
-        await _show(deps, platform, room, delivery, sight)
+    elif platform is None:
+        error = AccessLost(f"{room.address.platform.capitalize()} is not set up any more. Set its tokens again.")
+        await _room_failed(deps, room, delivery, sight, error)
+    elif free_at is not None:
+        await deliveries.postpone(deps.store, delivery, free_at, "")
+    else:
+        with speaking(room.language):
+            await _show(deps, platform, room, delivery, sight)
+
+
+async def _look(deps: Deps, delivery: Delivery) -> tuple[Room | None, Sight | None]:
+    """The room and, where it is about one, the conversation as that room sees it."""
+    if not delivery.conversation:
+        return await rooms.read_room(deps.store, delivery.room), None
+    sight = await conversations.read_conversation(deps.store, delivery.conversation, delivery.room, delivery.message)
+    return (sight.room, sight) if sight else (await rooms.read_room(deps.store, delivery.room), None)
 
 
 async def _show(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None) -> None:
@@ -88,19 +96,6 @@ async def _show(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delive
     elif reminder := await prepare(deps, room, delivery):
         about = reminder.sight.conversation.id if reminder.sight else ""
         await _post(deps, platform, room, replace(delivery, conversation=about), reminder.sight, reminder)
-
-
-async def _way_to(deps: Deps, room: Room, delivery: Delivery, sight: Sight | None) -> ChatPlatform | None:
-    """None where the room's platform is not there, or its budgets are spent: then the delivery is put off."""
-    platform = deps.platforms.get(room.address.platform)
-    if platform is None:
-        error = AccessLost(f"{room.address.platform.capitalize()} is not set up any more. Set its tokens again.")
-        await _room_failed(deps, room, delivery, sight, error)
-        return None
-    if (free_at := await _budget(deps, platform, room, delivery)) is not None:
-        await deliveries.postpone(deps.store, delivery, free_at, "")
-        return None
-    return platform
 
 
 async def _open_thread(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None) -> None:
@@ -154,11 +149,12 @@ async def _post(
     await hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls, drawn=drawn))
 
 
-async def _budget(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery) -> int | None:
+async def _budget(deps: Deps, platform: ChatPlatform | None, delivery: Delivery) -> int | None:
     """None when every budget gave its token; else the wall instant at which to ask again."""
-    instants = await asyncio.gather(
-        *(deliveries.take_budget(deps.store, budget) for budget in platform.budgets(room, delivery.kind))
-    )
+    if platform is None:
+        return None
+    wanted = platform.budgets(Address.of_lane(delivery.lane), delivery.kind)
+    instants = await asyncio.gather(*(deliveries.take_budget(deps.store, budget) for budget in wanted))
     latest = max(instants, default=0)
     return latest if latest > deps.clock.wall() else None
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -299,16 +299,18 @@ def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
     fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies, latest, regards = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
+    known = to_seller(own["seller"], fields_of(seller))
+    here = to_room(room, room_fields) if room_fields.get("state") == "linked" else None
     return Sight(
         conversation=_to_conversation(conversation, own),
         shop=to_shop(own["shop"], fields_of(shop)),
-        seller=to_seller(own["seller"], fields_of(seller)),
+        seller=known,
         messages=tuple(sorted(read, key=lambda message: (message.sent_at, message.id))),
         obligations=tuple(to_obligation(name.decode(), fields_of(found)) for name, found in obligations),
         asked=own.get("asked", ""),
         posted=posted.decode(),
         thread=thread.decode(),
-        room=to_room(room, room_fields) if room_fields.get("state") == "linked" else None,
+        room=replace(here, language=known.language) if here else None,
         habits=to_habits(fields_of(habits)),
         policies={digest.decode(): unpacked(text.decode()) for digest, text in policies},
         latest=to_obligation(latest[0].decode(), fields_of(latest[1])) if latest[1] else None,

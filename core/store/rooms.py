@@ -17,6 +17,7 @@ from core.store.store import Fields, Store, fields_of, pack, unpack
 
 # What one chat is shown when it is linked: the obligations that end first; of the others it is told how many there are.
 SHOWN_AT_LINKING = 500
+HOMES = 50_000  # addresses that a process remembers: some megabytes
 RANK = {Role.VIEWER: 0, Role.AGENT: 1, Role.MANAGER: 2, Role.OWNER: 3}
 
 
@@ -42,8 +43,15 @@ def linking_moment(room: str) -> str:
 
 async def find_room(store: Store, address: Address) -> Room | None:
     """The linked room at an address, or the room whose cards have threads there. Directory and shard must agree."""
+    # Where the room was last time, it nearly always is; it says itself whether it has the address still.
+    if (last := store.homes.get(address)) and (there := await read_room(store, last, address)):
+        return there
     room = await store.engine.call("GET", keys.home(_directory(address)))
     found = await read_room(store, room.decode(), address) if room else None
+    if found is not None:
+        if len(store.homes) >= HOMES:
+            store.homes.clear()
+        store.homes[address] = found.id
     if found is not None or address.thread is None:
         return found
     whole = await find_room(store, replace(address, thread=None))
@@ -51,10 +59,11 @@ async def find_room(store: Store, address: Address) -> Room | None:
 
 
 async def read_room(store: Store, room: str, address: Address | None = None) -> Room | None:
-    found = fields_of(await store.engine.call("HGETALL", keys.room(keys.tag(shard_of(room)), room)))
+    reply, language = await store.scripts.run("read_room", keys.tag_of(room), room=room)
+    found = fields_of(reply)
     if found.get("state") != "linked":
         return None
-    known = to_room(room, found)
+    known = replace(to_room(room, found), language=language.decode())
     return known if address is None or known.address == address else None
 
 

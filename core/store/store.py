@@ -7,6 +7,7 @@ import msgspec
 
 from core.clock import Clock
 from core.domain.retention import DAY, TEXT_DAYS
+from core.domain.rooms import Address
 from core.metrics import Metrics
 from core.store.client import Engine
 from core.store.scripts import Scripts
@@ -26,6 +27,7 @@ class Store:
     shards: int
     text_days: int = TEXT_DAYS
     metrics: Metrics = field(default_factory=Metrics)
+    homes: dict[Address, str] = field(default_factory=dict)  # the rooms that were found last, by their addresses
 
     def forget_at(self) -> int:
         """When the words of a conversation that is settled now are to go, by `now`."""

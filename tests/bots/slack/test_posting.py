@@ -329,7 +329,7 @@ def test_redraws_and_posts_draw_on_budgets_of_the_workspace(room: Room, settings
     assert platform is not None
     other = Address("slack", room.address.workspace, "C2")
 
-    redraw, post = (platform.budgets(room, kind)[0] for kind in (DeliveryKind.REDRAW, DeliveryKind.CARD))
+    redraw, post = (platform.budgets(room.address, kind)[0] for kind in (DeliveryKind.REDRAW, DeliveryKind.CARD))
     assert redraw.name != post.name
     assert other.workspace in redraw.name
     assert 60_000 / redraw.refill_ms <= 50

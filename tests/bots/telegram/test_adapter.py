@@ -243,7 +243,7 @@ def test_telegrams_limits_are_told_to_the_lanes(platform: TelegramPlatform, grou
 
     assert platform.pace(alone) == Pace(1000, 3)
     assert platform.pace(together) == Pace(3000, 5)
-    assert platform.budgets(together, DeliveryKind.CARD) == (Budget(f"telegram/{BOT_ID}", 34, 25),)
+    assert platform.budgets(together.address, DeliveryKind.CARD) == (Budget(f"telegram/{BOT_ID}", 34, 25),)
     assert platform.capabilities.edits_cost
     assert not platform.capabilities.finds
 

@@ -57,7 +57,7 @@ class Chalkboard:
     def pace(self, room: Room) -> Pace:
         return self.pace_of
 
-    def budgets(self, room: Room, kind: DeliveryKind) -> tuple[Budget, ...]:
+    def budgets(self, address: Address, kind: DeliveryKind) -> tuple[Budget, ...]:
         return (Budget("chalkboard/all", 1, 1_000),)
 
     async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
