@@ -134,7 +134,8 @@ class RemovedData(_About, frozen=True, kw_only=True):
 class AvailabilityData(Struct, frozen=True, kw_only=True):
     """Away from `from` (the event's `at` where it is absent) until `until` (null: nobody knows yet), or available.
 
-    `accept_messages`: buyers may write meanwhile. `history` is taken and says nothing: no availability ever rings.
+    `accept_messages`: buyers may write meanwhile. `history` is taken and changes nothing: members are told of what
+    holds by now.
     """
 
     available: bool

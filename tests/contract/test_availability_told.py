@@ -1,11 +1,21 @@
 """What the marketplace says of a shop's availability: taken, refused, silent, otherwise, or by a member's word."""
 
+import pytest
+
 from core.domain.absences import Absence
+from core.domain.conversations import Order
+from core.domain.members import Role
+from core.domain.reminders import Ladder
+from core.domain.rooms import Ring, Share
 from core.domain.texts import plain
-from core.domain.zones import SECOND
+from core.domain.zones import HOUR, MINUTE, SECOND
 from core.errors import Rejected, TryLater
+from core.services.terms import set_terms
+from core.store.members import set_role
+from core.store.rooms import set_ring, set_share
+from tests.contract.chalkboard.adapter import person
 from tests.fixtures.core import Stage
-from tests.fixtures.leave import FOUR_HOURS, ask, go, only_by_hand, press, site_says, status, told, when
+from tests.fixtures.leave import FOUR_HOURS, ask, go, only_by_hand, press, second_shop, site_says, status, told, when
 
 
 async def test_a_refusal_is_told_and_shown(stage: Stage) -> None:
@@ -111,3 +121,53 @@ async def test_a_shop_without_a_callback_is_set_on_the_site_by_hand(stage: Stage
     assert plain(done.text) == "Example Market: noted, by your word it stands on the site."
     assert plain(again.text) == "Example Market: nothing is left to be done there."
     assert stage.bazaar.availability == {}
+
+
+async def test_done_on_the_site_is_asked_for_in_every_room_and_said_in_any(stage: Stage) -> None:
+    """After some seconds, so that who confirmed may do it first."""
+    await only_by_hand(stage)
+    await stage.link("sales")
+    await stage.link("attic", user="lou")
+    await set_role(stage.deps.store, stage.seller, person("lou").key, Role.MANAGER)
+    await go(stage)
+
+    stage.pass_time(6 * SECOND)
+    await told(stage, "Set it on its site: away until ")
+    note = await told(stage, "Set it on its site: away until ", "attic")
+    done = await press(stage, note, "Done on the site", user="lou", board="attic")
+    await told(stage, "Example Market is away until ")
+
+    assert plain(done.text) == "Example Market: noted, by your word it stands on the site."
+
+
+async def test_a_room_that_is_for_other_shops_is_not_told(stage: Stage) -> None:
+    """Where no room is for this shop, all are."""
+    await stage.link("sales")
+    await stage.link("attic", user="lou")
+    second = await second_shop(stage)
+    await set_share(stage.deps.store, await stage.room("attic"), Share((second,)))
+
+    await go(stage, "Example Market 4h")
+    await told(stage, "Example Market is away until ")
+    await go(stage, "Second 4h")
+    await told(stage, "Second is away until ")
+    await told(stage, "Second is away until ", "attic")
+
+    assert [said for said in stage.board.said("attic") if "Example Market" in said] == []
+
+
+@pytest.mark.parametrize(("order", "loud"), [(None, False), (Order("o-1", "Logo", "active"), True)])
+async def test_what_costs_nothing_reminds_without_a_sound(stage: Stage, order: Order | None, loud: bool) -> None:
+    """An inquiry that came during the absence is reminded of, and nobody is called; a message on an order rings."""
+    await stage.link("sales")
+    await set_ring(stage.deps.store, await stage.room("sales"), person("sam"), Ring.MENTION)
+    await set_terms(stage.deps, stage.seller, ladder=Ladder((HOUR,), soft=False))
+    await go(stage, "3 days")
+    await told(stage, "is away until")
+    await stage.buyer_writes("Meanwhile?", order=order)
+    await stage.wait(lambda: stage.board.cards("sales"), "the card")
+
+    stage.pass_time(23 * HOUR + 30 * MINUTE)
+    note = await told(stage, "Ann (Example Market) still waits.")
+
+    assert (note.loud, len(note.calls)) == (loud, int(loud))

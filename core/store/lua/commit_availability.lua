@@ -12,6 +12,7 @@ local changes = cjson.decode(ARGV[7])
 -- @include queue
 -- @include rooms
 -- @include absences
+-- @include shares
 
 local ALARM = 0
 
@@ -46,13 +47,27 @@ local function tell_site(change)
   end
 end
 
+-- The rooms that show what this shop is asked; where there is none, all of them.
+local function rooms_of(shop)
+  local every, showing = {}, {}
+  each_room(seller, function(room, lane)
+    local share = redis.call('HGET', key.room(room), 'share')
+    every[#every + 1] = { room, lane }
+    if in_share(share, shop, 'inbox') or in_share(share, shop, 'order') then
+      showing[#showing + 1] = { room, lane }
+    end
+  end)
+  return #showing > 0 and showing or every
+end
+
 local function tell_rooms(change)
   for _, news in ipairs(change.news) do
-    each_room(seller, function(room, lane)
+    for _, each in ipairs(rooms_of(change.shop)) do
+      local room, lane = each[1], each[2]
       local notice = change.shop .. '-' .. change.version .. '-' .. news.what .. '-' .. room
       local fields = { 'kind', 'absence', 'room', room, 'shop', change.shop, 'what', news.what, unpack(news.facts) }
       enqueue(notice, lane, change.shop .. '-' .. room, ALARM, wall, fields)
-    end)
+    end
   end
 end
 
