@@ -1,5 +1,7 @@
 """Spam reports: asked for, made, said to be made on the site, and taken back."""
 
+from dataclasses import replace
+
 from core.domain.cards import Answer, Button, Style, Verb
 from core.domain.members import Identity
 from core.domain.rooms import Room
@@ -54,8 +56,8 @@ async def ask_why(deps: Deps, room: Room, message: str) -> Answer:
 
 async def pressed(deps: Deps, room: Room, message: str, choice: str, by: Identity, *, operation: str) -> Answer:
     match choice:
-        case "why":
-            return await ask_why(deps, room, message)
+        case "why":  # it stands behind More… only, and in the list of the command: never on a card
+            return replace(await ask_why(deps, room, message), replaces=True)
         case "done":
             return await done_on_site(deps, room, message, by)
         case "undo" | "sure":
@@ -105,7 +107,7 @@ async def done_on_site(deps: Deps, room: Room, message: str, by: Identity) -> An
     word = await spam_reports.finish_report(deps.store, room.seller, message, deps.clock.now(), by=by)
     await fold(deps, matter.sight.conversation.id)
     name = "done" if word == "fold" else "done_repeated"
-    return _told(_say(name, buyer=buyer_of(matter.sight)), matter)
+    return _told(_say(name, buyer=buyer_of(matter.sight)), matter, replaces=False)
 
 
 async def withdraw(deps: Deps, room: Room, message: str, by: Identity, *, operation: str, sure: bool) -> Answer:

@@ -44,7 +44,7 @@ async def not_a_buyer(deps: Deps, room: Room, message: str, choice: str, by: Ide
             await _regard(
                 deps, room, matter, field, regard_value(matter.sight.conversation, by, deps.clock.now()), operation
             )
-            return _told("regarded", matter)
+            return _told("regarded", matter, replaces=True)
         case _:
             raise UnknownConversation
 
@@ -64,13 +64,13 @@ async def _waive(
     deps: Deps, room: Room, matter: Matter, by: Identity, verb: Verb, *, sure: bool, regard: str = ""
 ) -> Answer:
     if not matter.is_owed or matter.obligation is None:
-        return _told("settled", matter)
+        return _told("settled", matter, replaces=True)
     now, owed = deps.clock.now(), matter.obligation
     counts = not matter.excludes(matter.rule.waived, now)
     ahead = matter.deadline if owed.deadline is not None and owed.deadline > now else None
     if counts and not sure:
         go = Button(say("cards/buttons#hide_sure"), verb, matter.message.id, choice="sure", style=Style.DANGER)
-        return _told("ask", matter, go, policy=Quote(matter.policy.title), deadline=ahead)
+        return _told("ask", matter, go, replaces=True, policy=Quote(matter.policy.title), deadline=ahead)
     conversation = matter.sight.conversation
     await mark_conversation(
         deps.store,
@@ -85,7 +85,8 @@ async def _waive(
     )
     await fold(deps, conversation.id)
     undo = Button(say(f"cards/buttons#{'a_buyer' if regard else 'unwaive'}"), verb, matter.message.id, choice="undo")
-    return _told("not_buyer" if regard else "waived", matter, undo, counts=counts, deadline=ahead)
+    name = "not_buyer" if regard else "waived"
+    return _told(name, matter, undo, replaces=True, counts=counts, deadline=ahead)
 
 
 async def _undo(deps: Deps, room: Room, matter: Matter, name: str, *, regard: str = "") -> Answer:
@@ -114,6 +115,7 @@ async def _regard(deps: Deps, room: Room, matter: Matter, field: str, value: str
     await regard_buyer(deps.store, room.seller, field, value, operation=operation, conversation=conversation)
 
 
-def _told(name: str, matter: Matter, *buttons: Button, **values: object) -> Answer:
+def _told(name: str, matter: Matter, *buttons: Button, replaces: bool = False, **values: object) -> Answer:
+    """`replaces`: what was pressed stands behind More…; an undo stands on cards too, which are drawn by themselves."""
     text: Text = say(f"answers/waiver#{name}", buyer=buyer_of(matter.sight), **values)
-    return Answer(text, buttons=buttons, conversation=matter.sight.conversation.id)
+    return Answer(text, buttons=buttons, replaces=replaces, conversation=matter.sight.conversation.id)

@@ -7,13 +7,15 @@ from core.domain.actions import Command, Press, Submit
 from core.domain.cards import Answer, Button, Card, CardRef, CardState, Note, NoteKind, Verb
 from core.domain.deliveries import Delivery
 from core.domain.events import SpamTold
+from core.domain.holds import LONGEST_HOLD
 from core.domain.obligations import ObligationState
 from core.domain.texts import Anchor, plain
 from core.domain.zones import HOUR, MINUTE, SECOND
-from core.errors import Rejected, TryLater
+from core.errors import Rejected, TryLater, Unknown
 from core.policies import load
 from core.services.deliveries import carry
 from core.services.policies import apply
+from core.services.terms import set_terms
 from core.store.conversations import conversation_id, message_id, owed_conversations, read_conversation
 from core.store.shops import know_shop
 from tests.contract.chalkboard.adapter import person, place
@@ -224,6 +226,40 @@ async def test_a_reply_that_waits_is_dropped_and_given_back(stage: Stage) -> Non
     assert note.quote.text == "No, thanks."
     assert [who.user for who in note.calls] == ["lou"]
     assert stage.bazaar.texts() == []
+
+
+async def test_a_held_reply_is_dropped_and_given_back(stage: Stage) -> None:
+    """It was still to be taken back when the report came: it never leaves."""
+    message = await asked(stage)
+    await set_terms(stage.deps, stage.seller, hold=LONGEST_HOLD)
+    target = conversation_id(stage.shop, "c-1")
+    await stage.act(Submit("s-1", person("lou"), place("attic"), Verb.REPLY, target, {"text": "No, thanks."}))
+    await state(stage, CardState.SENDING)
+
+    told = await report(stage, message)
+    await state(stage, CardState.SPAM)
+    await stage.wait(lambda: notes(stage, "Lou, your text is below", "attic"), "the text")
+    stage.pass_time(2 * LONGEST_HOLD)
+    await stage.buyer_writes("A real one.", conversation="c-2")
+    await stage.wait(lambda: len(stage.board.cards("sales")) == 2, "the workers to have gone on")
+
+    assert "The reply that waited was not sent." in plain(told.text)
+    assert stage.bazaar.texts() == []
+    assert stage.bazaar.tries == ["c-1/reported"]
+
+
+async def test_a_report_whose_answer_was_lost_is_one_report(stage: Stage) -> None:
+    """It is brought again under the same id."""
+    stage.bazaar.troubles["c-1/reported"] = [Unknown("no answer"), TryLater("busy.", after=0.1)]
+    message = await asked(stage)
+
+    await report(stage, message)
+    await stage.wait(lambda: stage.bazaar.tries, "a first try")
+    stage.pass_time(10_000)
+    await state(stage, CardState.SPAM)
+
+    assert len(stage.bazaar.tries) == 3
+    assert len(stage.bazaar.reports) == 1
 
 
 async def test_a_reply_on_its_way_goes_on_and_both_are_told(still: Stage) -> None:

@@ -11,6 +11,8 @@ from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import Message as TelegramMessage
 from bots.playground.telegram import labels
 from bots.playground.telegram import plain as telegram_plain
+from core.domain.holds import LONGEST_HOLD
+from core.services.terms import set_terms
 from tests.fixtures.house import House, Story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -121,6 +123,22 @@ async def test_a_report_in_one_chat_races_a_report_in_the_other(house: House) ->
     )
 
     assert len(await told(house, "c-race", 1)) == 1
+
+
+async def test_what_is_typed_in_one_chat_is_reported_in_the_other(house: House) -> None:
+    """The reply that is held is given back to its author, and the marketplace has the report alone."""
+    await set_terms(house.deps, house.seller, hold=LONGEST_HOLD)
+    story = await spam(house, "c-typed")
+
+    await house.swipe(story.telegram_cards()[0], "No, thanks.")
+    await story.both_say("Eve")
+    await report_in_slack(house, story)
+    await story.both_say("Reported as spam by Sam")
+    note = await story.below_says("Sam reported the message as spam. Eve, your text is below.")
+
+    assert "No, thanks." in telegram_plain(note)
+    assert house.replies("c-typed") == []
+    assert len(await told(house, "c-typed", 1)) == 1
 
 
 async def test_no_answer_needed_is_said_in_one_chat_and_undone_in_the_other(house: House) -> None:
