@@ -19,7 +19,6 @@ from tests.fixtures.town import a_town, shopbell
 SECONDS = 300.0  # at most
 GOAL = 500  # milliseconds; the whole way to both cards has two seconds
 CARDS = 2_000
-REST = 4.0  # seconds: Telegram takes three things at once, then one a second; what is measured is within that
 
 
 async def bench(plan: Plan) -> Table:
@@ -32,7 +31,7 @@ async def bench(plan: Plan) -> Table:
         await town.receive()
         house = await Street(town, inside).build()
         for number, _ in enumerate(plan.rounds("acks")):
-            await _round(house, number, took)
+            await _round(house, number, took, plan.rest)
     acks = sorted(found for what, all_found in took.items() if what != "cards" for found in all_found)
     cards = sorted(took["cards"])
     return Table(
@@ -56,8 +55,8 @@ async def bench(plan: Plan) -> Table:
     )
 
 
-async def _round(house: House, number: int, took: dict[str, list[float]]) -> None:
-    """One conversation: looked at, claimed and answered from both chats."""
+async def _round(house: House, number: int, took: dict[str, list[float]], rest: float) -> None:
+    """One conversation: looked at, claimed and answered from both chats; `rest` seconds fill their budgets again."""
     town, story = house.town, house.story(f"c-{number}")
     hands, slack = town.telegram_stand_in.hands, town.slack
 
@@ -74,7 +73,7 @@ async def _round(house: House, number: int, took: dict[str, list[float]]) -> Non
     await timed("a button in Telegram", lambda: hands.press(house.eve, shown.chat, shown.id, "Reply to Ann"))
     await timed("a form's button in Slack", lambda: slack.click(town.sam, house.channel, card.ts, "Reply to Ann"))
     await slack.wait(lambda: slack.view(town.sam), "the form", 20)
-    await asyncio.sleep(REST)
+    await asyncio.sleep(rest)
     sent = time.perf_counter()
     await timed("a form in Slack", lambda: slack.submit(town.sam, None, {"text/typed": "It is."}))
     await town.wire.wait(lambda: _answered(story), "both cards to say that it was answered", 30)

@@ -24,6 +24,7 @@ class Plan:
     trickle_ms: int = 10_000
     sellers: int = 640
     redis_seconds: float = 0.2  # that a slow Redis takes for a call
+    rest: float = 4.0  # seconds: Telegram takes three things at once, then one a second
     ledgers: tuple[int, ...] = (10_000, 100_000)
     peers: tuple[str, ...] = PEERS
 
@@ -44,6 +45,7 @@ QUICK = Plan(
     trickle_ms=500,
     sellers=32,
     redis_seconds=0.005,
+    rest=0.0,
     ledgers=(100, 1_000),
     peers=(),
 )

@@ -38,7 +38,7 @@ async def test_each_member_is_told_what_they_may_do(still: Stage) -> None:
     assert words_in(owner) == [known.word for known in COMMANDS]
     assert words_in(stranger) == [word for word in words_in(owner) if rights()[word] is Right.READ]
     assert "unlink" not in words_in(guest)
-    assert "You are owner here, and may do this:" in plain(owner.text)
+    assert "You may do this as owner:" in plain(owner.text)
     assert "You may look on here; who may answer is for an owner of this seller to say." in plain(stranger.text)
     assert "• /inbox [WORDS]: What waits, by time left; or look for a buyer or for words\n" in plain(owner.text)
 

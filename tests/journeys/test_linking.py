@@ -271,10 +271,10 @@ async def test_what_the_bot_knows_can_be_asked(house: House) -> None:
     await house.read("0 waiting for an answer.")
 
     answers = house.told(town.kim)
-    assert sum("/shopbell status: How much waits" in said for said in answers) == 3
+    assert sum("/shopbell status [SHOP]: How much waits" in said for said in answers) == 3
     assert sum("does not know dance" in said for said in answers) == 1
     assert sum("0 waiting for an answer." in said for said in answers) == 1
-    assert any("/status: How much waits" in said for said in house.said() if "does not know dance" in said)
+    assert any("/status [SHOP]: How much waits" in said for said in house.said() if "does not know dance" in said)
     assert sum("Press Reply on a card" in said for said in house.said()) == 2
 
 
