@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
-from bots.cli import deliveries, doctor, links, play, policies, rates, run, sellers, shops
+from bots.cli import deliveries, doctor, links, play, policies, quick_responses, rates, run, sellers, shops
 from bots.cli.output import fail
 
 INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
@@ -22,7 +22,7 @@ _app = typer.Typer(
 )
 for _module in (run, play, links, rates, doctor):
     _module.add_to(_app)
-for _module in (sellers, shops, policies, deliveries):
+for _module in (sellers, shops, quick_responses, policies, deliveries):
     _app.add_typer(_module.commands)
 
 

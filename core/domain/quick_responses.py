@@ -26,6 +26,8 @@ NAMES = (
     "away.until",
 )
 
+EXAMPLE = "{{ buyer.name }}"
+
 
 @dataclass(frozen=True, slots=True)
 class QuickResponse:
@@ -122,7 +124,7 @@ def as_source(text: str, buyer: str) -> str:
     A name of one or two letters stands in too many words to be one.
     """
     pieces = re.split(rf"(?<!\w){re.escape(buyer)}(?!\w)", text) if len(buyer) > 2 else [text]
-    return "{{ buyer.name }}".join(map(_literal, pieces))
+    return EXAMPLE.join(map(_literal, pieces))
 
 
 def _literal(text: str) -> str:

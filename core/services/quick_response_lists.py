@@ -5,24 +5,15 @@ from dataclasses import dataclass, replace
 from core.domain.actions import Command, Press, Submit, operation
 from core.domain.cards import Answer, Button, Field, Form, Style, Verb
 from core.domain.members import Identity, Right
-from core.domain.quick_responses import (
-    MOST,
-    NAMES,
-    SOURCE_LIMIT,
-    TITLE_LIMIT,
-    Fault,
-    QuickResponse,
-    Unreadable,
-    as_source,
-    by_use,
-)
+from core.domain.quick_responses import EXAMPLE, MOST, NAMES, QuickResponse, as_source, by_use
 from core.domain.rooms import Room
 from core.domain.texts import Quote, Text, Words
 from core.errors import NoSuchShop, QuickResponseGone, QuickResponsesFull, TitleTaken, UnknownConversation
 from core.ids import is_id, shard_of
-from core.rendering import read_quick_response, say, starters
+from core.rendering import say, starters
 from core.services.deps import Deps
 from core.services.members import member_of
+from core.services.quick_response_rules import limits, save
 from core.services.quick_responses import first_buttons, offer
 from core.store import conversations, holds, shops
 from core.store import quick_responses as store
@@ -30,7 +21,6 @@ from core.store import quick_responses as store
 PAGE = 8  # with the buttons to page and to write, what one message of a chat holds
 FIRST_WORDS = 40  # of an answer, as the title that is proposed for it
 CHANGES = frozenset({"add", "edit", "delete"})
-PLACEHOLDER = Words("{{ buyer.name }}", strong=True)
 
 
 async def typed(deps: Deps, room: Room, command: Command, prefix: str) -> Answer:
@@ -158,14 +148,9 @@ async def keep(deps: Deps, room: Room, form: Submit) -> Answer:
     if not edited.known:
         made = store.new_quick_response(room.seller, operation(form), title, source, edited.kept.shop)
         written = replace(made, greets=edited.kept.greets)
-    if why := await _wrong(deps, room, written):
+    if why := await save(deps, room.seller, written, anew=not edited.known):
         again = await _form(deps, room, replace(edited, kept=written))
         return Answer(why, copy=source, form=again)
-    word = await store.keep_quick_response(deps.store, room.seller, written, anew=not edited.known)
-    if word in {"taken", "full"}:
-        again = await _form(deps, room, replace(edited, kept=written))
-        return Answer(say(f"answers/quick_fault#{word}", title=Quote(title), limit=MOST), copy=source, form=again)
-    _refuse(word)
     return await show(deps, room, form.by, written.id, replaces=False)
 
 
@@ -211,9 +196,13 @@ async def _from_answer(deps: Deps, room: Room, message: str) -> QuickResponse:
 async def _form(deps: Deps, room: Room, edited: _Edited) -> Form:
     """Of one that is there, what is left empty stays as it was."""
     most = deps.platforms[room.address.platform].capabilities.text_limit
-    title_limit, source_limit = await _limits(deps, room.seller, edited.kept.shop)
+    title_limit, source_limit = await limits(deps, room.seller, edited.kept.shop)
     stays = say("cards/quick_form#stays") if edited.known else ()
-    hint = (*stays, Words(" "), *say("cards/quick_form#hint", example=PLACEHOLDER, names=Words(", ".join(NAMES))))
+    hint = (
+        *stays,
+        Words(" "),
+        *say("cards/quick_form#hint", example=Words(EXAMPLE, strong=True), names=Words(", ".join(NAMES))),
+    )
     title = Field(
         "title",
         say("cards/quick_form#title_label"),
@@ -241,46 +230,6 @@ async def _form(deps: Deps, room: Room, edited: _Edited) -> Form:
     )
 
 
-async def _wrong(deps: Deps, room: Room, response: QuickResponse) -> Text:
-    """What is to be mended before it can be kept; empty where nothing is."""
-    title_limit, source_limit = await _limits(deps, room.seller, response.shop)
-    if not response.title:
-        return say("answers/quick_fault#title")
-    if len(response.title) > title_limit:
-        return say("answers/quick_fault#title_long", length=len(response.title), limit=title_limit)
-    if len(response.source) > source_limit:
-        return say("answers/quick_fault#text_long", length=len(response.source), limit=source_limit)
-    try:
-        read_quick_response(response.source)
-    except Unreadable as error:
-        return fault_of(error.fault)
-    return ()
-
-
-def fault_of(fault: Fault) -> Text:
-    """Why a text cannot be kept, in words."""
-    return say(
-        f"answers/quick_fault#{fault.reason}",
-        line=fault.line,
-        said=Quote(fault.said),
-        instead=Words(fault.instead, strong=True) if fault.instead else None,
-        example=PLACEHOLDER,
-        names=Words(", ".join(NAMES)),
-    )
-
-
-async def _limits(deps: Deps, seller: str, shop: str) -> tuple[int, int]:
-    """Of title and text: the strictest of the marketplaces where it is offered."""
-    found = [
-        await shops.know_shop(deps.store, each)
-        for each in ([shop] if shop else await shops.shops_of(deps.store, seller))
-    ]
-    texts = [known.governs(deps.clock.now())[1].texts for known in found if known]
-    titles = [text.quick_title for text in texts if text.quick_title]
-    bodies = [text.quick_body for text in texts if text.quick_body]
-    return min([TITLE_LIMIT, *titles]), min([SOURCE_LIMIT, *bodies])
-
-
 async def _greet(deps: Deps, room: Room, response: str, *, greets: bool) -> None:
     found = await store.read_quick_response(deps.store, room.seller, response)
     if found is None:
@@ -291,8 +240,10 @@ async def _greet(deps: Deps, room: Room, response: str, *, greets: bool) -> None
 async def _take_pack(deps: Deps, room: Room, pressed: Press) -> Answer:
     """All of it, each once, however often it is pressed; one whose title is taken is left out."""
     for number, (title, source) in enumerate(starters()):
-        each = store.new_quick_response(room.seller, f"pack/{number}", title, source)
-        await store.keep_quick_response(deps.store, room.seller, replace(each, greets=number == 0), anew=True)
+        made = store.new_quick_response(room.seller, f"pack/{number}", title, source)
+        each = replace(made, greets=number == 0)
+        if await store.keep_quick_response(deps.store, room.seller, each, anew=True) == "missing":
+            await store.restore_quick_response(deps.store, room.seller, each.id)  # deleted today, and wanted again
     if pressed.target:
         return replace(await offer(deps, room, pressed.target, 0, pressed.by), replaces=True)
     return await listed(deps, room, pressed.by, replaces=True)

@@ -216,6 +216,19 @@ async def test_whoever_has_none_is_offered_the_starter_pack(stage: Stage) -> Non
     assert quoted(question).startswith("Hi Ann,")
 
 
+async def test_the_starter_pack_can_be_taken_again_after_it_was_deleted(stage: Stage) -> None:
+    """All of it, the same day."""
+    await stage.link("sales")
+    await press(stage, await command(stage), "Take these 6")
+    for each in await quick_responses_of(stage.deps.store, stage.seller):
+        await command(stage, f"delete {each.title}")
+
+    again = await press(stage, await command(stage), "Take these 6")
+
+    assert len(again.buttons) == 7
+    assert len(await quick_responses_of(stage.deps.store, stage.seller)) == 6
+
+
 async def test_all_are_looked_through_page_by_page(stage: Stage) -> None:
     """Each with its text, where it is offered and how often it was sent."""
     await stage.link("sales")
