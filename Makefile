@@ -11,7 +11,7 @@ ARGS   ?=
 .DEFAULT_GOAL := help
 # Where this is set every process compiles all of it anew: a second at each start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup play test test-cluster quick-responses years machine check format bench docker-check lock clean
+.PHONY: help setup play test test-cluster quick-responses years machine check format surface bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -60,6 +60,9 @@ check: $(READY) ## Format, lint, types and import order; changes nothing
 format: $(READY) ## Format, and mend what can be mended by machine
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+surface: $(READY) ## Write the README's table of all that can be done in chat, with the test that shows each
+	$(BIN)/python -m tests.architecture.surface $(ARGS)
 
 bench: $(READY) ## Measure, each figure as a ratio within one run
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -18,13 +18,13 @@ from core.domain.conversations import Buyer, Order
 from core.domain.events import AvailabilityChanged, OrderChanged
 from core.domain.holds import DEFAULT_HOLD
 from core.domain.policies import AnswerKind
-from core.domain.quick_responses import Used
+from core.domain.quick_responses import MOST, Used
 from core.domain.texts import plain
 from core.services.terms import set_terms
 from core.store import keys
 from core.store.conversations import conversation_id
 from core.store.histories import read_history
-from core.store.quick_responses import quick_responses_of
+from core.store.quick_responses import keep_quick_response, new_quick_response, quick_responses_of
 from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.core import Stage
 from tests.fixtures.rates import market, ruled
@@ -321,6 +321,22 @@ async def test_a_hundred_fit(still: Stage) -> None:
 
     assert plain(answer.text) == "Not kept: there are 100 already, and no more fit. Delete one first."
     assert answer.copy == "Hello"
+
+
+async def test_one_that_no_longer_fits_is_not_brought_back(still: Stage) -> None:
+    """A seller has a hundred: when its place was taken meanwhile, that is said."""
+    await still.link("sales")
+    for number in range(MOST):
+        each = new_quick_response(still.seller, str(number), f"Number {number}", "Hi")
+        assert await keep_quick_response(still.deps.store, still.seller, each, anew=True) == "done"
+    dropped = await command(still, "delete number 7")
+    another = new_quick_response(still.seller, "another", "Another", "Hi")
+    await keep_quick_response(still.deps.store, still.seller, another, anew=True)
+
+    refused = await press(still, dropped, "Undo")
+
+    assert plain(refused.text).startswith("There are 100 quick responses already, and no more fit.")
+    assert len(await quick_responses_of(still.deps.store, still.seller)) == MOST
 
 
 async def test_one_is_deleted_and_brought_back_with_its_uses(stage: Stage) -> None:
