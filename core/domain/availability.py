@@ -123,10 +123,10 @@ def wanted(kept: Availability, now: int) -> OwnAbsence | None:
 
 
 def is_told(kept: Availability, now: int) -> bool:
-    """Whether what the marketplace was told last is what it is to know."""
+    """Whether what the marketplace was told last is what it is to know. What it has replaced itself is not there."""
     wish, told = wanted(kept, now), kept.telling
     if wish is None:
-        return told is None or told.absence is None or told.absence.end <= now
+        return told is None or told.absence is None or told.absence.end <= now or drifts(kept, now)
     return told is not None and told.absence == wish
 
 

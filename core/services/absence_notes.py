@@ -1,6 +1,6 @@
 """What a room is told when a shop goes away, comes back, or its marketplace says otherwise."""
 
-from core.domain.availability import News
+from core.domain.availability import News, in_force
 from core.domain.cards import Button, Note, NoteKind
 from core.domain.deliveries import Delivery
 from core.domain.rooms import Room
@@ -57,9 +57,12 @@ def _holds(found: Here, news: News) -> bool:
 def _text(found: Here, news: News, zone: str, problem: str) -> Text:
     shop, told, absence = availability_words.name(found), found.availability.telling, found.absence
     end = Instant(absence.end, zone) if absence and absence.end is not None else None
+    own = in_force(found.availability, found.now)
+    by = own.by if own and absence and own.end == absence.end else None
     return say(
         f"notes/absence#{news}",
         shop=shop,
+        by=Quote(by.name or by.user) if by else None,
         end=end,
         contact=absence is None or absence.contact_allowed,
         told=what_was_told(told.absence if told else None, zone, found.now),

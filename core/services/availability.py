@@ -159,7 +159,7 @@ async def look(deps: Deps, shop: str) -> bool:
 def _looked(deps: Deps, found: Here) -> Change:
     heard = domain.hear(found.availability, found.kept.site)
     then, news = domain.review(heard, found.known.absences, found.now)
-    tells = not domain.is_told(then, found.now)
+    tells = _is_to_be_told(found, then)
     if tells:
         then = _tell(deps, found, then)
     told = then.telling
@@ -192,7 +192,7 @@ async def _move(
         for shop in shops:
             found = await here_of(deps, seller, shop)
             then = move(found.availability)
-            tells = not silent and (anew or not domain.is_told(then, found.now))
+            tells = not silent and _is_to_be_told(found, then, anew=anew)
             if tells:
                 then = _tell(deps, found, then)
             changes.append(Change(found.kept, then, tells=tells and _sends(deps, found.shop)))
@@ -204,6 +204,18 @@ async def _move(
 
 async def _commit(deps: Deps, seller: str, changes: Sequence[Change], *, draft: str = "", outcome: str = "") -> str:
     return await store.commit_availability(deps.store, seller, changes, draft=draft, outcome=outcome)
+
+
+def _is_to_be_told(found: Here, then: Availability, *, anew: bool = False) -> bool:
+    """What is on its way or stands there already is told once. What is only planned waits while the site has an
+    absence of its own, which it would replace there."""
+    wish, told, site = domain.wanted(then, found.now), then.telling, found.kept.site
+    stands = told and told.settled_at is not None and (site is None or site.at <= told.settled_at)
+    if told and told.absence == wish and (told.is_open or stands):
+        return False
+    if wish and wish.start > found.now and found.absence and not anew:
+        return False
+    return anew or not domain.is_told(then, found.now)
 
 
 def _tell(deps: Deps, found: Here, then: Availability) -> Availability:

@@ -92,8 +92,12 @@ async def back(deps: Deps, room: Room, rest: str, by: Identity) -> Answer:
     every = await availability.of_seller(deps, room.seller)
     if not every:
         return Answer(text.words("no_shop"))
-    shops, _ = _shops_named(every, typed)
-    return await come_back(deps, room, shops, await zone_of(deps, room.seller, by))
+    shops, unread = _shops_named(every, typed)
+    zone = await zone_of(deps, room.seller, by)
+    if unread.strip():  # never guessed: all of them may be more than was meant
+        buttons = [b for each in every[: text.MOST_SHOPS] for b in text.shop_buttons(each, zone, alone=False)]
+        return Answer(text.words("no_such", typed=cut(unread, LONGEST_TYPED)), buttons=tuple(buttons))
+    return await come_back(deps, room, shops, zone)
 
 
 async def come_back(deps: Deps, room: Room, shops: Sequence[Here], zone: str) -> Answer:

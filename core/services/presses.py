@@ -125,7 +125,7 @@ async def _settings(deps: Deps, room: Room, pressed: Press) -> Answer:
 async def _away(deps: Deps, room: Room, pressed: Press) -> Answer:
     """One's own absence is decided by whoever typed it, a shop's by every manager."""
     draft = await availability_answers.find_draft(deps, room, pressed.target)
-    if not (draft.own and draft.by == pressed.by):
+    if not (draft.own and draft.by.key == pressed.by.key):
         await require(deps, room, pressed.by, Right.MANAGE)
     before, key = prefix(deps, pressed.place), operation(pressed)
     return await availability_answers.pressed(deps, room, draft, pressed.choice, pressed.by, before, key=key)

@@ -241,12 +241,13 @@ async def test_coming_back_early_is_told_too(stage: Stage) -> None:
     """The greeting comes when the marketplace has it."""
     await stage.link("sales")
     await go(stage)
-    await told(stage, "is away until")
-
+    begun = await told(stage, "is away until")
     answer = await ask(stage, word="back")
+    await press(stage, begun, "I am back")
     await told(stage, "Example Market is available again. Nobody waits for an answer.")
 
     sent = list(stage.bazaar.availability.values())
+    assert ", set by Sam; buyers may write." in plain(begun.text)
     assert plain(answer.text).startswith("Example Market: available again. Not confirmed yet")
     assert [(each.start is None, each.end is None) for each in sent] == [(False, False), (True, True)]
     assert plain((await ask(stage, word="back")).text) == "Example Market: available already."
@@ -322,6 +323,20 @@ async def test_several_shops_go_together_or_one_by_name(stage: Stage) -> None:
     assert {each.split("-")[0] for each in stage.bazaar.availability} == {stage.shop, second}
     assert alone.splitlines()[1:] == ["Second: available."]
     assert "Example Market: away until " in await status(stage)
+
+
+async def test_a_name_that_no_shop_has_brings_nobody_back(stage: Stage) -> None:
+    """It is asked about: all of them may be more than was meant."""
+    await stage.link("sales")
+    await second_shop(stage)
+    await go(stage)
+    await stage.wait(lambda: len(stage.bazaar.availability) == 2, "both away")
+
+    answer = await ask(stage, "Secnd", word="back")
+
+    assert plain(answer.text).startswith("No shop is called “Secnd”: nothing has changed.")
+    assert [plain(each.label) for each in answer.buttons] == ["I am back: Example Market", "I am back: Second"]
+    assert len(stage.bazaar.availability) == 2
 
 
 async def test_a_foreign_or_forged_target_is_refused(still: Stage) -> None:

@@ -92,7 +92,9 @@ async def test_what_was_set_on_the_site_is_known_here(stage: Stage) -> None:
     now = stage.clock.now()
 
     await site_says(stage, Absence(now, now + FOUR_HOURS, contact_allowed=False))
-    note = await told(stage, f"Example Market is away until {when(now + FOUR_HOURS)}; buyers may not write.")
+    note = await told(
+        stage, f"Example Market is away until {when(now + FOUR_HOURS)}, set on the site; buyers may not write."
+    )
     shown = await status(stage)
     await press(stage, note, "I am back")
     await told(stage, "Example Market is available again.")
@@ -154,6 +156,24 @@ async def test_a_room_that_is_for_other_shops_is_not_told(stage: Stage) -> None:
     await told(stage, "Second is away until ", "attic")
 
     assert [said for said in stage.board.said("attic") if "Example Market" in said] == []
+
+
+async def test_a_planned_absence_does_not_replace_one_that_was_set_on_the_site(stage: Stage) -> None:
+    """The marketplace knows one at a time: it is told of ours when its own is over."""
+    await stage.link("sales")
+    now = stage.clock.now()
+    await site_says(stage, Absence(now, now + HOUR))
+    await told(stage, "Example Market is away until ")
+
+    await go(stage, "from tomorrow 9:00 to tomorrow 18:00")
+    kept = await status(stage)
+    before = len(stage.bazaar.availability)
+    stage.pass_time(HOUR + SECOND)
+    await told(stage, "Example Market is available again.")
+    await told(stage, "Example Market has it: away from ")
+
+    assert "Planned: away from " in kept
+    assert (before, len(stage.bazaar.availability)) == (0, 1)
 
 
 @pytest.mark.parametrize(("order", "loud"), [(None, False), (Order("o-1", "Logo", "active"), True)])
