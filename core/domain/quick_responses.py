@@ -27,6 +27,7 @@ NAMES = (
 )
 
 EXAMPLE = "{{ buyer.name }}"
+_CURLY = re.compile(r"(\bdefault\(\s*)[‘’‚“”„«»]([^'\"\\{}\n]*?)[‘’“”«»](\s*\))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ def meant(said: str, known: Sequence[str]) -> str:
     ends = [name for name in known if word and name.rpartition(".")[2] == word]
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     return next(iter((*begins, *ends, *near)), "")
+
+
+def straightened(source: str) -> str:
+    """As it was meant: phones turn the quotation marks of `default('there')` into printers' ones."""
+    return _CURLY.sub(r"\1'\2'\3", source)
 
 
 def as_source(text: str, buyer: str) -> str:

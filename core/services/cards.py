@@ -329,9 +329,10 @@ def _about_reply(last: Message) -> tuple[Button, ...]:
 
 def quick_buttons(sight: Sight) -> tuple[Button, ...]:
     """The quick responses, and for a new order its greeting first."""
-    asked, conversation = asked_of(sight), sight.conversation.id
-    thank = (thank_button(conversation),) if asked and asked.starts_order else ()
-    return (*thank, Button(say("cards/buttons#quick"), Verb.QUICK, conversation))
+    asked, about = asked_of(sight), sight.conversation
+    quick = Button(say("cards/buttons#quick"), Verb.QUICK, about.id, version=about.version)
+    greets = asked is not None and asked.starts_order
+    return (replace(thank_button(about.id), version=about.version), quick) if greets else (quick,)
 
 
 def thank_button(conversation: str) -> Button:

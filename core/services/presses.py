@@ -142,8 +142,7 @@ async def _reword(deps: Deps, room: Room, pressed: Press) -> Answer:
 async def _quick(deps: Deps, room: Room, pressed: Press) -> Answer:
     page = _page(pressed)
     answer = await quick_responses.offer(deps, room, pressed.target, page, pressed.by)
-    if not pressed.choice:  # without a page it stands on a card
-        await adopt(deps, room, pressed)
+    await adopt(deps, room, pressed)
     return answer
 
 
@@ -158,7 +157,9 @@ async def _insert(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 
 async def _thank(deps: Deps, room: Room, pressed: Press) -> Answer:
-    return await quick_responses.thank(deps, room, pressed)
+    answer = await quick_responses.thank(deps, room, pressed)
+    await adopt(deps, room, pressed)
+    return answer
 
 
 async def _quick_list(deps: Deps, room: Room, pressed: Press) -> Answer:

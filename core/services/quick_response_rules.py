@@ -1,5 +1,7 @@
 """What a quick response must be to be kept: its marketplace's limits, and a text that can be read."""
 
+from dataclasses import replace
+
 from core.domain.quick_responses import (
     EXAMPLE,
     MOST,
@@ -9,6 +11,7 @@ from core.domain.quick_responses import (
     Fault,
     QuickResponse,
     Unreadable,
+    straightened,
 )
 from core.domain.texts import Quote, Text, Words
 from core.errors import QuickResponseGone
@@ -23,6 +26,7 @@ async def save(deps: Deps, seller: str, response: QuickResponse, *, anew: bool) 
 
     Raises QuickResponseGone where what was to be changed is not there.
     """
+    response = replace(response, source=straightened(response.source))
     if why := await _wrong(deps, seller, response):
         return why
     word = await keep_quick_response(deps.store, seller, response, anew=anew)

@@ -16,6 +16,7 @@ from core.domain.quick_responses import (
     fill,
     greeting,
     missing,
+    straightened,
 )
 from core.rendering import read_quick_response, starters
 
@@ -159,6 +160,21 @@ def test_an_answer_becomes_a_quick_response_that_says_the_same(text: str, buyer:
     pieces = read_quick_response(as_source(f"Hi: {text}", buyer))
 
     assert fill(pieces, {"buyer.name": buyer}) == f"Hi: {text}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("{{ buyer.name|default(‘there’) }}", "{{ buyer.name|default('there') }}"),
+        ("{{ buyer.name | default( “it’s you” ) }}", "{{ buyer.name | default( 'it’s you' ) }}"),
+        ("Say “hi” (default) to ‘them’", "Say “hi” (default) to ‘them’"),
+        ("{{ buyer.name|default('there') }}", "{{ buyer.name|default('there') }}"),
+    ],
+)
+def test_a_phones_quotation_marks_are_read_as_they_were_meant(typed: str, meant: str) -> None:
+    """Within `default` only: everywhere else they are the seller's own."""
+    assert straightened(typed) == meant
+    assert read_quick_response(meant)
 
 
 def test_a_name_is_found_in_an_answer_only_as_a_word() -> None:
