@@ -32,9 +32,7 @@ _ACCOUNT = re.compile(
     r"\b(?:account|identity|card|payment|payout|password|shop|store)\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
-    r"https?://|\bwww\.|\b[a-z0-9-]+\.(?:com|net|org|info|top|xyz|click|link|shop|site)/", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"https?://|\bwww\.|[a-z0-9]\.(?:com|net|org|info|top|xyz|click|link|shop|site)/", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 

@@ -66,7 +66,9 @@ def test_texts_are_alike_by_their_words() -> None:
     assert likeness("!!! ??? … —" * 20) is None
 
 
-@pytest.mark.parametrize("piece", ["contact me ", "pay ", "verify your ", "a" * 40, "www.", "add on via at in "])
+@pytest.mark.parametrize(
+    "piece", ["contact me ", "pay ", "verify your ", "a" * 40, "www.", "add on via at in ", "a-" * 20]
+)
 def test_no_text_is_slow_to_look_at(piece: str) -> None:
     """Whatever a stranger writes to make it so."""
     text = piece * (2 * LONGEST // len(piece))
@@ -75,4 +77,4 @@ def test_no_text_is_slow_to_look_at(piece: str) -> None:
     hint(text)
     likeness(text)
 
-    assert time.process_time() - began < 0.25
+    assert time.process_time() - began < 0.05

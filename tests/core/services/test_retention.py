@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from core.domain.cards import CardState
+from core.domain.actions import Press
+from core.domain.cards import CardState, Verb
 from core.domain.events import MessageEdited
 from core.domain.retention import DAY, OBLIGATION_DAYS, TEXT_DAYS
 from core.services.histories import fold
@@ -10,6 +11,7 @@ from core.services.retention import forget_what_is_old
 from core.store import keys
 from core.store.conversations import conversation_id, message_id, read_conversation
 from core.store.store import fields_of
+from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.busy import busy_day, card_state, reply, tell
 from tests.fixtures.core import Stage
 
@@ -157,3 +159,26 @@ async def test_what_is_younger_than_the_cutoff_stays_whole(stage: Stage) -> None
     assert await message(stage, "c-1", "m-first") == {}
     assert (await message(stage, "c-1", "m-second"))["incoming"] == "1"
     assert await ledger(stage) == {"met": 0, "missed": 0, "excluded": 1}
+
+
+async def test_a_spam_report_goes_with_the_message_it_is_about(stage: Stage) -> None:
+    """Whom it was reported by is known as long as the ledger says why; then nothing of it is left."""
+    await stage.link("sales")
+    await stage.buyer_writes("Buy followers!", message="m-first", sent_at=stage.clock.now() - HOUR)
+    await stage.wait(lambda: card_state(stage, "Buy followers!"), "the card")
+    id = message_id(conversation_id(stage.shop, "c-1"), "m-first")
+    await stage.act(Press("p-1", person("sam"), place("sales"), Verb.SPAM, id, "scam"))
+    await stage.wait(lambda: card_state(stage, "Buy followers!") is CardState.SPAM, "the report")
+
+    stage.clock.shift = TEXT_DAYS * DAY + HOUR
+    await stage.wait(lambda: nothing_due(stage), "the agenda")
+    wordless = await message(stage, "c-1", "m-first")
+    stage.clock.shift = (OBLIGATION_DAYS + 1) * DAY
+    await stage.wait(lambda: nothing_due(stage), "the agenda")
+    await walk(stage)
+    left = await kinds_left(stage)
+
+    assert "text" not in wordless
+    assert (wordless["spam"], wordless["spam_why"]) == ("reported", "scam")
+    assert await message(stage, "c-1", "m-first") == {}
+    assert not {"marks", "messages", "delivery", "strand", "obligation", "ledger"} & {*left}
