@@ -8,12 +8,14 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bots.playground.slack import plain as slack_plain
+from bots.playground.telegram import Message as TelegramMessage
 from bots.playground.telegram import plain as telegram_plain
 from core.services.terms import set_terms
 from tests.fixtures.town import Town, a_town, shopbell
@@ -136,6 +138,26 @@ async def test_killed_while_a_reply_is_held_it_leaves_once_after_a_restart(tmp_p
         assert [reply.text for reply in town.market.replies("bell")] == ["Yes."]
 
 
+@pytest.mark.parametrize("point", ["before-send", "after-send", "after-receipt"])
+async def test_killed_around_a_spam_report_it_is_made_once(point: str, tmp_path: Path) -> None:
+    """The marketplace has one, and both cards say so after a restart."""
+    data = tmp_path / "data"
+    async with a_town("socket", "webhook") as town:
+        await prepare(town, data)
+        async with process(town, data, point) as victim:
+            await up(town)
+            await write_until_taken(town)
+            story = asyncio.ensure_future(_report(town))
+            assert await asyncio.wait_for(victim.wait(), 15) == -signal.SIGKILL
+            async with process(town, data):
+                await up(town)
+                await story
+                await wait_until(lambda: town.market.reports("bell"), "the report", 15)
+                await wait_until(lambda: _shown(town, "Reported as spam by Eve"), f"both cards: {cards(town)}", 15)
+
+        assert [(report.message, report.withdrawn) for report in town.market.reports("bell")] == [("m-blue", False)]
+
+
 async def test_the_server_killed_under_it_loses_nothing(tmp_path: Path) -> None:
     """Valkey dies with a reply on its way; it comes back, and so does everything."""
     data = tmp_path / "data"
@@ -167,3 +189,21 @@ def _kill_server(pid: int) -> None:
     servers = [int(child) for child in children if "valkey" in Path(f"/proc/{child}/cmdline").read_text()]
     assert len(servers) == 1
     os.kill(servers[0], signal.SIGKILL)
+
+
+async def _report(town: Town) -> None:
+    """By three presses, the last of which is Eve's to lose no more."""
+    hands, shown = town.telegram_stand_in.hands, partial(_said, town)
+    for words, label in (("Is it blue?", "More…"), ("What shall become", "Report spam"), ("Why is", "Something else")):
+        await wait_until(partial(shown, words), words, 20)
+        found = shown(words)
+        assert found is not None
+        await hands.press(town.eve, found.chat, found.id, label)
+
+
+def _said(town: Town, words: str) -> TelegramMessage | None:
+    return next((m for m in town.telegram.messages(town.eve) if words in telegram_plain(m)), None)
+
+
+def _shown(town: Town, words: str) -> bool:
+    return all(any(words in card for card in where) for where in cards(town))
