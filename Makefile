@@ -11,7 +11,7 @@ ARGS   ?=
 .DEFAULT_GOAL := help
 # Where this is set every process compiles all of it anew: a second at each start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup play test test-cluster quick-responses years machine check format surface bench docker-check lock clean
+.PHONY: help setup play test test-long test-cluster quick-responses years machine check format surface bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -37,10 +37,13 @@ play: $(READY) ## Run the whole thing here: a marketplace, a Slack, a Telegram; 
 	$(BIN)/shopbell play $(ARGS)
 
 test: $(READY) ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long" $(ARGS)
+
+test-long: $(READY) ## Tell every story twice at once and under the auditor's eyes, and run each bench for a moment
+	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)
 
 test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots
-	$(BIN)/python -m pytest -n auto --dist loadfile --engine=cluster tests/core tests/contract tests/journeys $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal --engine=cluster -m "not long" tests/core tests/contract tests/journeys $(ARGS)
 
 machine: $(READY) ## Tell the store and the slow model thousands of random lives of a shop, for some minutes
 	SHOPBELL_EXAMPLES=10000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_engine.py $(ARGS)

@@ -10,6 +10,8 @@ from tests.contract import test_bell, test_claims, test_clock, test_reminders
 from tests.fixtures.audits import plain, walk
 from tests.fixtures.core import Stage
 
+pytestmark = pytest.mark.long
+
 Story = Callable[[Stage], Awaitable[None]]
 STORIES: list[Story] = [
     told

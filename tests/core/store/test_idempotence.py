@@ -25,6 +25,8 @@ from tests.contract import (
 from tests.fixtures.core import Stage, make_stage, working
 from tests.fixtures.doubling import Doubling
 
+pytestmark = pytest.mark.long
+
 Story = Callable[[Stage], Awaitable[None]]
 TOLD = (
     test_absences,
