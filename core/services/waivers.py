@@ -2,9 +2,10 @@
 
 from core.domain.cards import Answer, Button, Style, Verb
 from core.domain.members import Identity
+from core.domain.obligations import Exclusion
 from core.domain.regards import Regard
 from core.domain.rooms import Room
-from core.domain.texts import Quote, Text
+from core.domain.texts import Instant, Quote, Text
 from core.errors import UnknownConversation
 from core.rendering import say
 from core.services.cards import buyer_of
@@ -63,14 +64,15 @@ def button(deps: Deps, matter: Matter, verb: Verb) -> Button:
 async def _waive(
     deps: Deps, room: Room, matter: Matter, by: Identity, verb: Verb, *, sure: bool, regard: str = ""
 ) -> Answer:
-    if not matter.is_owed or matter.obligation is None:
-        return _told("settled", matter, replaces=True)
     now, owed = deps.clock.now(), matter.obligation
+    if owed is None or not owed.is_owed:
+        if owed is not None and owed.ended_by is Exclusion.WAIVED and matter.message.waived_by == by:  # a double click
+            return _waived(matter, verb, now, counts=owed.counts, regard=bool(regard))
+        return _told("settled", matter, replaces=True)
     counts = not matter.excludes(matter.rule.waived, now)
-    ahead = matter.deadline if owed.deadline is not None and owed.deadline > now else None
     if counts and not sure:
         go = Button(say("cards/buttons#hide_sure"), verb, matter.message.id, choice="sure", style=Style.DANGER)
-        return _told("ask", matter, go, replaces=True, policy=Quote(matter.policy.title), deadline=ahead)
+        return _told("ask", matter, go, replaces=True, policy=Quote(matter.policy.title), deadline=_ahead(matter, now))
     conversation = matter.sight.conversation
     await mark_conversation(
         deps.store,
@@ -84,9 +86,19 @@ async def _waive(
         regarded=regard_value(conversation, by, now) if regard else "",
     )
     await fold(deps, conversation.id)
+    return _waived(matter, verb, now, counts=counts, regard=bool(regard))
+
+
+def _waived(matter: Matter, verb: Verb, now: int, *, counts: bool, regard: bool) -> Answer:
     undo = Button(say(f"cards/buttons#{'a_buyer' if regard else 'unwaive'}"), verb, matter.message.id, choice="undo")
     name = "not_buyer" if regard else "waived"
-    return _told(name, matter, undo, replaces=True, counts=counts, deadline=ahead)
+    return _told(name, matter, undo, replaces=True, counts=counts, deadline=_ahead(matter, now))
+
+
+def _ahead(matter: Matter, now: int) -> Instant | None:
+    """The deadline, while it is to come."""
+    deadline = matter.deadline
+    return deadline if deadline is not None and deadline.at > now else None
 
 
 async def _undo(deps: Deps, room: Room, matter: Matter, name: str, *, regard: str = "") -> Answer:

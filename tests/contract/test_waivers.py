@@ -33,13 +33,16 @@ async def test_no_answer_is_needed_where_the_rules_exclude_that(stage: Stage) ->
 
     button = labelled(await more(stage), "No answer needed")
     told = await press(stage, button.verb or Verb.WAIVE, button.target, button.choice)
+    twice = await press(stage, button.verb or Verb.WAIVE, button.target, button.choice)
+    other = await press(stage, button.verb or Verb.WAIVE, button.target, button.choice, user="lou")
     await state(stage, CardState.WAIVED)
     ledger = await counted(stage)
     status, undo = plain(card(stage, "attic").status), labelled(card(stage, "attic"), "Needs an answer")
     undone = await press(stage, undo.verb or Verb.WAIVE, undo.target, undo.choice, user="lou")
     await state(stage, CardState.OPEN)
 
-    assert plain(told.text) == "No answer is needed to Ann's message."
+    assert plain(told.text) == plain(twice.text) == "No answer is needed to Ann's message."
+    assert plain(other.text) == "Nothing is owed for that message of Ann's any more."
     assert ledger == {"met": 0, "missed": 0, "excluded": 1}
     assert status.startswith("Sam says that no answer is needed, ")
     assert "counts" not in status
