@@ -121,6 +121,8 @@ def _known(event: wire.KnownEvent, now: int, history: bool) -> Event:
             return told.SpamTold(*about, event.data.message.id, reported)
         case wire.ConversationRemoved():
             return told.ConversationRemoved(*about)
+        case wire.BuyerBlocked():
+            return told.BuyerBlocked(*about)
         case wire.OrderStarted() | wire.OrderUpdated():
             return told.OrderChanged(*about, isinstance(event, wire.OrderStarted))
         case _:

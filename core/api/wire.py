@@ -127,7 +127,7 @@ class ReportData(_About, frozen=True, kw_only=True):
     buyer: Buyer | None = None
 
 
-class RemovedData(_About, frozen=True, kw_only=True):
+class BuyerData(_About, frozen=True, kw_only=True):
     buyer: Buyer | None = None
 
 
@@ -194,7 +194,13 @@ class SpamWithdrawn(_Event, frozen=True, kw_only=True, tag="spam.withdrawn"):
 class ConversationRemoved(_Event, frozen=True, kw_only=True, tag="conversation.removed"):
     """It is gone from the marketplace, as where a buyer is banned: nobody can answer there any more."""
 
-    data: RemovedData
+    data: BuyerData
+
+
+class BuyerBlocked(_Event, frozen=True, kw_only=True, tag="buyer.blocked"):
+    """The seller blocked the buyer on the site; whether that ends the duty to answer is for the policy to say."""
+
+    data: BuyerData
 
 
 class AvailabilityChanged(_Event, frozen=True, kw_only=True, tag="availability.changed"):
@@ -228,6 +234,7 @@ KnownEvent = (
     | SpamReported
     | SpamWithdrawn
     | ConversationRemoved
+    | BuyerBlocked
     | AvailabilityChanged
     | OrderStarted
     | OrderUpdated
@@ -241,6 +248,7 @@ KNOWN: dict[str, type[KnownEvent]] = {
     "spam.reported": SpamReported,
     "spam.withdrawn": SpamWithdrawn,
     "conversation.removed": ConversationRemoved,
+    "buyer.blocked": BuyerBlocked,
     "availability.changed": AvailabilityChanged,
     "order.started": OrderStarted,
     "order.updated": OrderUpdated,

@@ -83,6 +83,11 @@ class ConversationRemoved(Told):
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerBlocked(Told):
+    """The seller blocked the buyer on the marketplace's site."""
+
+
+@dataclass(frozen=True, slots=True)
 class AvailabilityChanged:
     """The shop is away for `absence`, or available where that is None; by the marketplace's own word."""
 
@@ -109,6 +114,7 @@ Event = (
     | OrderChanged
     | SpamTold
     | ConversationRemoved
+    | BuyerBlocked
     | AvailabilityChanged
     | Ignored
 )

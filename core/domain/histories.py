@@ -87,6 +87,8 @@ Governs = Callable[[ObligationKind, int], tuple[str, Rule]]
 class History:
     """Everything that is known of a conversation, in no order. `gone_at`: the marketplace removed it.
 
+    `blocked_at`: the seller blocked its buyer on the marketplace's site.
+
     `past` is what remains of words that are kept no more: the first that was said, and the last of each sort.
     """
 
@@ -98,6 +100,7 @@ class History:
     orders: tuple[OrderTold, ...] = ()
     absences: tuple[Absence, ...] = ()
     gone_at: int | None = None
+    blocked_at: int | None = None
     past: tuple[Said, ...] = ()
 
 
@@ -135,12 +138,17 @@ class _Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class _Blocked:
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Import:
     message: str
 
 
-_Happening = OrderTold | Asked | Replied | _Withdrawal | _Report | _Unreport | Waived | _Gone | _Import
-_FIRST_TO_LAST = (OrderTold, Asked, Replied, _Withdrawal, _Report, _Unreport, Waived, _Gone, _Import)
+_Happening = OrderTold | Asked | Replied | _Withdrawal | _Report | _Unreport | Waived | _Gone | _Blocked | _Import
+_FIRST_TO_LAST = (OrderTold, Asked, Replied, _Withdrawal, _Report, _Unreport, Waived, _Gone, _Blocked, _Import)
 
 
 @dataclass(slots=True)
@@ -231,6 +239,8 @@ class _Lane:
                 yield told.at, told
         if history.gone_at is not None:
             yield history.gone_at, _Gone(history.gone_at)
+        if history.blocked_at is not None:
+            yield history.blocked_at, _Blocked(history.blocked_at)
 
     def _happen(self, happening: _Happening, at: int) -> None:
         owed = self.duties[-1] if self.duties and self.duties[-1].is_owed else None
@@ -248,7 +258,7 @@ class _Lane:
                 self._report(message, at, stands=stands)
             case _Unreport(message):
                 self._unreport(message, at)
-            case Waived() | OrderTold() | _Gone() | _Import():
+            case Waived() | OrderTold() | _Gone() | _Blocked() | _Import():
                 if owed:
                     _end(owed, happening, at)
             case _:
@@ -325,7 +335,7 @@ class _Lane:
             duty.spared = False
 
 
-def _end(owed: _Duty, happening: Waived | OrderTold | _Gone | _Import, at: int) -> None:
+def _end(owed: _Duty, happening: Waived | OrderTold | _Gone | _Blocked | _Import, at: int) -> None:
     match happening:
         case Waived():
             owed.mark(Exclusion.WAIVED, owed.rule.waived, at, ends=True)
@@ -334,6 +344,8 @@ def _end(owed: _Duty, happening: Waived | OrderTold | _Gone | _Import, at: int) 
                 owed.mark(Exclusion.ORDER_CLOSED, owed.rule.order_closed, at)
         case _Gone():
             owed.mark(Exclusion.GONE, owed.rule.gone, at)
+        case _Blocked():
+            owed.mark(Exclusion.BLOCKED, owed.rule.blocked, at)
         case _Import(message):
             overdue = owed.deadline is not None and owed.deadline <= at
             if overdue and owed.asked[0].id == message:

@@ -31,6 +31,7 @@ class Exclusion(StrEnum):
     WITHDRAWN = "withdrawn"  # the buyer deleted all that was to be answered
     ORDER_CLOSED = "order_closed"
     GONE = "gone"  # the marketplace removed the conversation
+    BLOCKED = "blocked"  # the seller blocked the buyer on the marketplace's site
     LAPSED = "lapsed"  # overdue when an import brought it: it counts as missed, and nobody is asked for an answer
     HOLIDAY = "holiday"
     STAFF = "staff"  # the marketplace's own people wrote
@@ -44,6 +45,7 @@ ENDS = {
     Exclusion.WITHDRAWN: ObligationState.EXPIRED,
     Exclusion.ORDER_CLOSED: ObligationState.EXPIRED,
     Exclusion.GONE: ObligationState.EXPIRED,
+    Exclusion.BLOCKED: ObligationState.EXPIRED,
     Exclusion.LAPSED: ObligationState.EXPIRED,
 }
 

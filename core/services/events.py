@@ -9,6 +9,7 @@ from typing import assert_never
 from core.domain.absences import AvailabilityTold
 from core.domain.events import (
     AvailabilityChanged,
+    BuyerBlocked,
     ConversationRemoved,
     Event,
     EventResult,
@@ -145,7 +146,7 @@ async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
             return await conversations.change_message(store, shop, event)
         case OrderChanged():
             return await _keep_order(deps, known, event)
-        case SpamTold() | ConversationRemoved():
+        case SpamTold() | ConversationRemoved() | BuyerBlocked():
             return await conversations.accept_mark(store, shop, event)
         case AvailabilityChanged():
             told = AvailabilityTold(event.at, event.absence)

@@ -11,6 +11,7 @@ from core.domain.bursts import FLOOD, TOGETHER
 from core.domain.claims import Claim
 from core.domain.conversations import Buyer, Conversation, Message, MessageState, Order
 from core.domain.events import (
+    BuyerBlocked,
     ConversationRemoved,
     Ignored,
     MessageDeleted,
@@ -32,7 +33,17 @@ from core.errors import UnknownShop
 from core.ids import derived_id, shard_of
 from core.store import keys
 from core.store.floods import PATIENCE
-from core.store.histories import GONE, REPORTED, WITHDRAWN, Kept, asks_of, further_fields, message_of, to_obligation
+from core.store.histories import (
+    BLOCKED,
+    GONE,
+    REPORTED,
+    WITHDRAWN,
+    Kept,
+    asks_of,
+    further_fields,
+    message_of,
+    to_obligation,
+)
 from core.store.messages import to_message
 from core.store.policies import unpacked
 from core.store.rooms import to_identity, to_room
@@ -191,14 +202,15 @@ async def accept_order(store: Store, shop: str, event: OrderChanged, *, news: bo
     return _heard(reply)
 
 
-async def accept_mark(store: Store, shop: str, event: SpamTold | ConversationRemoved) -> str:
+async def accept_mark(store: Store, shop: str, event: SpamTold | ConversationRemoved | BuyerBlocked) -> str:
     """What was done about a conversation beside writing. Raises UnknownShop."""
     conversation, stamp = conversation_id(shop, event.conversation), _stamp(shop, event)
     if isinstance(event, SpamTold):
         name = f"spam/{stamp}/{message_id(conversation, event.message)}"
         value = REPORTED if event.reported else WITHDRAWN
     else:
-        name, value = f"{GONE}/{stamp}", str(event.at)
+        kind = GONE if isinstance(event, ConversationRemoved) else BLOCKED
+        name, value = f"{kind}/{stamp}", str(event.at)
     reply = await store.scripts.run(
         "accept_mark",
         keys.tag_of(shop),

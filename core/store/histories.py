@@ -21,6 +21,7 @@ from core.store.store import Fields, Store, fields_of, flat
 
 PAGE = 500
 GONE = "gone"
+BLOCKED = "blocked"
 REPORTED = "reported"
 WITHDRAWN = "withdrawn"
 CLOSED = "closed"
@@ -302,7 +303,8 @@ def _known(conversation: str, reply: list[Any]) -> Known:
         waived=tuple(every.waived()),
         orders=tuple(every.orders()),
         absences=absences(to_told(fields_of(told))),
-        gone_at=every.gone_at(),
+        gone_at=every.first(GONE),
+        blocked_at=every.first(BLOCKED),
         past=tuple(map(_to_past, past.split())),
     )
     return Known(history, shop, to_seller(seller, fields_of(seller_fields)), by_digest, kept, facts, asked)
@@ -336,7 +338,7 @@ class _Said:
 
 
 class _Marks:
-    """`spam/<stamp>/<message>`, `order/<stamp>/<order>`, `waive/<id>/<kind>/<order>`, `gone/<stamp>`, and words."""
+    """`spam/<stamp>/<message>`, `order/<stamp>/<order>`, `waive/<id>/<kind>/<order>`, `gone/…`, `blocked/<stamp>`."""
 
     def __init__(self, fields: Fields) -> None:
         self._by_kind: dict[str, list[tuple[str, str, str]]] = {}
@@ -360,8 +362,8 @@ class _Marks:
                 kind, _, order = lane.partition("/")
                 yield Waived(int(at), (ObligationKind(kind), order or None))
 
-    def gone_at(self) -> int | None:
-        return min((int(at) for _, _, at in self._of(GONE)), default=None)
+    def first(self, kind: str) -> int | None:
+        return min((int(at) for _, _, at in self._of(kind)), default=None)
 
     def _of(self, kind: str) -> list[tuple[str, str, str]]:
         return self._by_kind.get(kind, [])

@@ -97,6 +97,12 @@ class ConversationGone(Fact):
     at: int
 
 
+@dataclass(frozen=True)
+class BuyerBlocked(Fact):
+    conversation: str
+    at: int
+
+
 class Unit(StrEnum):
     FIRST_IN_CONVERSATION = "first_in_conversation"
     FIRST_PER_DAY = "first_per_day"
@@ -154,6 +160,7 @@ class Rules:
     withdrawn: Mark = Mark()
     order_closed: Mark = Mark()
     gone: Mark = Mark()
+    blocked: Mark = Mark()
     unspam_restarts_clock: bool = False
     weighting: Weighting | None = None
     empty_value: Fraction | None = None

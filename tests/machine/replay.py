@@ -11,6 +11,7 @@ from core.domain.obligations import Exclusion, ObligationKind
 from tests.machine.history import (
     Absence,
     AwayRule,
+    BuyerBlocked,
     ConversationGone,
     Fact,
     Incoming,
@@ -38,7 +39,18 @@ class Brought(Fact):
 
 
 # Of what happened in the same millisecond: a message is there before what is done about it.
-FIRST_TO_LAST = (OrderState, Incoming, Outgoing, Withdrawn, SpamReport, SpamUndone, Waiver, ConversationGone, Brought)
+FIRST_TO_LAST = (
+    OrderState,
+    Incoming,
+    Outgoing,
+    Withdrawn,
+    SpamReport,
+    SpamUndone,
+    Waiver,
+    ConversationGone,
+    BuyerBlocked,
+    Brought,
+)
 
 
 @dataclass
@@ -109,7 +121,7 @@ class Replay:
                 return fact.at
             case OrderState() if fact.order == self.order:
                 return fact.at
-            case ConversationGone() if fact.conversation == self.conversation:
+            case ConversationGone() | BuyerBlocked() if fact.conversation == self.conversation:
                 return fact.at
             case _:
                 return None
@@ -153,6 +165,8 @@ class Replay:
                 self._mark(owed, Exclusion.ORDER_CLOSED, owed.rules.order_closed, fact.at)
             case ConversationGone():
                 self._mark(owed, Exclusion.GONE, owed.rules.gone, fact.at)
+            case BuyerBlocked():
+                self._mark(owed, Exclusion.BLOCKED, owed.rules.blocked, fact.at)
             case Brought() if owed.messages[0].message == fact.message:
                 self._lapse(owed, fact.at)
 

@@ -7,6 +7,7 @@ from typing import TypeGuard
 from core.domain.absences import Absence, AvailabilityTold
 from core.domain.conversations import Buyer, Order
 from core.domain.events import (
+    BuyerBlocked,
     ConversationRemoved,
     Event,
     MessageDeleted,
@@ -68,6 +69,7 @@ def _slow(rule: Rule) -> history.Rules:
         withdrawn=mark(rule.withdrawn),
         order_closed=mark(rule.order_closed),
         gone=mark(rule.gone),
+        blocked=mark(rule.blocked),
         unspam_restarts_clock=rule.unspam_restarts_clock,
         weighting=rule.weighting,
         empty_value=rule.empty_value,
@@ -198,12 +200,19 @@ class ToldShop:
         return next(policy for since, policy in reversed(self.policies) if since <= at)
 
     async def is_gone(self, conversation: str, at: int) -> None:
-        where = self.conversation(conversation)
-        earlier = [each for each in self.model.facts if _is_gone(each, where)]
-        first = min([at, *(each.at for each in earlier)])
-        self.model.facts = [each for each in self.model.facts if each not in earlier]
-        self.model.hear(history.ConversationGone(self.now, where, first))
+        self._hear_first(history.ConversationGone(self.now, self.conversation(conversation), at))
         await self.tell(ConversationRemoved(self._event(), at, conversation))
+
+    async def is_blocked(self, conversation: str, at: int) -> None:
+        self._hear_first(history.BuyerBlocked(self.now, self.conversation(conversation), at))
+        await self.tell(BuyerBlocked(self._event(), at, conversation))
+
+    def _hear_first(self, fact: history.ConversationGone | history.BuyerBlocked) -> None:
+        """Told several times, it was so from the first instant on."""
+        earlier = [each for each in self.model.facts if type(each) is type(fact) and _is_about(each, fact.conversation)]
+        first = min([fact.at, *(each.at for each in earlier if _is_about(each, fact.conversation))])
+        self.model.facts = [each for each in self.model.facts if each not in earlier]
+        self.model.hear(replace(fact, at=first))
 
     async def is_governed_by(self, policy: Policy) -> None:
         """From now on."""
@@ -269,5 +278,6 @@ def _is_of(fact: history.Fact, id: str) -> bool:
     )
 
 
-def _is_gone(fact: history.Fact, conversation: str) -> TypeGuard[history.ConversationGone]:
-    return isinstance(fact, history.ConversationGone) and fact.conversation == conversation
+def _is_about(fact: history.Fact, conversation: str) -> TypeGuard[history.ConversationGone | history.BuyerBlocked]:
+    ended = isinstance(fact, history.ConversationGone | history.BuyerBlocked)
+    return ended and getattr(fact, "conversation", "") == conversation

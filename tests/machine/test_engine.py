@@ -54,6 +54,7 @@ STRETCHED = [
     of("buyers-only", seller_started_counts=False, answers=frozenset({AnswerKind.MANUAL, AnswerKind.OFFER})),
     of("when-due", maturity=Maturity.DUE, waived=Mark(True, 2 * HOUR), withdrawn=Mark(True, retroactive=True)),
     of("when-answered", maturity=Maturity.ANSWERED_ONLY, gone=Mark(True), order_closed=Mark(True)),
+    of("within-a-day", blocked=Mark(True, 24 * HOUR, retroactive=True), waived=Mark(True)),
     of("from-the-first", maturity=Maturity.ALL, unit=Unit.EVERY_TURN, away=Away(AwayRule.COUNTS_IF_CONTACT_ALLOWED)),
     of("holidays", holidays=Holidays("America/New_York", (date(2026, 11, 26), date(2026, 12, 25)))),
 ]
@@ -126,6 +127,10 @@ async def remove(shop: ToldShop, conversation: str, late: int) -> None:
     await shop.is_gone(conversation, shop.now - late * SECOND)
 
 
+async def block(shop: ToldShop, conversation: str, late: int) -> None:
+    await shop.is_blocked(conversation, shop.now - late * SECOND)
+
+
 async def govern(shop: ToldShop, name: str) -> None:
     await shop.is_governed_by(policy_called(name))
 
@@ -145,6 +150,7 @@ DO: dict[str, tuple[Callable[..., Awaitable[None]], tuple[st.SearchStrategy[Any]
     "order": (order, (st.sampled_from(["o", "p"]), LATE, st.booleans())),
     "start_order": (start_order, (st.sampled_from(["o", "p"]), LATE)),
     "gone": (remove, (CONVERSATIONS, LATE)),
+    "blocked": (block, (CONVERSATIONS, LATE)),
     "govern": (govern, (POLICIES,)),
     "tell_again": (ToldShop.tell_again, (st.integers(0, 50),)),
 }

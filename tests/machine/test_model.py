@@ -14,6 +14,7 @@ from core.domain.rates import Weighting, Window, rate, sample
 from tests.machine.history import (
     Absence,
     AwayRule,
+    BuyerBlocked,
     ConversationGone,
     Fact,
     Incoming,
@@ -172,6 +173,7 @@ def test_what_is_withdrawn_closed_or_gone_is_excluded_as_the_policy_says() -> No
     """All messages must be withdrawn; an order's closing ends only what belongs to it; else the duty stays."""
     assert told(buyer(0), buyer(1, "m2"), Withdrawn(5, "m1", 5), now=9) == [("m1", Verdict.PENDING, None)]
     assert told(buyer(0), Withdrawn(5, "m1", 5)) == [("m1", Verdict.EXCLUDED, Exclusion.WITHDRAWN)]
+    assert told(buyer(0), BuyerBlocked(5, "c", 5)) == [("m1", Verdict.EXCLUDED, Exclusion.BLOCKED)]
     assert told(buyer(0), ConversationGone(5, "c", 5)) == [("m1", Verdict.EXCLUDED, Exclusion.GONE)]
     assert told(buyer(0), buyer(1, "m2", "o"), OrderState(5, "o", False, 5), now=9) == [
         ("m1", Verdict.PENDING, None),
@@ -269,6 +271,7 @@ FACT = st.one_of(
     st.builds(Absence, HEARD, st.sampled_from(["a", "b"]), AT, st.none() | AT, st.booleans()),
     st.builds(OrderState, HEARD, st.sampled_from(["o", "p"]), st.booleans(), AT),
     st.builds(ConversationGone, HEARD, CONVERSATION, AT),
+    st.builds(BuyerBlocked, HEARD, CONVERSATION, AT),
 )
 MARK = st.builds(Mark, st.booleans(), st.none() | st.integers(0, 200), st.booleans())
 RULE = st.builds(
@@ -285,6 +288,7 @@ RULE = st.builds(
     withdrawn=MARK,
     order_closed=MARK,
     gone=MARK,
+    blocked=MARK,
     unspam_restarts_clock=st.booleans(),
     weighting=st.none() | st.just(Weighting(Fraction(1, 4), Fraction(1, 2))),
     empty_value=st.none() | st.just(Fraction(57)),

@@ -8,6 +8,7 @@ import pytest
 from core.domain.absences import Absence
 from core.domain.events import (
     AvailabilityChanged,
+    BuyerBlocked,
     ConversationRemoved,
     Ignored,
     MessageDeleted,
@@ -80,6 +81,7 @@ async def test_a_buyers_message_is_taken(caller: Caller, door: MemoryDoor) -> No
         ("spam.reported", {"message": {"id": "m"}}, SpamTold),
         ("spam.withdrawn", {"message": {"id": "m"}}, SpamTold),
         ("conversation.removed", {}, ConversationRemoved),
+        ("buyer.blocked", {}, BuyerBlocked),
         ("availability.changed", {"available": True}, AvailabilityChanged),
     ],
 )
