@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.domain.cards import Answer
+from core.domain.claims import Choice
 from core.domain.members import Identity
 from core.domain.quiet_hours import Stretch
 from core.domain.rooms import Room
@@ -11,6 +12,7 @@ from core.services import availability_words as text
 from core.services.deps import Deps
 from core.services.duty import on_duty
 from core.services.terms import habits_of, set_habits
+from core.store import claims
 from core.store.availability import Draft
 from core.store.rosters import read_roster
 
@@ -29,8 +31,10 @@ async def go(deps: Deps, room: Room, draft: Draft, shops: Text, zone: str) -> An
         [who for who in on_duty(room, roster.seller, roster.habits, gone.start) if who != draft.by] if roster else []
     )
     names = ", ".join(who.name or who.user for who in others[:MOST_NAMED])
+    freed = 0 if draft.start else await _let_go(deps, room, draft.by)
     told = text.words(
         "own_planned" if draft.start else "own_set",
+        freed=freed,
         start=Instant(gone.start, zone),
         end=Instant(draft.end, zone),
         shops=shops,
@@ -38,6 +42,15 @@ async def go(deps: Deps, room: Room, draft: Draft, shops: Text, zone: str) -> An
         count=len(others),
     )
     return Answer(told)
+
+
+async def _let_go(deps: Deps, room: Room, by: Identity) -> int:
+    """Who is away is not on it: how many conversations are free again for the others."""
+    held = [sight.conversation for sight in await text.waiting(deps, room.seller, room.id) if sight.conversation.claim]
+    own = [each.id for each in held if each.claim and each.claim.by.key == by.key]
+    for conversation in own:
+        await claims.claim_conversation(deps.store, room.seller, conversation, by, Choice.DROP, None)
+    return len(own)
 
 
 async def back(deps: Deps, room: Room, by: Identity) -> Answer:

@@ -2,8 +2,10 @@
 
 from core.domain.actions import Press
 from core.domain.cards import Verb
+from core.domain.claims import Choice
 from core.domain.texts import plain
 from core.services.terms import habits_of
+from core.store.conversations import conversation_id
 from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.core import Stage
 from tests.fixtures.leave import ask, press, status
@@ -35,6 +37,10 @@ async def test_a_members_own_absence_leaves_the_shop_as_it_is(stage: Stage) -> N
         await stage.act(Press(f"r-{user}", person(user), place("sales"), Verb.RING, "", "mention"))
     await stage.buyer_writes("Is it blue?", conversation="c-0")
     await stage.wait(lambda: stage.board.cards("sales"), "a card")
+    before = {who.user for who in stage.board.cards("sales")[0].calls}
+    target = conversation_id(stage.shop, "c-0")
+    await stage.act(Press("c-0", person("sam"), place("sales"), Verb.CLAIM, target, choice=Choice.CLAIM))
+    await stage.wait(lambda: "Sam is on it" in plain(stage.board.cards("sales")[0].status), "the claim")
 
     own = await press(stage, await ask(stage, "me"), "4 h")
     await stage.buyer_writes("Is it red?", conversation="c-1")
@@ -43,7 +49,9 @@ async def test_a_members_own_absence_leaves_the_shop_as_it_is(stage: Stage) -> N
     ended = await ask(stage, "me", word="back")
 
     assert "Example Market stays as it is, and so do the buyers' clocks. Meanwhile Kim is called." in plain(own.text)
-    assert [{who.user for who in card.calls} for card in stage.board.cards("sales")] == [{"sam", "kim"}, {"kim"}]
+    assert (before, {who.user for who in stage.board.cards("sales")[1].calls}) == ({"sam", "kim"}, {"kim"})
+    assert plain(own.text).endswith("1 conversation that you had claimed is free again.")
+    assert "Sam is on it" not in plain(stage.board.cards("sales")[0].status)
     assert "Example Market: available.\nYou yourself are away until " in seen
     assert plain(ended.text) == "You are back, and are called again."
     assert (await habits_of(stage.deps, stage.seller, person("sam"))).away == ()

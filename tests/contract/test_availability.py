@@ -19,7 +19,7 @@ from core.domain.zones import HOUR, MINUTE, local, zone_named
 from core.errors import TryLater
 from core.ids import new_id
 from core.policies import load
-from core.services.terms import habits_of, set_habits
+from core.services.terms import habits_of, set_habits, set_terms
 from core.services.until import read_until
 from core.store.conversations import conversation_id, read_conversation
 from core.store.shops import add_shop
@@ -376,3 +376,19 @@ async def test_whatever_the_names_it_fits_into_both_chats(still: Stage) -> None:
         [drawn] = draw_answer(answer)
         assert plain(answer.text).splitlines()[-1][-20:].replace("…", "") in drawn.plain
         assert all(button.choice == "" or CHOICE.fullmatch(button.choice) for button in answer.buttons)
+
+
+async def test_a_german_seller_goes_away_in_german(stage: Stage) -> None:
+    """Times are read in both languages; what buyers read is the marketplace's to say."""
+    await set_terms(stage.deps, stage.seller, language="de")
+    await stage.link("sales")
+
+    shown = await ask(stage, "montag 9:00 Messe")
+    await press(stage, shown, "Bestätigen: Käufer")
+    note = await told(stage, "Example Market ist abwesend bis ")
+
+    assert plain(shown.text).startswith("Example Market: abwesend von jetzt bis Mon ")
+    assert shown.quote is not None
+    assert shown.quote.text.startswith("Away until Mon ")
+    assert "eingestellt von Sam; Käufer dürfen schreiben." in plain(note.text)
+    assert [sent.note for sent in stage.bazaar.availability.values()] == ["Messe"]
