@@ -98,7 +98,7 @@ def _functions(path: Path) -> frozenset[str]:
 def _commands() -> Iterator[Thing]:
     for known in COMMANDS:
         others = "".join(f", `{alias}`" for alias in known.aliases)
-        usage = f"{known.word} {known.usage}".strip()
+        usage = f"{known.word} {known.usage}".strip().replace("|", "\\|")  # it would end the cell
         about = plain(say(f"answers/commands#{known.word}"))
         yield Thing("command", known.word, f"Command `{usage}`{others}", f"{about} ({HANDLERS[known.word][0]})")
 
