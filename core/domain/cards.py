@@ -45,6 +45,7 @@ class Verb(StrEnum):
     ANSWERERS = "answerers"  # choose who may answer in a public room
     INBOX = "inbox"  # another page of the inbox, or of a search of it
     OPEN = "open"  # show a conversation that the inbox lists, or what was said in it
+    SELECT = "select"  # choose several conversations of the inbox, do one thing about all of them, undo it
     SETTINGS = "settings"  # a page of settings, one of them changed, or the form for it; submitted: changed
     AWAY = "away"  # until when, for which shops, and whether buyers may write: what becomes of an absence's draft
     AVAILABILITY = "availability"  # a shop: come back, done on the site, tell it again, take a planned absence back

@@ -1,7 +1,7 @@
 """The inbox from chat: what is owed, page by page; a search; and a conversation opened from either."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.domain.cards import Answer, Button, Card, Verb
 from core.domain.conversations import Message
@@ -25,20 +25,39 @@ LONGEST_SAID = 400
 FILES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines of what is owed, or was found by a search, each with the words that it is shown by."""
+
+    head: Text
+    rows: Sequence[tuple[Line, Spoken]]
+    zone: str
+    number: int
+    pages: int
+
+    @property
+    def numbered(self) -> list[tuple[int, Line, Spoken]]:
+        return [(place, *row) for place, row in enumerate(self.rows, self.number * PAGE + 1)]
+
+
 async def show(deps: Deps, room: Room, words: str, by: Identity, prefix: str, *, key: str) -> Answer:
     """`inbox`, `inbox ann`."""
     if not words.strip():
-        return await _owed(deps, room, 0, prefix)
+        return _listed(await page_of(deps, room, "", 0), prefix, "")
     kept = await selections.keep_selection(deps.store, room.seller, by, words.strip(), key=key)
-    return await _found(deps, room, kept, 0)
+    return _listed(await page_of(deps, room, kept.words, 0), prefix, kept.id)
 
 
 async def turn(deps: Deps, room: Room, selection: str, choice: str, prefix: str) -> Answer:
     """Another page, in place of the one that was shown. Raises SelectionGone."""
-    page = _number(choice)
-    if not selection:
-        return replace(await _owed(deps, room, page, prefix), replaces=True)
-    return replace(await _found(deps, room, await find_selection(deps, room, selection), page), replaces=True)
+    words = (await find_selection(deps, room, selection)).words if selection else ""
+    page = await page_of(deps, room, words, _number(choice))
+    return replace(_listed(page, prefix, selection if words else ""), replaces=True)
+
+
+async def page_of(deps: Deps, room: Room, words: str, number: int) -> Page:
+    """Of what is owed, or by `words` of what is found; the last one where there are not so many any more."""
+    return await (_found(deps, room, words, number) if words else _owed(deps, room, number))
 
 
 async def find_selection(deps: Deps, room: Room, selection: str) -> Selection:
@@ -81,53 +100,53 @@ def line_text(line: Line, words: Spoken, number: int, zone: str) -> Text:
     )
 
 
-def page_buttons(verb: Verb, target: str, page: int, pages: int) -> tuple[Button, ...]:
-    """To the page before and the one after, where there are such."""
-    turns = [("previous", page - 1, page > 0), ("next", page + 1, page + 1 < pages)]
-    return tuple(Button(_say(f"button_{name}"), verb, target, choice=str(to)) for name, to, there in turns if there)
+def page_buttons(verb: Verb, target: str, page: Page, before: str = "") -> tuple[Button, ...]:
+    """To the page before and the one after, where there are such; `before` stands before its number in the choice."""
+    turns = [("previous", page.number - 1, page.number > 0), ("next", page.number + 1, page.number + 1 < page.pages)]
+    return tuple(
+        Button(_say(f"button_{name}"), verb, target, choice=f"{before}{to}") for name, to, there in turns if there
+    )
 
 
-async def _owed(deps: Deps, room: Room, page: int, prefix: str) -> Answer:
-    found = await inbox.read_inbox(deps.store, room.seller, page)
-    if page and not found.lines:  # answered meanwhile: the last page that there is
-        page = pages_of(found.count) - 1
-        found = await inbox.read_inbox(deps.store, room.seller, page)
-    if not found.count:
-        return Answer(_say("empty", example=Words(f"{prefix}inbox ann", strong=True)))
+async def _owed(deps: Deps, room: Room, number: int) -> Page:
+    found = await inbox.read_inbox(deps.store, room.seller, number)
+    if number and not found.lines:  # answered meanwhile
+        number = pages_of(found.count) - 1
+        found = await inbox.read_inbox(deps.store, room.seller, number)
     pages = pages_of(found.count)
-    head = _say("head", count=found.count, more=found.more, page=page + 1, pages=pages)
-    listed = [(line, line.asked) for line in found.lines]
-    return _listed(head, listed, page, found.zone, page_buttons(Verb.INBOX, "", page, pages))
+    head = _say("head", count=found.count, more=found.more, page=number + 1, pages=pages)
+    return Page(head, [(line, line.asked) for line in found.lines], found.zone, number, pages)
 
 
-async def _found(deps: Deps, room: Room, selection: Selection, page: int) -> Answer:
+async def _found(deps: Deps, room: Room, words: str, number: int) -> Page:
     searched = await inbox.search_inbox(deps.store, room.seller)
-    every = [(line, words) for line in searched.lines if (words := found_in(line, selection.words)) is not None]
+    every = [(line, shown) for line in searched.lines if (shown := found_in(line, words)) is not None]
     pages = pages_of(len(every))
-    page = min(page, pages - 1)
+    number = min(number, pages - 1)
     head = _say(
         "searched",
-        words=cut(selection.words, LONGEST_WORDS),
+        words=cut(words, LONGEST_WORDS),
         owed=searched.owed,
         settled=len(searched.lines) - searched.owed,
         count=len(every),
-        page=page + 1,
+        page=number + 1,
         pages=pages,
     )
-    shown = every[page * PAGE : (page + 1) * PAGE]
-    return _listed(head, shown, page, searched.zone, page_buttons(Verb.INBOX, selection.id, page, pages))
+    return Page(head, every[number * PAGE : (number + 1) * PAGE], searched.zone, number, pages)
 
 
-def _listed(
-    head: Text, listed: Sequence[tuple[Line, Spoken]], page: int, zone: str, turns: tuple[Button, ...]
-) -> Answer:
-    numbered = list(enumerate(listed, page * PAGE + 1))
-    texts = [line_text(line, words, number, zone) for number, (line, words) in numbered]
-    opens = [
+def _listed(page: Page, prefix: str, selection: str) -> Answer:
+    if not page.rows and not selection:
+        return Answer(_say("empty", example=Words(f"{prefix}inbox ann", strong=True)))
+    texts = [line_text(line, words, number, page.zone) for number, line, words in page.numbered]
+    buttons = [
         Button(_say("button_line", number=number, buyer=cut(line.buyer, LONGEST_NAME)), Verb.OPEN, line.conversation)
-        for number, (line, _) in numbered
+        for number, line, _ in page.numbered
     ]
-    return Answer(lines([head, *texts]), buttons=(*opens, *turns))
+    buttons += page_buttons(Verb.INBOX, selection, page)
+    if len(page.rows) > 1 or page.pages > 1:
+        buttons.append(Button(_say("button_select"), Verb.SELECT, selection))
+    return Answer(lines([page.head, *texts]), buttons=tuple(buttons))
 
 
 async def _said(deps: Deps, room: Room, conversation: str, page: int) -> Answer:

@@ -21,6 +21,7 @@ from core.services import (
     rate_answers,
     regards,
     replies,
+    selections,
     settings,
     spam_reports,
     waivers,
@@ -115,6 +116,10 @@ async def _inbox(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 async def _open(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await inbox.open_conversation(deps, room, pressed.target, pressed.choice)
+
+
+async def _select(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await selections.pressed(deps, room, pressed, prefix(deps, pressed.place))
 
 
 async def _settings(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -239,6 +244,7 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.ANSWERERS: (Right.LINK, _answerers),
     Verb.INBOX: (Right.READ, _inbox),
     Verb.OPEN: (Right.READ, _open),
+    Verb.SELECT: (Right.READ, _select),  # what is done about them takes a right of its own
     Verb.SETTINGS: (Right.READ, _settings),
     Verb.AWAY: (Right.REPLY, _away),
     Verb.AVAILABILITY: (Right.MANAGE, _availability),

@@ -90,6 +90,22 @@ async def insert(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await ask_rewording(deps, room, draft, buttons)
 
 
+async def fitted(
+    deps: Deps, room: Room, conversation: str, response: QuickResponse, by: Identity
+) -> tuple[Sight, str | None]:
+    """As this buyer would read it; None where it is not for this shop, or something in it has no value.
+
+    Raises EmptyReply, ReplyTooLong.
+    """
+    sight = await see(deps, room, conversation)
+    values = await _values(deps, sight, by)
+    if not fits(response, sight.shop.id) or _lacks(response, values):
+        return sight, None
+    text = fill(read_quick_response(response.source), values)
+    check(sight, text)
+    return sight, text
+
+
 async def thank(deps: Deps, room: Room, pressed: Press) -> Answer:
     """The greeting of a new order, shown back: the seller's own, or the one that comes with Shopbell."""
     sight = await see(deps, room, pressed.target)

@@ -6,6 +6,7 @@ from core.domain.cards import Answer, Button, Field, Form, Style, Verb
 from core.domain.conversations import MessageState
 from core.domain.holds import hold_for
 from core.domain.members import Identity
+from core.domain.quick_responses import Used
 from core.domain.rooms import Room
 from core.domain.texts import Quote
 from core.domain.zones import MINUTE
@@ -88,6 +89,15 @@ async def reply(
     since = None if corrects else deps.clock.now() - RECENT
     asked = Written(text, by, operation, since=since, formed=formed, corrects=corrects)
     return await _reply(deps, room, sight, asked)
+
+
+async def send_used(
+    deps: Deps, room: Room, conversation: str, text: str, by: Identity, used: Used, *, operation: str
+) -> Answer:
+    """As `reply`, with a text that was made from a quick response and confirmed."""
+    sight = await see(deps, room, conversation)
+    since = deps.clock.now() - RECENT
+    return await _reply(deps, room, sight, Written(text, by, operation, since=since, used=used))
 
 
 async def _reply(deps: Deps, room: Room, sight: Sight, asked: Written) -> Answer:

@@ -69,7 +69,7 @@ async def test_what_is_owed_stands_by_time_left_over_all_shops(still: Stage) -> 
         "3. B1 (Example Market): “Text 1”.",
     ]
     assert listed[2].endswith("Lou is on it.")
-    assert labels(shown) == ["1 Zoe", "2 B0", "3 B1"]
+    assert labels(shown) == ["1 Zoe", "2 B0", "3 B1", "Select several…"]
     assert shown.buttons[2].target == claimed
 
 
@@ -95,12 +95,17 @@ async def test_pages_are_turned_in_place(still: Stage) -> None:
     shrunk = await press(still, second, "Next")
 
     assert plain(first.text).startswith("17 conversations wait for an answer, page 1 of 3. ")
-    assert labels(first) == [*(f"{number + 1} B{number}" for number in range(8)), "Next"]
-    assert labels(second) == [*(f"{number + 1} B{number}" for number in range(8, 16)), "Previous", "Next"]
-    assert labels(third) == ["17 B16", "Previous"]
+    assert labels(first) == [*(f"{number + 1} B{number}" for number in range(8)), "Next", "Select several…"]
+    assert labels(second) == [
+        *(f"{number + 1} B{number}" for number in range(8, 16)),
+        "Previous",
+        "Next",
+        "Select several…",
+    ]
+    assert labels(third) == ["17 B16", "Previous", "Select several…"]
     assert plain(back.text) == plain(first.text)
     assert (second.replaces, third.replaces, first.replaces) == (True, True, False)
-    assert labels(shrunk) == [f"{number} B{number + 9}" for number in range(1, 8)]
+    assert labels(shrunk) == [*(f"{number} B{number + 9}" for number in range(1, 8)), "Select several…"]
 
 
 async def test_a_search_looks_at_buyers_and_words_and_says_where(still: Stage) -> None:
@@ -141,9 +146,9 @@ async def test_a_search_is_turned_page_by_page_and_kept_a_day(still: Stage) -> N
         )
     )
 
-    assert labels(first) == [*(f"{number} Ann" for number in range(1, 9)), "Next"]
+    assert labels(first) == [*(f"{number} Ann" for number in range(1, 9)), "Next", "Select several…"]
     assert again == first
-    assert labels(second) == ["9 Ann", "10 Ann", "Previous"]
+    assert labels(second) == ["9 Ann", "10 Ann", "Previous", "Select several…"]
     assert plain(strange.text) == "That list is no longer kept, so nothing was done. Ask for the inbox again."
 
 

@@ -61,7 +61,7 @@ async def test_in_telegram_the_same_is_done(house: House) -> None:
 
     assert await house.story("c-3").replied() == ["Yes, number 3."]
     assert listed[:2] == ["1 Ann", "2 <!channel> & co"]
-    assert labels(shown) == ["9 Gus", "Previous"]
+    assert labels(shown) == ["9 Gus", "Previous", "Select several…"]
 
 
 def last(house: House, words: str) -> TelegramMessage:
