@@ -146,5 +146,5 @@ def _message(sight: Sight, message: str) -> Message | None:
 
 
 async def _taken_back(deps: Deps, sight: Sight, message: str, *, again: bool, replaces: bool) -> Answer:
-    draft = await drafts.read_draft(deps.store, message)
-    return hold_answers.taken_back(sight, draft.text if draft else "", again=again, replaces=replaces)
+    found = _message(sight, message) or await drafts.read_draft(deps.store, message)
+    return hold_answers.taken_back(sight, found.text if found else "", again=again, replaces=replaces)

@@ -11,7 +11,7 @@ from core.domain.zones import HOUR, SECOND
 from core.errors import TryLater, Unknown
 from core.services.terms import set_terms
 from core.store import keys
-from core.store.conversations import conversation_id
+from core.store.conversations import conversation_id, message_id
 from core.store.sellers import read_seller
 from tests.contract.chalkboard.adapter import button, person, place
 from tests.fixtures.core import Stage
@@ -338,6 +338,25 @@ async def test_a_correction_is_a_new_reply_and_shown_as_one(stage: Stage) -> Non
 
     assert opened.fields[0].value == "Yes, sky bleu."
     assert stage.bazaar.texts() == ["Yes, sky bleu.", "Yes, sky blue."]
+
+
+async def test_a_spam_report_drops_what_is_held(stage: Stage) -> None:
+    """Whoever wrote it is told, and its buttons say that nothing was sent."""
+    await asked(stage)
+    answer = await submit(stage, "Yes.")
+    message = message_id(conversation_id(stage.shop, "c-1"), "m-1")
+
+    await stage.act(Press("r", person("kim"), place("sales"), Verb.SPAM, message, choice="advertising"))
+    told = [await press(stage, verb, answer) for verb in (Verb.UNDO, Verb.EDIT)]
+    told.append(await stage.act(Press("a", person("sam"), place("sales"), Verb.ANYWAY, button(answer, Verb.UNDO))))
+    await the_hold_passes(stage)
+    await stage.wait(
+        lambda: any("reported the message as spam" in said for said in stage.board.said("sales")), "the word to Sam"
+    )
+
+    assert {plain(each.text).split(":")[0] for each in told} == {"It was taken back before"}
+    assert {each.copy for each in told} == {"Yes."}
+    assert stage.bazaar.texts() == []
 
 
 async def test_buttons_of_a_held_reply_are_refused_to_strangers_and_forgers(stage: Stage) -> None:

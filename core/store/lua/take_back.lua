@@ -23,6 +23,9 @@ end
 if found[2] ~= '0' or redis.call('HGET', key.conversation(conversation), 'seller') ~= seller then
   return { 'missing', '' }
 end
+if state == 'dropped' then -- A spam report did.
+  return { 'repeated', conversation }
+end
 if pauses and state == 'stopped' then
   return { 'done', conversation }
 end
