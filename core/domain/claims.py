@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from core.domain.duty import claim_lapses_at
 from core.domain.members import Identity
+from core.domain.zones import MINUTE
+
+WRITING = 5 * MINUTE  # who opened a form is taken to be writing for so long: that it was closed nobody tells
 
 
 class Choice(StrEnum):

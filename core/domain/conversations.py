@@ -95,7 +95,8 @@ class Message:
 class Conversation:
     """`key` is the marketplace's own id of it; `url` opens it on the site.
 
-    `unheeded`: the rungs that have rung since any member last did something about it.
+    `writing`: who opened its form and has not written yet. `unheeded`: the rungs that have rung since any member last
+    did something about it.
     """
 
     id: str
@@ -107,4 +108,5 @@ class Conversation:
     url: str | None = None
     order: Order | None = None
     claim: Claim | None = None
+    writing: Identity | None = None
     unheeded: int = 0

@@ -12,7 +12,7 @@ from core.domain.obligations import Exclusion, Obligation, ObligationState
 from core.domain.regards import Regard
 from core.domain.rooms import Ring, Room
 from core.domain.spam_reports import ReportState, SpamReport
-from core.domain.texts import Instant, Quote, Text, plain
+from core.domain.texts import Instant, Quote, Text, Words, joined, plain
 from core.rendering import say
 from core.services.deps import Deps
 from core.services.duty import SILENCE, for_news
@@ -371,7 +371,11 @@ def claim_button(sight: Sight) -> Button:
 
 def _claimed(sight: Sight) -> Text:
     claim = sight.conversation.claim
-    return say("cards/card#claimed", who=named(claim.by)) if claim else ()
+    writing = sight.conversation.writing
+    said = [say("cards/card#claimed", who=named(claim.by))] if claim else []
+    if writing and not (claim and claim.by.key == writing.key):
+        said.append(say("cards/card#writing", who=named(writing)))
+    return joined(said, (Words(" "),))
 
 
 def _waiting(sight: Sight) -> int:

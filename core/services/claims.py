@@ -53,6 +53,11 @@ async def lapse(deps: Deps, conversation: str) -> bool:
     return True
 
 
+async def quiet(deps: Deps, conversation: str) -> bool:
+    """Nobody tells that a form was closed: after a while its opener is not said to be writing any more."""
+    return await claims.end_writing(deps.store, conversation)
+
+
 async def prepare_lapse(deps: Deps, room: Room, delivery: Delivery) -> Reminder | None:
     """What the next on duty in this room is told. None where there is nobody, or it is claimed again: dropped."""
     roster = await rosters.read_roster(deps.store, room.id)

@@ -1,6 +1,6 @@
 """Claims, kept on their conversations."""
 
-from core.domain.claims import Choice, Claim
+from core.domain.claims import WRITING, Choice, Claim
 from core.domain.members import Identity
 from core.domain.moments import MomentKind
 from core.store import keys
@@ -32,11 +32,26 @@ async def heed_conversation(store: Store, conversation: str, who: Identity) -> N
     await store.scripts.run(
         "heed_conversation",
         keys.tag_of(conversation),
+        wall=store.clock.wall(),
         now=store.clock.now(),
         conversation=conversation,
         who=who.key,
+        who_name=who.name,
         lifetime=keys.DAY,
+        ends_at=store.clock.now() + WRITING,
     )
+
+
+async def end_writing(store: Store, conversation: str) -> bool:
+    """Its moment has come: nobody is writing, or they opened the form again. False: no such conversation."""
+    reply = await store.scripts.run(
+        "end_writing",
+        keys.tag_of(conversation),
+        wall=store.clock.wall(),
+        now=store.clock.now(),
+        conversation=conversation,
+    )
+    return word(reply) != "missing"
 
 
 async def lapse_claim(

@@ -341,6 +341,7 @@ def _to_conversation(conversation: str, fields: Fields) -> Conversation:
         url=fields.get("url"),
         order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
         claim=_to_claim(fields) if "claimed" in fields else None,
+        writing=to_identity(fields["writing"], fields["writing_name"]) if "writing" in fields else None,
         unheeded=int(fields.get("unheeded", "0")),
     )
 

@@ -6,7 +6,7 @@ from functools import partial
 from core.domain.moments import MomentKind
 from core.observability import log
 from core.services.availability import look
-from core.services.claims import lapse
+from core.services.claims import lapse, quiet
 from core.services.deps import Deps
 from core.services.digests import tell_evening, tell_week
 from core.services.histories import fold, recount
@@ -27,6 +27,7 @@ STEPS: Mapping[str, Step] = {
     MomentKind.AVAILABILITY: look,
     MomentKind.FOLD: fold,
     MomentKind.LAPSE: lapse,
+    MomentKind.WRITING: quiet,
     MomentKind.REPORT: remind,
     MomentKind.DIGEST: tell_evening,
     MomentKind.MONDAY: tell_week,

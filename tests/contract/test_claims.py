@@ -91,6 +91,37 @@ async def test_who_comes_second_sees_whose_it_is_and_may_take_it_over(stage: Sta
     assert "You are on it now" in plain(taken.text)
 
 
+async def test_who_opened_the_form_is_said_to_be_writing(stage: Stage) -> None:
+    """In every room, until they wrote, or for five minutes; whoever claimed it is on it anyway."""
+    await asked(stage, HOUR, "kim")
+    target = button(card(stage), Verb.REPLY)
+
+    async def opens(user: str) -> None:
+        await stage.act(Press(f"p-{next(stage.counter)}", person(user), place("sales"), Verb.REPLY, target))
+
+    await opens("kim")
+    await says(stage, "Kim is writing.")
+    stage.clock.shift = 4 * MINUTE
+    await opens("sam")
+    await says(stage, "Sam is writing.")
+    await press(stage, "sam", Choice.CLAIM)
+    await says(stage, "Sam is on it.")
+    claimed = plain(card(stage).status)
+    await press(stage, "sam", Choice.DROP)
+    await says(stage, "Sam is writing.")
+    stage.clock.shift = 9 * MINUTE + SECOND
+    await stage.wait(lambda: "writing" not in plain(card(stage).status), "nobody to be writing")
+    await opens("kim")
+    await says(stage, "Kim is writing.")
+    await stage.act(Submit("s", person("kim"), place("sales"), Verb.REPLY, target, {"text": "Yes."}))
+    await stage.wait(lambda: card(stage).state is CardState.ANSWERED, "the answer")
+    await stage.buyer_writes("And how big?")
+    await stage.wait(lambda: choices(card(stage)) == [Choice.CLAIM], "the card to be open")
+
+    assert "writing" not in claimed
+    assert "writing" not in plain(card(stage).status)
+
+
 async def test_a_claim_ends_with_what_is_owed(stage: Stage) -> None:
     """What the buyer writes next is anybody's."""
     await asked(stage, HOUR)

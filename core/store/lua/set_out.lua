@@ -48,6 +48,7 @@ end
 redis.call('ZADD', key.messages(conversation), written_at, message)
 redis.call('HSET', key.conversation(conversation), 'said', message)
 heeded(conversation, by, written_at)
+wrote(conversation, by)
 set_out(message, conversation, till, wall)
 redraw_everywhere(conversation, seller, wall)
 ring()

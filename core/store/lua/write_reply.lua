@@ -64,6 +64,7 @@ redis.call('HSET', key.message(message), 'conversation', conversation, 'incoming
   'state', 'by_hand', 'sent_at', written_at, unpack(fields))
 redis.call('ZADD', key.messages(conversation), written_at, message)
 heeded(conversation, by, written_at)
+wrote(conversation, by)
 if used ~= '' and redis.call('ZSCORE', key.quick_uses(seller), used) then
   redis.call('ZINCRBY', key.quick_uses(seller), 1, used)
 end

@@ -7,6 +7,18 @@ local function claim_ends(conversation)
   redis.call('HDEL', key.conversation(conversation), unpack(CLAIM))
 end
 
+-- Who is writing an answer shows on the cards; a moment ends what nobody ended, and finds nothing to end otherwise.
+local function writing_ends(conversation)
+  redis.call('HDEL', key.conversation(conversation), 'writing', 'writing_name', 'writing_until')
+end
+
+-- A member wrote what they were writing.
+local function wrote(conversation, who)
+  if redis.call('HGET', key.conversation(conversation), 'writing') == who then
+    writing_ends(conversation)
+  end
+end
+
 -- A member did something about it.
 local function heeded(conversation, who, now)
   local name = key.conversation(conversation)
@@ -19,5 +31,6 @@ end
 
 -- Nothing is owed any more.
 local function duty_ends(conversation)
-  redis.call('HDEL', key.conversation(conversation), 'open', 'unheeded', unpack(CLAIM))
+  redis.call('HDEL', key.conversation(conversation), 'open', 'unheeded', 'writing', 'writing_name', 'writing_until',
+    unpack(CLAIM))
 end
