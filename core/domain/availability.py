@@ -13,7 +13,6 @@ from core.domain.members import Identity
 from core.domain.zones import MINUTE, SECOND
 
 PATIENCE = 5 * SECOND  # until a marketplace that has not confirmed is spoken of
-UNCONFIRMED = "It was not confirmed before it was over."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ class Outcome(StrEnum):
 class Telling:
     """What the marketplace was told last: away for `absence`, or available. `id` names the delivery.
 
-    `settled_at`: when it accepted. `spoken`: the outcome that members know of.
+    `problem`: why it was refused, in its own words; empty where it never answered. `settled_at`: when it accepted.
+    `spoken`: the outcome that members know of.
     """
 
     id: str
@@ -55,6 +55,10 @@ class Telling:
     problem: str = ""
     settled_at: int | None = None
     spoken: Outcome | None = None
+
+    def is_over(self, now: int) -> bool:
+        """Whatever became of it concerns nobody any more."""
+        return self.absence is not None and self.absence.end <= now
 
     @property
     def is_open(self) -> bool:
@@ -126,7 +130,7 @@ def is_told(kept: Availability, now: int) -> bool:
     """Whether what the marketplace was told last is what it is to know. What it has replaced itself is not there."""
     wish, told = wanted(kept, now), kept.telling
     if wish is None:
-        return told is None or told.absence is None or told.absence.end <= now or drifts(kept, now)
+        return told is None or told.absence is None or told.is_over(now) or drifts(kept, now)
     return told is not None and told.absence == wish
 
 
@@ -261,8 +265,8 @@ def _is_same(current: Absence, seen: Absence | None) -> bool:
 
 
 def _expired(kept: Availability, now: int) -> Availability:
-    """What nobody confirmed until it was over was refused, as far as buyers are concerned."""
+    """What nobody confirmed until it was over was refused, as far as buyers are concerned: without a word."""
     told = kept.telling
-    if told and told.is_open and told.absence and told.absence.end <= now:
-        return refuse(kept, told.id, UNCONFIRMED)
+    if told and told.is_open and told.is_over(now):
+        return refuse(kept, told.id, "")
     return kept

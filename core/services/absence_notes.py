@@ -67,7 +67,7 @@ def _text(found: Here, news: News, zone: str, problem: str) -> Text:
         contact=absence is None or absence.contact_allowed,
         told=what_was_told(told.absence if told else None, zone, found.now),
         site=site_says(found, zone),
-        problem=Quote(problem),
+        problem=Quote(problem) if problem else None,
     )
 
 

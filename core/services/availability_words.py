@@ -116,9 +116,10 @@ def _buttons(shop: Here, zone: str, label: Quote | None) -> Iterator[Button]:
         return Button(text, Verb.AVAILABILITY, shop.shop.id, choice=choice, style=style)
 
     kept, now = shop.availability, shop.now
-    if kept.telling and kept.telling.outcome is Outcome.BY_HAND:
+    outcome = kept.telling.outcome if kept.telling and not kept.telling.is_over(now) else None
+    if outcome is Outcome.BY_HAND:
         yield button("done", "done", Style.PRIMARY)
-    if (kept.telling and kept.telling.outcome is Outcome.REFUSED) or domain.drifts(kept, now):
+    if outcome is Outcome.REFUSED or domain.drifts(kept, now):
         yield button("again", "again")
     if domain.drifts(kept, now):
         yield button("site", "site")
@@ -131,7 +132,7 @@ def _buttons(shop: Here, zone: str, label: Quote | None) -> Iterator[Button]:
 
 def _doubt(shop: Here, zone: str) -> Text:
     kept, now = shop.availability, shop.now
-    if kept.telling is None:
+    if kept.telling is None or kept.telling.is_over(now):
         return ()
     told = what_was_told(kept.telling.absence, zone, now)
     if domain.drifts(kept, now):
@@ -142,7 +143,8 @@ def _doubt(shop: Here, zone: str) -> Text:
         case Outcome.BY_HAND:
             return words("status_by_hand", shop=name(shop), told=told)
         case Outcome.REFUSED:
-            return words("status_refused", shop=name(shop), told=told, problem=Quote(kept.telling.problem))
+            problem = Quote(kept.telling.problem) if kept.telling.problem else None
+            return words("status_refused", shop=name(shop), told=told, problem=problem)
         case Outcome.ACCEPTED:
             return ()
 

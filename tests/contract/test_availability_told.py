@@ -191,3 +191,21 @@ async def test_what_costs_nothing_reminds_without_a_sound(stage: Stage, order: O
     note = await told(stage, "Ann (Example Market) still waits.")
 
     assert (note.loud, len(note.calls)) == (loud, int(loud))
+
+
+async def test_an_absence_that_is_over_before_it_was_confirmed_is_said_to_have_failed(stage: Stage) -> None:
+    """Buyers never saw it; nothing more is sent of it."""
+    await stage.link("sales")
+    stage.bazaar.troubles["availability"] = [TryLater("busy", after=7200.0)]
+    await go(stage, "1h")
+    await stage.wait(lambda: stage.bazaar.tries, "the first try")
+
+    stage.pass_time(HOUR + SECOND)
+    note = await told(stage, "Example Market did not take: away until ")
+    stage.pass_time(2 * HOUR)
+    await stage.buyer_writes("Anybody?")
+    await stage.wait(lambda: stage.board.cards("sales"), "the card")
+
+    assert plain(note.text).endswith("It never confirmed it, and it is over.")
+    assert (stage.bazaar.availability, stage.bazaar.tries) == ({}, ["availability"])
+    assert (await status(stage)).splitlines()[1:] == ["Example Market: available."]

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from core.domain.absences import Absence
 from core.domain.availability import (
     PATIENCE,
-    UNCONFIRMED,
     Availability,
     News,
     Outcome,
@@ -174,7 +173,7 @@ def test_a_refusal_is_told_and_so_is_what_nobody_confirmed_until_it_was_over() -
     assert (news, late) == ((News.REFUSED,), (News.REFUSED,))
     assert review(refused, [], NOW + 2)[1] == ()
     assert expired.telling is not None
-    assert expired.telling.problem == UNCONFIRMED
+    assert expired.telling.problem == ""
 
 
 def test_drift_is_told_once_for_each_word_and_in_place_of_what_it_brings_about() -> None:
