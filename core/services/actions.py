@@ -18,7 +18,7 @@ from core.services.members import require
 from core.services.presses import press
 from core.services.reach import move, reach
 from core.services.submissions import submit
-from core.store import conversations, rooms
+from core.store import refs, rooms
 
 
 async def act(deps: Deps, action: Action) -> Answer:
@@ -64,7 +64,7 @@ async def _room(deps: Deps, place: Place) -> Room:
 async def _write(deps: Deps, room: Room, write: Write) -> Answer:
     """A text with a plain target is sent where nobody else reads, and shown back where others do."""
     await require(deps, room, write.by, Right.REPLY)
-    known = await conversations.about(deps.store, room, write.at.message) if write.at else None
+    known = await refs.about(deps.store, room, write.at.message) if write.at else None
     target = write.conversation if known is None else known
     if not target:
         return await replies.ask_whom(deps, room, write.text, write.by, key=operation(write))

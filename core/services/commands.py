@@ -24,7 +24,7 @@ from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.help import explain, explain_unknown
 from core.services.members import require
-from core.store import conversations
+from core.store import conversations, refs
 from core.store.sellers import read_seller
 from core.store.shops import shops_of
 
@@ -112,7 +112,7 @@ async def _spam(deps: Deps, room: Room, typed: Command) -> Answer:
     if typed.rest.strip().casefold() == "blocked":
         await require(deps, room, typed.by, Right.MANAGE)
         return await regards.list_blocked(deps, room)
-    known = await conversations.about(deps.store, room, typed.at.message) if typed.at else None
+    known = await refs.about(deps.store, room, typed.at.message) if typed.at else None
     target = typed.conversation if known is None else known
     if target:
         return await spam_reports.ask_why_of(deps, room, target)

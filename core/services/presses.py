@@ -31,7 +31,7 @@ from core.services.deps import Deps
 from core.services.hold_answers import AS_WELL
 from core.services.members import member_of, require
 from core.services.more import more
-from core.store import conversations
+from core.store import refs
 
 Handler = Callable[[Deps, Room, Press], Awaitable[Answer]]
 
@@ -49,8 +49,8 @@ async def adopt(deps: Deps, room: Room, pressed: Press) -> None:
     """
     if not pressed.version or pressed.ref is None:
         return
-    if await conversations.about(deps.store, room, pressed.ref.message) is None:
-        await conversations.adopt_card(deps.store, pressed.target, room.id, pressed.ref.message)
+    if await refs.about(deps.store, room, pressed.ref.message) is None:
+        await refs.adopt_card(deps.store, pressed.target, room.id, pressed.ref.message)
 
 
 async def _reply(deps: Deps, room: Room, pressed: Press) -> Answer:

@@ -58,7 +58,6 @@ EVENT_TTL = 7 * DAY
 IGNORED_TTL = 30 * DAY
 IGNORED_KEPT = 1000
 MESSAGES_READ = 20
-REF_TTL = 180 * DAY
 
 
 def conversation_id(shop: str, key: str) -> str:
@@ -275,19 +274,6 @@ async def read_conversation(store: Store, conversation: str, room: str = "", als
         also=also,
     )
     return _sight(conversation, room, reply) if reply else None
-
-
-async def about(store: Store, room: Room, posted: str) -> str | None:
-    """The conversation that a message of ours in this room is about; empty for one about none, or about several."""
-    found = await store.engine.call("GET", keys.ref(keys.tag_of(room.id), room.id, posted))
-    return None if found is None else found.decode()
-
-
-async def adopt_card(store: Store, conversation: str, room: str, posted: str) -> None:
-    """A card whose ref was lost speaks for itself: the message a button stood on is the card, if there is no other."""
-    tag = keys.tag_of(conversation)
-    await store.engine.call("SET", keys.ref(tag, room, posted), conversation, "EX", REF_TTL)
-    await store.engine.call("HSETNX", keys.cards(tag, conversation), room, posted)
 
 
 async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:

@@ -8,8 +8,8 @@ from core.domain.members import Identity
 from core.ids import derived_id, shard_of
 from core.ports.chat import Budget
 from core.store import keys
-from core.store.conversations import REF_TTL
 from core.store.keys import Tag
+from core.store.refs import REF_TTL
 from core.store.scripts import word
 from core.store.store import Fields, Store, fields_of, flat
 

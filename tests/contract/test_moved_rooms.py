@@ -12,8 +12,8 @@ from core.errors import Moved
 from core.services.actions import act
 from core.store import keys
 from core.store.client import Engine
-from core.store.conversations import about
 from core.store.deliveries import finish_post
+from core.store.refs import about
 from core.store.rooms import find_room, rooms_of, set_ring
 from core.store.sellers import add_seller
 from tests.contract.chalkboard.adapter import button, person, place
