@@ -26,7 +26,8 @@ from core.errors import UnknownShop
 from core.services.deps import Deps
 from core.services.histories import fold
 from core.services.openings import candidate, order_start
-from core.store import conversations, shops
+from core.store import events as kept
+from core.store import shops
 from core.store.absences import tell_availability
 from core.store.conversations import conversation_id
 from core.store.shops import KnownShop
@@ -139,20 +140,20 @@ async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
     store, shop = deps.store, known.shop.id
     match event:
         case MessageReceived():
-            return await conversations.accept_message(store, shop, event, candidate(known, event, deps.clock.now()))
+            return await kept.accept_message(store, shop, event, candidate(known, event, deps.clock.now()))
         case MessageSent():
-            return await conversations.accept_sent(store, shop, event)
+            return await kept.accept_sent(store, shop, event)
         case MessageEdited() | MessageDeleted():
-            return await conversations.change_message(store, shop, event)
+            return await kept.change_message(store, shop, event)
         case OrderChanged():
             return await _keep_order(deps, known, event)
         case SpamTold() | ConversationRemoved() | BuyerBlocked():
-            return await conversations.accept_mark(store, shop, event)
+            return await kept.accept_mark(store, shop, event)
         case AvailabilityChanged():
             told = AvailabilityTold(event.at, event.absence)
             return "accepted" if await tell_availability(store, shop, told, event=event.id) else "duplicate"
         case Ignored():
-            return await conversations.accept_ignored(store, shop, event)
+            return await kept.accept_ignored(store, shop, event)
         case _:
             assert_never(event)
 
@@ -162,9 +163,9 @@ async def _keep_order(deps: Deps, known: KnownShop, event: OrderChanged) -> str:
     start = order_start(event)
     counts = start is not None and known.governs(event.at)[1].order.order_start_counts
     news = start is not None and not counts and not event.history
-    word = await conversations.accept_order(deps.store, known.shop.id, event, news=news)
+    word = await kept.accept_order(deps.store, known.shop.id, event, news=news)
     if start is None or not counts:
         return word
     asked = candidate(known, start, deps.clock.now())
-    words = {word, await conversations.accept_message(deps.store, known.shop.id, start, asked)}
+    words = {word, await kept.accept_message(deps.store, known.shop.id, start, asked)}
     return next(each for each in ("stale", "fold", "accepted", "duplicate") if each in words)

@@ -6,7 +6,8 @@ from core.domain.obligations import Exclusion, Obligation, ObligationKind
 from core.domain.openings import verdict_while_away
 from core.domain.policies import AnswerKind, Maturity, Rule, Scope, Unit, holiday_excludes
 from core.services.plans import enters, plan_of, told_at
-from core.store.conversations import Candidate, conversation_id, message_id
+from core.store.conversations import conversation_id, message_id
+from core.store.events import Candidate
 from core.store.histories import Kept, obligation_id
 from core.store.shops import KnownShop
 

@@ -1,0 +1,267 @@
+"""Events of a marketplace, kept: what a buyer or the seller said there, and what was done about it."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain.bursts import FLOOD, TOGETHER
+from core.domain.conversations import MessageState, Order
+from core.domain.events import (
+    BuyerBlocked,
+    ConversationRemoved,
+    Ignored,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    MessageSent,
+    OrderChanged,
+    SpamTold,
+    Told,
+)
+from core.domain.obligations import MOVES
+from core.errors import UnknownShop
+from core.store import keys
+from core.store.conversations import conversation_id, message_id
+from core.store.floods import PATIENCE
+from core.store.histories import (
+    BLOCKED,
+    GONE,
+    REPORTED,
+    WITHDRAWN,
+    Kept,
+    asks_of,
+    further_fields,
+)
+from core.store.scripts import word
+from core.store.store import Fields, Store, flat, pack
+
+DAY = 86_400
+EVENT_TTL = 7 * DAY
+IGNORED_TTL = 30 * DAY
+IGNORED_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The obligation that a message would open as the newest word of its conversation, by the rules of this moment.
+
+    It counts unless there is a `reason`, or something of what it `looks_at` was said after `silent_since`: messages of
+    the `inbox`, on an `order`, `all` of them, or `any` word of either side. `odd`: its rule asks for more than that.
+    `rules` and `terms` are the versions that it came from. `silent`: it is shown without a sound, as the shop is away.
+    """
+
+    kept: Kept
+    rules: int
+    looks_at: str = ""
+    silent_since: int = 0
+    odd: bool = False
+    silent: bool = False
+
+
+async def accept_message(store: Store, shop: str, event: MessageReceived, candidate: Candidate) -> str:
+    """Keep what a buyer wrote and ring in every room; open an obligation, or let it join one.
+
+    accepted, duplicate, fold (what follows is to be worked out), or stale (other rules hold). Raises UnknownShop.
+    """
+    conversation = conversation_id(shop, event.conversation)
+    kept = candidate.kept
+    it = kept.obligation
+    reply = await store.scripts.run(
+        "accept_message",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        now=store.clock.now(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        message=it.message,
+        sent_at=event.sent_at,
+        message_fields=flat(_message_fields(event, MessageState.RECEIVED)),
+        conversation_fields=flat(_conversation_fields(event)),
+        history=event.history,
+        stamp=_stamp(shop, event),
+        asks=asks_of((it.kind, it.order)),
+        rules=candidate.rules,
+        terms=kept.terms,
+        due="" if it.deadline is None else it.deadline,
+        plan=kept.plan,
+        policy=it.policy,
+        why=it.reason or "",
+        looks_at=candidate.looks_at,
+        silent_since=candidate.silent_since,
+        more=flat(further_fields(kept)),
+        odd=candidate.odd,
+        silent=candidate.silent,
+        flood=FLOOD,
+        together=TOGETHER,
+        patience=PATIENCE,
+    )
+    return _heard(reply)
+
+
+async def accept_sent(store: Store, shop: str, event: MessageSent) -> str:
+    """The seller answered on the site, or this is the echo of a reply of ours. Words as above. Raises UnknownShop."""
+    conversation = conversation_id(shop, event.conversation)
+    move = MOVES["answer"]
+    reply = await store.scripts.run(
+        "accept_sent",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        message=message_id(conversation, event.message),
+        reply=event.reply or "",
+        text=event.text,
+        sent_at=event.sent_at,
+        message_fields=flat(_message_fields(event, MessageState.SENT)),
+        conversation_fields=flat(_conversation_fields(event)),
+        history=event.history,
+        stamp=_stamp(shop, event),
+        now=store.clock.now(),
+        forget_at=store.forget_at(),
+        how=event.kind,
+        **{"from": dict.fromkeys(move.sources, True), "to": move.target},
+    )
+    return _heard(reply)
+
+
+async def change_message(store: Store, shop: str, event: MessageEdited | MessageDeleted) -> str:
+    """An edit or a deletion; told before its message, it waits for it. Raises UnknownShop."""
+    conversation = conversation_id(shop, event.conversation)
+    deleted_at = event.at if isinstance(event, MessageDeleted) else 0
+    fields = {"edited": "1", "text": event.text} if isinstance(event, MessageEdited) else {"deleted": str(deleted_at)}
+    reply = await store.scripts.run(
+        "change_message",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        message=message_id(conversation, event.message),
+        stamp=_stamp(shop, event),
+        fields=flat(fields),
+        early_ttl=EVENT_TTL,
+        deleted_at=deleted_at,
+        now=store.clock.now(),
+    )
+    return _heard(reply)
+
+
+async def accept_order(store: Store, shop: str, event: OrderChanged, *, news: bool = False) -> str:
+    """`news`: it started, and members are to hear of it though no answer is owed by the rules."""
+    conversation, order = conversation_id(shop, event.conversation), event.order.id if event.order else ""
+    reply = await store.scripts.run(
+        "accept_order",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        stamp=_stamp(shop, event),
+        conversation_fields=flat(_conversation_fields(event)),
+        order=order,
+        closed=event.order is not None and event.order.is_closed,
+        now=store.clock.now(),
+        news=message_id(conversation, f"start/{order}") if news else "",
+        forget_at=store.forget_at(),
+    )
+    return _heard(reply)
+
+
+async def accept_mark(store: Store, shop: str, event: SpamTold | ConversationRemoved | BuyerBlocked) -> str:
+    """What was done about a conversation beside writing. Raises UnknownShop."""
+    conversation, stamp = conversation_id(shop, event.conversation), _stamp(shop, event)
+    if isinstance(event, SpamTold):
+        name = f"spam/{stamp}/{message_id(conversation, event.message)}"
+        value = REPORTED if event.reported else WITHDRAWN
+    else:
+        kind = GONE if isinstance(event, ConversationRemoved) else BLOCKED
+        name, value = f"{kind}/{stamp}", str(event.at)
+    reply = await store.scripts.run(
+        "accept_mark",
+        keys.tag_of(shop),
+        wall=store.clock.wall(),
+        now=store.clock.now(),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        conversation=conversation,
+        stamp=stamp,
+        conversation_fields=flat(_conversation_fields(event)),
+        name=name,
+        value=value,
+    )
+    return _heard(reply)
+
+
+async def accept_ignored(store: Store, shop: str, event: Ignored) -> str:
+    reply = await store.scripts.run(
+        "accept_ignored",
+        keys.tag_of(shop),
+        event=_digest(shop, event.id),
+        event_ttl=EVENT_TTL,
+        shop=shop,
+        body=event.body,
+        keep=IGNORED_KEPT,
+        keep_ttl=IGNORED_TTL,
+    )
+    return _heard(reply)
+
+
+def _message_fields(event: MessageReceived | MessageSent, state: MessageState) -> Fields:
+    fields = {
+        "key": event.message,
+        "incoming": "1" if isinstance(event, MessageReceived) else "0",
+        "text": event.text,
+        "sent_at": str(event.sent_at),
+        "state": state,
+    }
+    if isinstance(event, MessageReceived) and event.starts_order:
+        fields["start"] = "1"
+    if isinstance(event, MessageReceived) and event.by_staff:
+        fields["staff"] = "1"
+    if event.attachments:
+        fields["attachments"] = pack(list(event.attachments))
+    if event.order:
+        fields["order"] = _order(event.order)
+    if state is MessageState.SENT:
+        fields["accepted_at"] = str(event.sent_at)
+    if isinstance(event, MessageSent):
+        fields["how"] = event.kind
+    return fields
+
+
+def _conversation_fields(event: Told) -> Fields:
+    fields = {"key": event.conversation}
+    if event.buyer:
+        fields["buyer"] = pack(event.buyer)
+    if event.url:
+        fields["url"] = event.url
+    if event.order:
+        fields["order"] = _order(event.order)
+    return fields
+
+
+def _order(order: Order | None) -> str:
+    return pack(order) if order else ""
+
+
+def _digest(shop: str, event: str) -> str:
+    return hashlib.blake2b(f"{shop}\x1f{event}".encode(), digest_size=16).hexdigest()
+
+
+def _stamp(shop: str, event: Told) -> str:
+    """Sorts as text: when it was said, then the event, so that any order of telling comes to the same."""
+    return f"{event.at:013d}-{_digest(shop, event.id)[:8]}"
+
+
+def _heard(reply: Any) -> str:
+    said = word(reply)
+    if said == "missing":
+        raise UnknownShop
+    return said
