@@ -10,10 +10,10 @@ from core.store import keys
 from core.store.messages import to_message
 from core.store.store import Store, fields_of, unpack
 
-COUNTED = 1_000  # obligations that are looked at to tell how much is owed
-SEARCHED_OWED = 200
-SEARCHED_SETTLED = 100
-SEARCHED_MESSAGES = 5  # the newest of each conversation
+COUNTED = 500  # obligations that are looked at to tell how much is owed
+SEARCHED_OWED = 100  # with those below some five milliseconds of Redis
+SEARCHED_SETTLED = 60
+SEARCHED_MESSAGES = 3  # the newest of each conversation
 SHOWN_BYTES = 400
 SEARCHED_BYTES = 1_000
 MESSAGES = 5  # of a page of what was said

@@ -8,13 +8,7 @@ local most = tonumber(ARGV[4]) -- obligations that are looked at
 local bytes = tonumber(ARGV[5])
 -- @include lines
 
-local queue = {}
-for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
-  if not is_reported(obligation, redis.call('HGET', key.obligation(obligation), 'of') or '') then
-    queue[#queue + 1] = obligation
-  end
-end
-local owed = conversations_of(queue, {}, most)
+local owed = conversations_of(redis.call('ZRANGE', key.owed(seller), 0, most - 1), {}, most, true)
 local more = redis.call('ZCARD', key.owed(seller)) > most and 1 or 0
 local lines = {}
 for place = skip + 1, math.min(skip + count, #owed) do

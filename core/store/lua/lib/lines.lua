@@ -41,20 +41,18 @@ local function line_of(conversation, count, bytes)
   }
 end
 
--- Whether the message that opened an obligation is being reported as spam: it is owed, and stands in no queue.
-local function is_reported(obligation, conversation)
-  local message = redis.call('HGET', key.conversation(conversation), 'reporting')
-  return message and string.sub(message, 4) == string.sub(obligation, 4)
-end
-
--- The conversations of obligations, each once, in their order; those in `seen` are left out.
-local function conversations_of(obligations, seen, most)
+-- The conversations of obligations, each once, in their order; those in `seen` are left out. By `queued` so is an obligation
+-- whose message is being reported as spam: it is owed, and stands in no queue.
+local function conversations_of(obligations, seen, most, queued)
   local found = {}
   for _, obligation in ipairs(obligations) do
     local conversation = redis.call('HGET', key.obligation(obligation), 'of')
     if conversation and not seen[conversation] and #found < most then
-      seen[conversation] = true
-      found[#found + 1] = conversation
+      local reported = queued and redis.call('HGET', key.conversation(conversation), 'reporting')
+      if not (reported and string.sub(reported, 4) == string.sub(obligation, 4)) then
+        seen[conversation] = true
+        found[#found + 1] = conversation
+      end
     end
   end
   return found
