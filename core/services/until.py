@@ -23,6 +23,7 @@ CHARACTERS = 60
 _LEAD = re.compile(r"(?:until|till|til|for|bis|für)\s+", re.IGNORECASE)
 _FROM = re.compile(r"(?:from|von|ab)\s+", re.IGNORECASE)
 _TO = re.compile(r"\s+(?:to|until|till|bis|-|–)\s+", re.IGNORECASE)
+_TO_OR_FOR = re.compile(r"\s+(?:to|until|till|bis|-|–|for|für)\s+", re.IGNORECASE)
 _DAYS_OF_MONTH = re.compile(r"(\d{1,2})\.?\s?[-–]\s?(\d{1,2})\.?\s+([^\W\d]{3,})", re.IGNORECASE)
 _NEXT = re.compile(r"next\s+(week|[a-z]{3,9})\b", re.IGNORECASE)
 _BARE_HOUR = re.compile(r"(?:(?P<day>.*?)\s+)?(?:at|um)\s+(?P<hour>\d{1,2})", re.IGNORECASE)
@@ -107,16 +108,22 @@ class _Reader:
             return Unread(Why.NOTHING)
         if halves := _halves(phrase):
             return self._stretch(*halves)
+        if _FROM.match(phrase):  # a start alone says nothing of the end
+            return Unread(Why.NOTHING)
         end = self._point(_LEAD.sub("", phrase, count=1) if _LEAD.match(phrase) else phrase, self._now)
         if isinstance(end, Unread):
             return Unread(end.why, tuple(sorted(at for at in end.options if at > self._now)))
         return self._checked(None, self._morning(end.at) if end.whole_day else end.at)
 
     def _stretch(self, first: str, last: str) -> Read | Unread:
+        """`to tomorrow 18:00` is counted from now, as its start is; `to 18:00` from the start, unless it is later."""
         start = self._point(first, self._now)
         if isinstance(start, Unread):
             return Unread(start.why)
-        end = self._point(last, start.at)
+        spans = _HOURS.fullmatch(last.casefold()) or _DAYS.fullmatch(last.casefold())
+        end = self._point(last, start.at if spans else self._now)
+        if isinstance(end, _Point) and end.at < start.at:
+            end = self._point(last, start.at)
         if isinstance(end, Unread):
             return Unread(end.why)
         return self._checked(start.at, self._next_day(end.at) if end.whole_day else end.at)
@@ -191,11 +198,11 @@ class _Reader:
 
 
 def _halves(phrase: str) -> tuple[str, str] | None:
-    """Of a stretch: `from 24 dec to 2 jan`, `24-28 dec`."""
+    """Of a stretch: `from 24 dec to 2 jan`, `24-28 dec`, `from mon 9:00 for 4h`."""
     if days := _DAYS_OF_MONTH.fullmatch(_FROM.sub("", phrase, count=1)):
         return f"{days[1]} {days[3]}", f"{days[2]} {days[3]}"
     begun = _FROM.match(phrase)
-    halves = _TO.split(phrase[begun.end() :] if begun else phrase)
+    halves = (_TO_OR_FOR if begun else _TO).split(phrase[begun.end() :] if begun else phrase)
     return (halves[0], halves[1]) if len(halves) == 2 else None
 
 

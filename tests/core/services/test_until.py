@@ -70,6 +70,11 @@ STRETCHES = {
     "24-28 dec": ("2026-12-24 00:00", "2026-12-29 00:00"),
     "from mon 9:00 to fri 17:00": ("2026-11-30 09:00", "2026-12-04 17:00"),
     "from tomorrow 9:00 until 18:00": ("2026-11-27 09:00", "2026-11-27 18:00"),
+    "from tomorrow 9:00 to tomorrow 18:00": ("2026-11-27 09:00", "2026-11-27 18:00"),
+    "tomorrow to mon": ("2026-11-27 00:00", "2026-12-01 00:00"),
+    "from mon 9:00 for 4h": ("2026-11-30 09:00", "2026-11-30 13:00"),
+    "from 24 dec for 3 days": ("2026-12-24 00:00", "2026-12-27 00:00"),
+    "from fri 22:00 to 2:00": ("2026-11-27 22:00", "2026-11-28 02:00"),
     "mon to wed": ("2026-11-30 00:00", "2026-12-03 00:00"),
 }
 
@@ -85,6 +90,8 @@ ASKED = {
     "next moon": Why.NOTHING,
     "99999999999 days": Why.NOTHING,
     "at 99": Why.NOTHING,
+    "from mon 9:00": Why.NOTHING,
+    "from now on": Why.NOTHING,
     "x" * 500: Why.NOTHING,
     "03/04": Why.UNCLEAR,
     "3.4. 10:00": Why.UNCLEAR,
