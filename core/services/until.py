@@ -32,6 +32,9 @@ _SHORT_UNIT = r"(?:h|hrs?|hours?|m|mins?|minutes?|std|stunden?|minuten?)"
 _LONG_UNIT = r"(?:d|days?|w|weeks?|tage?n?|wochen?)"
 _HOURS = re.compile(rf"(?:in\s+)?(?:{_COUNT}{_SHORT_UNIT}\b\s?|{_COUNT}{_SHORT_UNIT}(?=\d))+")
 _DAYS = re.compile(rf"(?:in\s+)?{_COUNT}{_LONG_UNIT}")
+_DAY_AND_HOUR = re.compile(r"(?P<day>.*[^\W\d].*?)\s+(?P<hour>\d{1,2})")
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?P<end>\.?)")
+_HOURS_AND_DIGITS = re.compile(r"\d+\s?h\s?\d+", re.IGNORECASE)  # hours and minutes, or a time of the clock
 _NUMERIC_DAY = re.compile(
     rf"\b(\d{{1,2}})[./](\d{{1,2}})(?:[./](?:\d{{2,4}})?)?(?![\d:]|\s?{_SHORT_UNIT}\b|\s?{_LONG_UNIT}\b)"
 )
@@ -81,6 +84,8 @@ def read_until(text: str, now: int, zone: str, language: str = "en") -> Read | U
         if words[count - 1].casefold() in _DANGLING:
             continue
         match reader.read(" ".join(words[:count])):
+            case Read() if words[count:] and words[count].isdecimal():  # which may belong to the time
+                return Unread(Why.NOTHING)
             case Read(start, end):
                 rest = " ".join(words[count:])
                 return Read(start, end, f"{rest}\n{below}".strip())
@@ -104,7 +109,7 @@ class _Reader:
 
     def read(self, phrase: str) -> Read | Unread:
         """The whole phrase, or nothing of it."""
-        if len(phrase) > CHARACTERS:
+        if len(phrase) > CHARACTERS or _HOURS_AND_DIGITS.fullmatch(phrase):
             return Unread(Why.NOTHING)
         if halves := _halves(phrase):
             return self._stretch(*halves)
@@ -146,7 +151,23 @@ class _Reader:
             return Unread(Why.UNCLEAR, tuple(self._mornings(swapped, base)))
         if following := _NEXT.fullmatch(phrase) or _NEXT.match(phrase):
             return self._next(following, phrase, base)
-        return self._parsed(phrase, base)
+        if dotted := _DOTTED.fullmatch(phrase):
+            return self._dotted(dotted, base)
+        bare, found = _DAY_AND_HOUR.fullmatch(phrase), self._parsed(phrase, base)
+        if bare and (isinstance(found, Unread) or _is_weekday(bare["day"])):
+            return self._bare_hour(bare["day"], int(bare["hour"]), base)
+        return found
+
+    def _dotted(self, dotted: re.Match[str], base: int) -> _Point | Unread:
+        """`24.12.` is a day; `13.12` is a day or a quarter past one."""
+        day, month = int(dotted["day"]), int(dotted["month"])
+        if not 1 <= month <= 12 or day > 31:
+            return self._parsed(dotted[0], base)
+        on_day = self._parsed(f"{day} {_MONTHS[month - 1]}", base)
+        clock = self._parsed(f"{day}:{month:02d}", base) if day < 24 and not dotted["end"] else None
+        if not isinstance(on_day, _Point) or not isinstance(clock, _Point):
+            return on_day
+        return Unread(Why.UNCLEAR, (self._morning(on_day.at), clock.at))
 
     def _parsed(self, phrase: str, base: int) -> _Point | Unread:
         shown = local(self._zone, base).replace(tzinfo=None)
@@ -195,6 +216,10 @@ class _Reader:
 
     def _next_day(self, at: int) -> int:
         return instant(self._zone, local(self._zone, at).date() + timedelta(days=1), time(0))
+
+
+def _is_weekday(word: str) -> bool:
+    return len(word) > 2 and any(name.startswith(word) for name in _WEEKDAYS)
 
 
 def _halves(phrase: str) -> tuple[str, str] | None:
