@@ -39,7 +39,7 @@ play: $(READY) ## Run the whole thing here: a marketplace, a Slack, a Telegram; 
 test: $(READY) ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long" $(ARGS)
 
-test-long: $(READY) ## Tell every story twice at once and under the auditor's eyes, and run each bench for a moment
+test-long: $(READY) ## Kill processes at every step, tell each story twice and under the auditor's eyes, run each bench
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)
 
 test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots

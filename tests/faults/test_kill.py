@@ -21,6 +21,8 @@ from core.services.terms import set_terms
 from tests.fixtures.town import Town, a_town, shopbell
 from tests.fixtures.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 # Every point of the flow, in its order: mail taken and read, card and notes posted, the reply sent and receipted.
 POINTS = ("before-read", "after-read", "before-post", "after-post", "before-send", "after-send", "after-receipt")
 
