@@ -7,11 +7,20 @@ import os
 from collections.abc import Awaitable, Callable
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # How long an example takes says more of the machine than of the code; speed is measured by `make bench`.
 settings.register_profile("shopbell", deadline=None, print_blob=True)
 settings.load_profile("shopbell")
+
+# By default a traceback is drawn with every local variable, which takes seconds.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # One module of tests/fixtures for each thing that tests stand on.
 pytest_plugins: list[str] = ["tests.fixtures.engine", "tests.fixtures.core", "tests.fixtures.surface"]
