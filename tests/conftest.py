@@ -31,7 +31,7 @@ WORKERS_A_CORE = 2  # half of what a test does is waiting: for a server to start
 
 def pytest_xdist_auto_num_workers() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return WORKERS_A_CORE * cores
+    return WORKERS_A_CORE * cores + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
