@@ -21,18 +21,18 @@ from core.store.conversations import Sight
 from core.store.deliveries import drop
 
 
-async def undo(deps: Deps, room: Room, message: str, choice: str) -> Answer:
+async def undo(deps: Deps, room: Room, message: str, choice: str, *, key: str) -> Answer:
     """It never leaves, if that is still sure; its text is shown to be copied."""
-    outcome = await holds.take_back(deps.store, room.seller, _own(room, message))
+    outcome = await holds.take_back(deps.store, room.seller, _own(room, message), operation=key)
     sight, replaces = await _sight(deps, room, outcome, message), choice != ON_CARD
     if outcome.word not in {"done", "repeated"}:
         return hold_answers.too_late(sight, message, outcome.word, replaces=replaces)
     return await _taken_back(deps, sight, message, again=outcome.word == "repeated", replaces=replaces)
 
 
-async def edit(deps: Deps, room: Room, message: str, choice: str) -> Answer:
+async def edit(deps: Deps, room: Room, message: str, choice: str, *, key: str) -> Answer:
     """The form with its text; it stops meanwhile, so that the old words do not leave while new ones are written."""
-    outcome = await holds.take_back(deps.store, room.seller, _own(room, message), pauses=True)
+    outcome = await holds.take_back(deps.store, room.seller, _own(room, message), operation=key, pauses=True)
     sight, replaces = await _sight(deps, room, outcome, message), choice != ON_CARD
     if outcome.word == "repeated":
         return await _taken_back(deps, sight, message, again=True, replaces=replaces)

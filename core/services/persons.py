@@ -2,6 +2,7 @@
 
 import re
 
+from core.domain.actions import Press, operation
 from core.domain.cards import Answer, Button, Style, Verb
 from core.domain.members import Identity, Right, Role
 from core.domain.persons import Person
@@ -50,12 +51,13 @@ async def show(deps: Deps, room: Room, by: Identity, *, page: int = 0, replaces:
     return Answer(lines(told), buttons=tuple(buttons), replaces=replaces)
 
 
-async def pressed(deps: Deps, room: Room, place: Place, by: Identity, target: str, choice: str) -> Answer:
+async def pressed(deps: Deps, room: Room, press: Press) -> Answer:
     """A button below the list; what changes somebody's role takes an owner."""
+    by, choice = press.by, press.choice
     if choice == JOIN:
-        return await _offer(deps, room, place, by)
+        return await _offer(deps, room, press.place, by)
     if choice == ME:
-        return await _join(deps, room, target, by)
+        return await _join(deps, room, press.target, by)
     if turned := _PAGE.fullmatch(choice):
         return await show(deps, room, by, page=int(turned["number"]), replaces=True)
     chosen = _CHOICE.fullmatch(choice)
@@ -72,7 +74,7 @@ async def pressed(deps: Deps, room: Room, place: Place, by: Identity, target: st
         case "ask", str(role):
             return _question(person, role)
         case "set", str(role):
-            return await _set(deps, room, person, role)
+            return await _set(deps, room, person, role, key=operation(press))
         case _:
             raise UnknownMember
 
@@ -134,9 +136,9 @@ def _question(person: Person, role: str) -> Answer:
     return Answer(say("answers/members#question", **facts), buttons=(yes, no), replaces=True)
 
 
-async def _set(deps: Deps, room: Room, person: Person, role: str) -> Answer:
+async def _set(deps: Deps, room: Room, person: Person, role: str, *, key: str) -> Answer:
     given = None if role == REMOVED else Role(role)
-    word = await members.set_role(deps.store, room.seller, person.key, given)
+    word = await members.set_role(deps.store, room.seller, person.key, given, operation=key)
     if word == "missing":
         raise UnknownMember
     name = "last" if word == "last" else "set"

@@ -68,11 +68,11 @@ async def _send(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 
 async def _undo(deps: Deps, room: Room, pressed: Press) -> Answer:
-    return await holds.undo(deps, room, pressed.target, pressed.choice)
+    return await holds.undo(deps, room, pressed.target, pressed.choice, key=operation(pressed))
 
 
 async def _edit(deps: Deps, room: Room, pressed: Press) -> Answer:
-    return await holds.edit(deps, room, pressed.target, pressed.choice)
+    return await holds.edit(deps, room, pressed.target, pressed.choice, key=operation(pressed))
 
 
 async def _anyway(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -188,7 +188,7 @@ def _page(pressed: Press) -> int:
 
 
 async def _members(deps: Deps, room: Room, pressed: Press) -> Answer:
-    return await persons.pressed(deps, room, pressed.place, pressed.by, pressed.target, pressed.choice)
+    return await persons.pressed(deps, room, pressed)
 
 
 async def _rates(deps: Deps, room: Room, pressed: Press) -> Answer:

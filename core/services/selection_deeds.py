@@ -139,7 +139,10 @@ class Answering:
 
     async def undo(self, deps: Deps, room: Room, target: str, by: Identity, *, operation: str) -> bool:
         """While it is held."""
-        return (await holds.take_back(deps.store, room.seller, target)).word in {"done", "repeated"}
+        return (await holds.take_back(deps.store, room.seller, target, operation=operation)).word in {
+            "done",
+            "repeated",
+        }
 
 
 Deed = Waiving | Reporting | Answering

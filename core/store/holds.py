@@ -18,7 +18,7 @@ class Outcome:
     conversation: str
 
 
-async def take_back(store: Store, seller: str, message: str, *, pauses: bool = False) -> Outcome:
+async def take_back(store: Store, seller: str, message: str, *, operation: str, pauses: bool = False) -> Outcome:
     """It never leaves; or, with `pauses`, it stops so that its text can be changed. Words: see `take_back.lua`."""
     reply = await store.scripts.run(
         "take_back",
@@ -27,6 +27,8 @@ async def take_back(store: Store, seller: str, message: str, *, pauses: bool = F
         seller=seller,
         message=message,
         pauses=pauses,
+        operation=operation_digest(operation),
+        operation_ttl=OPERATION_TTL,
     )
     return Outcome(*text(reply))
 

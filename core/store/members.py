@@ -6,6 +6,7 @@ from core.domain.members import Identity, Role
 from core.domain.persons import Person, sorted_persons
 from core.domain.zones import MINUTE
 from core.store import keys
+from core.store.replies import OPERATION_TTL, operation_digest
 from core.store.rooms import to_identity
 from core.store.scripts import word
 from core.store.store import Store, fields_of, pack, unpack
@@ -48,9 +49,18 @@ async def read_persons(store: Store, seller: str) -> list[Person]:
     return sorted_persons([_person(who, theirs, roles, seen) for who, theirs in identities.items()])
 
 
-async def set_role(store: Store, seller: str, who: str, role: Role | None) -> str:
+async def set_role(store: Store, seller: str, who: str, role: Role | None, *, operation: str) -> str:
     """None: removed. done, repeated, last (a seller keeps an owner), or missing."""
-    return word(await store.scripts.run("set_role", keys.tag_of(seller), seller=seller, who=who, role=role or ""))
+    reply = await store.scripts.run(
+        "set_role",
+        keys.tag_of(seller),
+        seller=seller,
+        who=who,
+        role=role or "",
+        operation=operation_digest(operation),
+        operation_ttl=OPERATION_TTL,
+    )
+    return word(reply)
 
 
 def _person(first: str, theirs: list[str], roles: dict[str, str], seen: dict[str, str]) -> Person:

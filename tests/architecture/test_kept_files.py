@@ -62,7 +62,7 @@ def test_each_of_them_is_seen(what: str, parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["xoxb-your-bot-token", "https://slack.com/work/x", "tmpfs: /tmp", "xoxb-…", "whsec_…"]
+    "line", ["xoxb-your-bot-token", "https://slack.com/home-base/x", "tmpfs: /tmp", "xoxb-…", "whsec_…"]
 )
 def test_plain_words_are_let_through(line: str) -> None:
     """A placeholder is no token, and a path in a URL is no machine's."""

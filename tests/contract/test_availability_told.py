@@ -130,7 +130,7 @@ async def test_done_on_the_site_is_asked_for_in_every_room_and_said_in_any(stage
     await only_by_hand(stage)
     await stage.link("sales")
     await stage.link("attic", user="lou")
-    await set_role(stage.deps.store, stage.seller, person("lou").key, Role.MANAGER)
+    await set_role(stage.deps.store, stage.seller, person("lou").key, Role.MANAGER, operation="give-lou")
     await go(stage)
 
     stage.pass_time(6 * SECOND)

@@ -1,11 +1,17 @@
 #!lua
 -- A person's role changes, or they are removed: then nothing is kept of them, and no room calls them by name.
--- Answers done, repeated (it is so already), last (a seller keeps an owner), or missing (nobody knows them).
+-- Answers done, repeated (it is so already), last (a seller keeps an owner), or missing (nobody knows them). Done again by
+-- the same operation it is done once, and answered as it was.
 local seller = ARGV[1]
 local who = ARGV[2]
 local role = ARGV[3] -- empty: removed
+local operation = ARGV[4]
+local operation_ttl = tonumber(ARGV[5])
 -- @include persons
 
+if redis.call('EXISTS', key.operation(operation)) == 1 then
+  return 'done'
+end
 local members = key.members(seller)
 local had = redis.call('HGET', members, who)
 if not had and redis.call('HEXISTS', key.seen_members(seller), who) == 0 then
@@ -43,6 +49,7 @@ end
 if had == 'owner' and is_last_owner() then
   return 'last'
 end
+redis.call('SET', key.operation(operation), who, 'EX', operation_ttl)
 if role ~= '' then
   set_for(key.members, seller, who, role)
   return 'done'

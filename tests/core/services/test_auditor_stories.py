@@ -1,27 +1,17 @@
 """The auditor goes round in the midst of every story, and finds nothing: all is right, though not all at rest."""
 
 import asyncio
-import inspect
-from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.contract import test_bell, test_claims, test_clock, test_reminders
 from tests.fixtures.audits import plain, walk
 from tests.fixtures.core import Stage
+from tests.fixtures.stories import Story, named, stories
 
 pytestmark = pytest.mark.long
 
-Story = Callable[[Stage], Awaitable[None]]
-STORIES: list[Story] = [
-    told
-    for module in (test_bell, test_claims, test_clock, test_reminders)
-    for name, told in vars(module).items()
-    if name.startswith("test_") and [*inspect.signature(told).parameters] == ["stage"]
-]
 
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.removeprefix("test_"))
+@pytest.mark.parametrize("story", stories(), ids=named)
 async def test_it_finds_nothing_amiss(stage: Stage, story: Story) -> None:
     """Neither while the story is told, nor after it."""
     found = []

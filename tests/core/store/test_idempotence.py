@@ -1,56 +1,15 @@
 """A connection that breaks sends what was under way again: everything is executed twice, and is one thing."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from inspect import signature
+from collections.abc import AsyncIterator
 
 import pytest
 
 from core.store.client import Engine
-from tests.contract import (
-    test_absences,
-    test_availability,
-    test_availability_told,
-    test_bell,
-    test_claims,
-    test_clock,
-    test_digests,
-    test_hints,
-    test_quick_responses,
-    test_reminders,
-    test_spam_reports,
-    test_threads,
-    test_unreachable,
-    test_waivers,
-)
 from tests.fixtures.core import Stage, make_stage, working
 from tests.fixtures.doubling import Doubling
+from tests.fixtures.stories import Story, named, stories
 
 pytestmark = pytest.mark.long
-
-Story = Callable[[Stage], Awaitable[None]]
-TOLD = (
-    test_absences,
-    test_availability,
-    test_availability_told,
-    test_bell,
-    test_claims,
-    test_clock,
-    test_digests,
-    test_hints,
-    test_quick_responses,
-    test_reminders,
-    test_spam_reports,
-    test_threads,
-    test_unreachable,
-    test_waivers,
-)
-# Some need more than a stage: a stage where nobody works, or one trouble after the other.
-STORIES: list[Story] = [
-    told
-    for module in TOLD
-    for name, told in vars(module).items()
-    if name.startswith("test_") and list(signature(told).parameters) == ["stage"]
-]
 
 
 @pytest.fixture
@@ -61,7 +20,7 @@ async def doubled(engine: Engine) -> AsyncIterator[Stage]:
         yield made
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.removeprefix("test_"))
+@pytest.mark.parametrize("story", stories(), ids=named)
 async def test_the_bell_rings_once_though_everything_is_executed_twice(doubled: Stage, story: Story) -> None:
     """One card, one reply, one receipt, and the same answers."""
     await story(doubled)
