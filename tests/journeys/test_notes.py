@@ -23,7 +23,7 @@ async def asked(house: House, conversation: str) -> Story:
 async def nothing_left(house: House, story: Story) -> None:
     """A reply that is plainly meant goes out, and nothing else did before it."""
     await house.fill_in(house.town.sam, house.channel, await story.in_slack(), "The answer.")
-    await story.both_say("Answered by Sam")
+    assert await story.replied() == ["The answer."]
     assert [reply.text for reply in house.replies()] == ["The answer."]
 
 
