@@ -37,7 +37,7 @@ play: $(READY) ## Run the whole thing here: a marketplace, a Slack, a Telegram; 
 	$(BIN)/shopbell play $(ARGS)
 
 test: $(READY) ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long" --ignore=tests/architecture $(ARGS)
 
 test-long: $(READY) ## Kill processes at every step, tell each story twice and under the auditor's eyes, run each bench
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)
@@ -54,11 +54,12 @@ quick-responses: $(READY) ## Write a hundred thousand quick responses that nobod
 years: $(READY) ## Live through seven years of deadlines on the real store
 	SHOPBELL_YEARS=7 $(BIN)/python -m pytest -n auto --dist load tests/machine/test_deadlines.py $(ARGS)
 
-check: $(READY) ## Format, lint, types and import order; changes nothing
+check: $(READY) ## Format, lint, types, import order and the rules of tests/architecture; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/architecture
 
 format: $(READY) ## Format, and mend what can be mended by machine
 	$(BIN)/ruff check --fix-only --quiet .
