@@ -6,12 +6,13 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TOOLS  := .venv-docker
 PEERS  := .venv-peers
+PAGE   := bots/playground/page/source
 ARGS   ?=
 
 .DEFAULT_GOAL := help
 # Where this is set every process compiles all of it anew: a second at each start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup play test test-long test-cluster quick-responses years machine check format surface bench docker-check lock clean
+.PHONY: help setup play test test-long test-cluster quick-responses years machine check page check-page format-page format surface bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -61,6 +62,23 @@ check: $(READY) ## Format, lint, types, import order and the rules of tests/arch
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/architecture
 
+# The page is kept built, so that playing needs no node. What it is built with comes by its own lock.
+$(PAGE)/node_modules/.ready: $(PAGE)/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
+	  echo "The page is built with node 18 or newer and npm; \"node\" is $$(node --version 2>/dev/null || echo not here)."; \
+	  echo "On Debian or Ubuntu: apt-get install nodejs npm"; exit 1; }
+	@cd $(PAGE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+page: $(PAGE)/node_modules/.ready ## Build the playground's page from its source; needs node and npm
+	@cd $(PAGE) && npm run --silent build
+
+check-page: $(PAGE)/node_modules/.ready ## Check the page's source, and that what is kept built is what it makes
+	@cd $(PAGE) && npm run --silent check
+
+format-page: $(PAGE)/node_modules/.ready ## Format the page's source
+	@cd $(PAGE) && npm run --silent format
+
 format: $(READY) ## Format, and mend what can be mended by machine
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
@@ -87,5 +105,5 @@ lock: $(READY) ## Resolve the dependencies anew and write the locks
 	done
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) $(TOOLS) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) $(PEERS) $(PAGE)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find bots core templates tests -name __pycache__ -type d -prune -exec rm -rf {} +

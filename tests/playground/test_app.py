@@ -15,8 +15,6 @@ import pytest
 from bots.playground.app import Playground
 from tests.fixtures.command import ROOT
 
-PAGE = ROOT / "bots" / "playground" / "page"
-
 
 @pytest.fixture
 async def playground() -> AsyncIterator[Playground]:
@@ -165,7 +163,7 @@ async def test_its_own_page_may(playground: Playground, http: aiohttp.ClientSess
     assert len(playground.slack.world.messages(playground.channel)) == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/page/page.css", "/page/page.js"])
+@pytest.mark.parametrize("path", ["/", "/page/icon.svg", "/page/page.css", "/page/page.js"])
 async def test_the_page_asks_nobody_else(http: aiohttp.ClientSession, path: str) -> None:
     """Its files come with a policy that allows nothing but themselves, and name no other address."""
     async with http.get(path) as answer:
@@ -175,23 +173,6 @@ async def test_the_page_asks_nobody_else(http: aiohttp.ClientSession, path: str)
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert re.findall(r"""(?:src|href|url|import)\s*[=(]\s*["']?(?:https?:)?//""", text) == []
-
-
-def test_words_from_outside_are_never_markup() -> None:
-    """The page's script puts text into the page, and has no way to put markup there."""
-    script = (PAGE / "page.js").read_text()
-
-    assert re.findall(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Function\(|srcdoc", script) == []
-
-
-def test_every_field_of_the_page_has_a_label() -> None:
-    """What can be typed into or read by keyboard says what it is."""
-    page = (PAGE / "index.html").read_text()
-
-    fields = re.findall(r"<(?:input|textarea)\b", page)
-    labelled = re.findall(r"<label\b[^>]*>[^<]+<(?:input|textarea)\b", page)
-    assert fields
-    assert len(labelled) == len(fields)
 
 
 async def test_the_stand_ins_alone(tmp_path: Path) -> None:

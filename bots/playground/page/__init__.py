@@ -1,4 +1,4 @@
-"""The playground's page: plain files, the state as JSON, and a stream that says when to look again."""
+"""The playground's page: its built files, the state as JSON, and a stream that says when to look again."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from bots.playground.slack import SlackWorld
 from bots.playground.telegram import TelegramWorld
 from bots.playground.wire import Wire
 
+BUILT = Path(__file__).parent / "built"  # by `make page`, from source/
 FILES = {
     "/": ("index.html", "text/html"),
+    "/page/icon.svg": ("icon.svg", "image/svg+xml"),
     "/page/page.css": ("page.css", "text/css"),
     "/page/page.js": ("page.js", "text/javascript"),
 }
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -49,7 +51,7 @@ class Page:
 
     async def _file(self, request: web.Request) -> web.Response:
         name, kind = FILES[request.path]
-        text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+        text = (BUILT / name).read_text(encoding="utf-8")
         return web.Response(text=text, content_type=kind, charset="utf-8", headers=HEADERS)
 
     async def _state(self, request: web.Request) -> web.Response:

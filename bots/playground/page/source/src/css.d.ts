@@ -1,0 +1,3 @@
+// esbuild gathers what is imported here into page.css.
+
+declare module "*.css";

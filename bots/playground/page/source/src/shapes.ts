@@ -1,0 +1,115 @@
+// What the page's doors say of the marketplace, the clock, the faults, the wire and the rates.
+
+import type { Json } from "./hands";
+import type { SlackPaneState } from "./slack/shapes";
+import type { TelegramPaneState } from "./telegram/shapes";
+
+export interface Attachment {
+  url: string;
+  name: string;
+  type: string;
+  size: number;
+}
+
+export interface MarketMessage {
+  id: string;
+  by: "buyer" | "seller";
+  text: string;
+  at: string;
+  edited: boolean;
+  deleted: boolean;
+  spam: boolean;
+  attachments: Attachment[];
+  quick_response: { id: string | null; title: string } | null;
+  author: string | null;
+}
+
+export interface Order {
+  id: string;
+  title: string;
+  status: string;
+}
+
+export interface MarketConversation {
+  conversation: string;
+  buyer: Buyer;
+  order: Order | null;
+  last: { text: string; at: string; by: "buyer" | "seller" } | null;
+  count: number;
+}
+
+export interface Buyer {
+  id: string;
+  name: string;
+  language: string;
+  time_zone: string;
+}
+
+export interface MarketplaceState {
+  shop: string;
+  name: string;
+  availability: {
+    available: boolean;
+    since: string | null;
+    until: string | null;
+    note: string | null;
+    accept_messages: boolean;
+    shown: string;
+  };
+  buyers: Buyer[];
+  conversations: MarketConversation[];
+  conversation: string | null;
+  messages: MarketMessage[];
+  older: boolean;
+}
+
+export interface ClockState {
+  now: string;
+  ahead: number;
+  movable: boolean;
+}
+
+export type Side = "slack" | "telegram" | "marketplace";
+
+export interface FaultsState {
+  menu: { name: string; title: string; what: string; side: Side; on: boolean; healed_by: string }[];
+}
+
+export interface WireCall {
+  n: number;
+  at: string | number;
+  side: Side;
+  direction: "to" | "from";
+  method: string;
+  request: unknown;
+  status: number | null;
+  response: unknown;
+  problems: string[];
+  cut?: boolean;
+}
+
+export interface WireState {
+  calls: WireCall[];
+  last: number;
+  problems: number;
+}
+
+export interface RatesState {
+  shop: string;
+  rates: Json;
+  open: Json;
+  ledger: Json;
+  problem?: string;
+}
+
+export interface Panes {
+  slack: SlackPaneState;
+  telegram: TelegramPaneState;
+  marketplace: MarketplaceState;
+  rates: RatesState;
+  clock: ClockState;
+  faults: FaultsState;
+  wire: WireState;
+}
+
+export type PaneName = keyof Panes;
