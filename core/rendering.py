@@ -199,10 +199,18 @@ def read_quick_response(source: str) -> tuple[Piece, ...]:
     return pieces
 
 
-@cache
 def starters() -> tuple[tuple[str, str], ...]:
-    """The starter pack, title and text of each; the first greets a new order."""
-    found = sorted((resources.files("templates") / "quick_responses").iterdir(), key=lambda file: file.name)
+    """The starter pack in the language that is spoken, title and text of each; the first greets a new order."""
+    return _starters(_spoken.get())
+
+
+@cache
+def _starters(language: str) -> tuple[tuple[str, str], ...]:
+    top = resources.files("templates")
+    folder = top / language / "quick_responses"
+    if language == ENGLISH or not folder.is_dir():
+        folder = top / "quick_responses"
+    found = sorted(folder.iterdir(), key=lambda file: file.name)
     texts = [file.read_text(encoding="utf-8").partition("\n") for file in found if file.name.endswith(".txt")]
     return tuple((title.strip(), source.strip()) for title, _, source in texts)
 

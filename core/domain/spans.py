@@ -30,16 +30,6 @@ def to_clocks(text: str) -> tuple[str, str]:
     return start, end
 
 
-def in_words(span: int) -> str:
-    """As people read it, to the minute: `1 h`, `3 h 20 min`, `2 days 1 h`; at least a minute."""
-    minutes = max(1, round(span / MINUTE))
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = ["1 day" if days == 1 else f"{days} days"] if days else []
-    parts += [f"{hours} h"] if hours else []
-    parts += [f"{minutes} min"] if minutes and not days else []
-    return " ".join(parts)
-
-
 def spelled(span: int) -> str:
     """As `to_span` reads it."""
     parts = []

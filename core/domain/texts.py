@@ -79,6 +79,11 @@ def lines(texts: Iterable[Text]) -> Text:
     return joined(texts, (Words("\n"),))
 
 
+def strong(text: Text) -> Text:
+    """With our own words in bold."""
+    return tuple(Words(part.text, strong=True) if isinstance(part, Words) else part for part in text)
+
+
 def plain(text: Iterable[Part]) -> str:
     """What is left when a chat can draw nothing: for notifications, screen readers and the command line."""
     return "".join(_plain(part) for part in text)

@@ -10,11 +10,11 @@ from core.domain.cards import Answer, Button, Style, Verb
 from core.domain.members import Identity
 from core.domain.rooms import Room
 from core.domain.sellers import Seller
-from core.domain.texts import Instant, Text, Words, cut, lines, spoken
+from core.domain.texts import Text, Words, cut, lines
 from core.domain.zones import HOUR, MINUTE, instant, local, zone_named
 from core.errors import AbsenceGone, NoSuchShop, NoteTooLong
 from core.ids import is_id, shard_of
-from core.services import absences, availability
+from core.services import absences, availability, times
 from core.services import availability_words as text
 from core.services.availability import Here
 from core.services.deps import Deps
@@ -291,7 +291,7 @@ def _usual(asking: Asking) -> list[Button]:
     morning = instant(there, today + timedelta(days=1), MORNING)
     buttons = [_button("hours", draft, f"for.{60 * count}", count=count) for count in (1, 4)]
     if evening > now + HOUR:
-        clock = Words(spoken(Instant(evening, asking.zone), "time"))
+        clock = times.clock(evening, asking.zone)
         buttons.append(_button("tonight", draft, f"till.{evening // MINUTE}", clock=clock))
     return [*buttons, _button("morning", draft, f"till.{morning // MINUTE}")]
 
@@ -304,7 +304,7 @@ def _days(asking: Asking) -> tuple[Button, ...]:
 
 
 def _at(asking: Asking, at: int) -> Button:
-    return _button("at", asking.draft, f"till.{at // MINUTE}", at=Words(spoken(Instant(at, asking.zone))))
+    return _button("at", asking.draft, f"till.{at // MINUTE}", at=times.when(at, asking.zone))
 
 
 def _button(block: str, draft: Draft, choice: str, *, style: Style = Style.PLAIN, **values: object) -> Button:

@@ -7,9 +7,9 @@ from core.domain.availability import Outcome, OwnAbsence
 from core.domain.cards import Button, Style, Verb
 from core.domain.policies import Policy
 from core.domain.policy_variants import Difference, stricter
-from core.domain.spans import in_words
 from core.domain.texts import Anchor, Instant, Quote, Text, Words, cut, lines, plain, spoken
 from core.rendering import say
+from core.services import times
 from core.services.availability import Here
 from core.services.deps import Deps
 from core.store import conversations
@@ -127,7 +127,7 @@ def _buttons(shop: Here, zone: str, label: Quote | None) -> Iterator[Button]:
         yield button("back", "back")
     for each in kept.own:
         if each.start > now:
-            yield button("cancel", f"end.{each.id}", day=Words(spoken(Instant(each.start, zone))))
+            yield button("cancel", f"end.{each.id}", day=times.when(each.start, zone))
 
 
 def _doubt(shop: Here, zone: str) -> Text:
@@ -150,7 +150,7 @@ def _doubt(shop: Here, zone: str) -> Text:
 
 
 def _head(draft: Draft, shops: Sequence[Here], zone: str, now: int) -> Text:
-    end, span = Instant(draft.end, zone), Words(in_words(draft.end - (draft.start or now)))
+    end, span = Instant(draft.end, zone), times.span(draft.end - (draft.start or now))
     if draft.start:
         return words("preview_planned", shops=named(shops), start=Instant(draft.start, zone), end=end, span=span)
     return words("preview_now", shops=named(shops), end=end, span=span)
@@ -193,7 +193,7 @@ def _rules(deps: Deps, shops: Sequence[Here]) -> list[Text]:
 
 def _inbox(policy: Policy) -> Text:
     longest = policy.inbox.away.longest
-    span = None if longest is None else Words(in_words(longest))
+    span = None if longest is None else times.span(longest)
     return words(f"inbox_{policy.inbox.away.rule}", policy=Quote(policy.title), longest=span)
 
 

@@ -15,8 +15,8 @@ from core.domain.sellers import Seller
 from core.domain.texts import Instant, Quote, Text, Words
 from core.domain.zones import HOUR
 from core.rendering import say
+from core.services import times
 from core.services.deps import Deps
-from core.services.rate_words import span_of
 from core.services.rates import Measured, measured_of_seller, rate_of
 from core.services.reminders import Reminder
 from core.store import digests, ledger, rates
@@ -149,7 +149,7 @@ async def _week_of(deps: Deps, measured: Measured, since: int) -> _Week:
 
 def _line(week: _Week) -> Text:
     names = Quote(", ".join(shop.name for shop in week.measured.shops))
-    median = None if week.median is None else span_of(week.median)
+    median = None if week.median is None else times.span(week.median)
     which = {Scope.INBOX: "inbox", Scope.ORDER: "order", Scope.ALL: "all"}[week.measured.rule.scope]
     percent = Words(f"{week.rate.shown} %") if week.rate.shown is not None else None
     return say(

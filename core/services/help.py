@@ -9,9 +9,10 @@ from core.domain.commands import COMMANDS, CommandWord, MenuItem
 from core.domain.members import Member, Right, Role
 from core.domain.policies import Policy
 from core.domain.rooms import Place, Room
-from core.domain.texts import Anchor, Part, Quote, Text, Words, cut, joined, lines, plain
+from core.domain.texts import Anchor, Part, Quote, Text, Words, cut, joined, lines, plain, strong
 from core.rendering import languages, say, speaking
 from core.services.deps import Deps
+from core.services.members import role_of
 from core.store.sellers import read_seller
 from core.store.shops import know_shop, shops_of
 
@@ -35,7 +36,7 @@ def _menu(language: str) -> tuple[MenuItem, ...]:
 async def explain(deps: Deps, room: Room, member: Member, place: Place, rights: Mapping[str, Right]) -> Answer:
     """`rights`: what each command takes. Only those that the member may use are named."""
     prefix = deps.platforms[place.address.platform].capabilities.command_prefix
-    role = Words(member.role, strong=True) if member.role is not Role.VIEWER else None
+    role = strong(role_of(member.role)) if member.role is not Role.VIEWER else None
     told = [_say("start", answers=member.may(Right.REPLY), role=role)]
     told += [_line(known, prefix) for known in COMMANDS if member.may(rights[known.word])]
     told += _of_the_chat(deps, place)

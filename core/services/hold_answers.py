@@ -2,10 +2,10 @@
 
 from core.domain.cards import Answer, Button, Field, Form, Style, Verb
 from core.domain.conversations import Message
-from core.domain.spans import in_words
-from core.domain.texts import Quote, Words
-from core.domain.zones import MINUTE, SECOND
+from core.domain.texts import Quote
+from core.domain.zones import SECOND
 from core.rendering import say
+from core.services import times
 from core.services.cards import buyer_of, deadline_of, written_by
 from core.services.hold_buttons import correct_button, held_buttons
 from core.store.conversations import Sight
@@ -30,7 +30,7 @@ def second(sight: Sight, draft: str, text: str, mine: str, now: int, *, replaces
     """‹member› answered 2 s ago: send as well? The text is kept. `mine`: the key of whoever asks."""
     other = _answer_of_another(sight, mine)
     ago = max(0, now - other.sent_at) if other else 0
-    facts = {"who": written_by(other) if other else (), "ago": Words(_span(ago)), "buyer": buyer_of(sight)}
+    facts = {"who": written_by(other) if other else (), "ago": times.brief_span(ago), "buyer": buyer_of(sight)}
     return Answer(
         say("answers/hold#second", **facts),
         quote=Quote(text),
@@ -97,7 +97,3 @@ def _answer_of_another(sight: Sight, mine: str) -> Message | None:
         if not message.incoming and (message.author is None or message.author.key != mine):
             return message
     return None
-
-
-def _span(milliseconds: int) -> str:
-    return f"{milliseconds // SECOND} s" if milliseconds < MINUTE else in_words(milliseconds)

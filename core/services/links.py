@@ -8,6 +8,7 @@ from core.domain.texts import Quote, Words
 from core.errors import CodeUnknown, NotAllowed, RoomTaken, TooManyTries
 from core.rendering import say, speak
 from core.services.deps import Deps
+from core.services.members import role_of
 from core.services.persons import ask_join
 from core.store import links, rooms
 from core.store.links import Joining, Promise
@@ -110,7 +111,7 @@ async def _invited(deps: Deps, promise: Promise, command: Command) -> Answer:
 async def _joined(deps: Deps, seller: str, by: Identity) -> Answer:
     role = await read_role(deps.store, seller, by) or Role.VIEWER
     answers = Right.REPLY in RIGHTS[role]
-    return Answer(say("answers/joined", seller=await _name(deps, seller), role=Words(role), answers=answers))
+    return Answer(say("answers/joined", seller=await _name(deps, seller), role=role_of(role), answers=answers))
 
 
 def answerer_buttons(room: Room) -> tuple[Button, ...]:

@@ -9,10 +9,11 @@ from core.domain.obligations import Obligation, ObligationKind
 from core.domain.policies import Mark, Policy, Rule
 from core.domain.policy_variants import variants
 from core.domain.rooms import Room
-from core.domain.texts import Instant, Words, spoken
+from core.domain.texts import Instant, Text
 from core.domain.zones import HOUR
 from core.errors import UnknownConversation
 from core.ids import is_id, shard_of
+from core.services import times
 from core.services.deps import Deps
 from core.services.replies import see
 from core.store import histories, spam_reports
@@ -59,12 +60,13 @@ class Matter:
         it = self.obligation
         return it is None or it.reason is not None or mark.holds(it.opened_at, now, it.deadline, it.answered_at)
 
-    def when(self, now: int) -> Words | None:
+    def when(self, now: int) -> Text | None:
         """When it counts, short enough for a button."""
         due = self.obligation.deadline if self.obligation else None
         if due is None or due <= now:
             return None
-        return Words(spoken(Instant(due, self.sight.seller.zone), "time" if due - now < TODAY else "full"))
+        zone = self.sight.seller.zone
+        return (times.clock(due, zone),) if due - now < TODAY else times.when(due, zone)
 
     def limits(self, deps: Deps) -> Iterator[Limit]:
         """By the shop's own policy, then by each other reading of the same rules that is stricter here."""

@@ -2,7 +2,9 @@
 
 from core.domain.members import Identity, Member, Right, Role
 from core.domain.rooms import Answerers, Room
+from core.domain.texts import Text
 from core.errors import NotAllowed
+from core.rendering import say
 from core.services.deps import Deps
 from core.store import members
 
@@ -26,3 +28,8 @@ async def require(deps: Deps, room: Room, who: Identity, right: Right, *, to: st
     if not member.may(right):
         raise NotAllowed(right=right, to=to)
     return member
+
+
+def role_of(role: str | None) -> Text:
+    """Its name as people read it; nothing of none."""
+    return say(f"answers/members#role_{role}") if role else ()

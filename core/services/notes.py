@@ -11,9 +11,9 @@ from core.domain.obligations import Obligation
 from core.domain.reminders import Rung, RungKind
 from core.domain.rooms import Ring
 from core.domain.spam_reports import ReportState
-from core.domain.spans import in_words
 from core.domain.texts import Instant, Quote, Text, Words
 from core.rendering import say
+from core.services import times
 from core.services.cards import (
     buyer_of,
     deadline_of,
@@ -163,7 +163,7 @@ def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message |
             return say("notes/note#reminder_stopped", buyer=buyer, shop=shop, deadline=deadline)
         best = _best(sight, obligation, rung)
         return say("notes/note#reminder", buyer=buyer, shop=shop, deadline=deadline, best=best)
-    left = Words(in_words((obligation.deadline or now) - now))
+    left = times.span((obligation.deadline or now) - now)
     if stuck.state is MessageState.BY_HAND:
         return say("notes/note#reminder_by_hand", buyer=buyer, marketplace=shop, left=left, deadline=deadline)
     problem = Quote(stuck.problem) if stuck.problem else None

@@ -12,7 +12,7 @@ from core.domain.zones import MINUTE
 from core.errors import CodeUnknown, NotAllowed, NotLinked, UnknownMember
 from core.rendering import say
 from core.services.deps import Deps
-from core.services.members import member_of, require
+from core.services.members import member_of, require, role_of
 from core.store import links, members, rooms
 from core.store.links import Joining
 from core.store.sellers import read_seller
@@ -113,7 +113,7 @@ async def _join(deps: Deps, room: Room, digest: str, by: Identity) -> Answer:
 
 def _choices(person: Person) -> Answer:
     name = "role_is" if person.role else "role_none"
-    facts = {"who": _name(person), "role": Words(person.role or ""), "chats": _chats(person)}
+    facts = {"who": _name(person), "role": role_of(person.role), "chats": _chats(person)}
     buttons = [
         Button(say(f"answers/members#button_{role.value}"), Verb.MEMBERS, "", f"ask-{role.value}-{person.mark}")
         for role in Role
@@ -147,12 +147,14 @@ async def _set(deps: Deps, room: Room, person: Person, role: str, *, key: str) -
 
 def _line(person: Person, zone: str) -> Text:
     seen = Instant(person.seen_at, zone) if person.seen_at is not None else None
-    role = Words(person.role) if person.role else None
+    role = role_of(person.role)
     return say("answers/members#line", who=_name(person), role=role, chats=_chats(person), seen=seen)
 
 
 def _chats(person: Person) -> Text:
-    return joined([(_chat(each),) for each in person.identities], (Words(" and "),))
+    return joined(
+        [(_chat(each),) for each in person.identities], (Words(" "), *say("answers/members#both"), Words(" "))
+    )
 
 
 def _name(person: Person) -> Quote:

@@ -18,9 +18,10 @@ from core.domain.quick_responses import (
     missing,
 )
 from core.domain.rooms import Room
-from core.domain.texts import Instant, Quote, spoken
+from core.domain.texts import Quote, plain
 from core.errors import DraftGone, QuickResponseGone
 from core.rendering import read_quick_response, say, starters
+from core.services import times
 from core.services.cards import asked_of, buyer_of
 from core.services.deps import Deps
 from core.services.replies import ask_rewording, check, limit_in, question, read_draft, see
@@ -253,6 +254,5 @@ async def _away_until(deps: Deps, sight: Sight) -> str:
     ends = [absence.end for absence in known.absences if now in absence] if known else []
     if not ends or None in ends:
         return ""
-    return spoken(
-        Instant(max(end for end in ends if end is not None), sight.conversation.buyer.zone or sight.seller.zone)
-    )
+    end = max(end for end in ends if end is not None)
+    return plain(times.when(end, sight.conversation.buyer.zone or sight.seller.zone))

@@ -13,12 +13,12 @@ from core.domain.policies import Rule
 from core.domain.policy_variants import Difference as Reading
 from core.domain.rates import Rate, ages_out, shown
 from core.domain.rooms import Room
-from core.domain.texts import Anchor, Instant, Quote, Text, Words
+from core.domain.texts import Anchor, Instant, Quote, Text, Words, joined, lines, strong
 from core.domain.zones import HOUR
 from core.errors import NoSuchShop, UnknownShop
-from core.services import rates
+from core.services import rates, times
 from core.services.deps import Deps
-from core.services.rate_words import cut, day_of, joined, lined, name_of, percent_of, say_line, span_of, strong_of
+from core.services.rate_words import cut, name_of, percent_of, say_line
 from core.services.rates import Measured, OnDay, Standing
 from core.services.until import Read, Unread, Why, read_until
 from core.store.ledger import Line
@@ -156,35 +156,35 @@ async def _overview(deps: Deps, room: Room, kind: ObligationKind | None) -> Answ
     zone = seller.zone if seller else "UTC"
     known = [await rates.know(deps, shop) for shop in own]
     found = [each for each in await rates.measured_of_seller(deps, room.seller) if kind is None or kind in each.kinds]
-    lines: list[Text] = []
+    told: list[Text] = []
     for place, measured in enumerate(found[:MOST_SHOPS]):
         if place == 0 or found[place - 1].shops != measured.shops:
-            lines.append(_head(measured))
-        lines.append(_rate(measured, await rates.rate_of(deps, measured), zone))
+            told.append(_head(measured))
+        told.append(_rate(measured, await rates.rate_of(deps, measured), zone))
     if len(found) > MOST_SHOPS:
-        lines.append(say_line("more", count=len(found) - MOST_SHOPS, others=False))
-    return Answer(lined(lines), buttons=tuple(_shop_button(each, "") for each in known[:MOST_SHOPS]))
+        told.append(say_line("more", count=len(found) - MOST_SHOPS, others=False))
+    return Answer(lines(told), buttons=tuple(_shop_button(each, "") for each in known[:MOST_SHOPS]))
 
 
 async def _coming(deps: Deps, room: Room, kind: ObligationKind | None, day: date) -> Answer:
     """What each rate will be as a day begins, if nothing new comes."""
-    lines: list[Text] = []
+    told: list[Text] = []
     for shop in (await shops_of(deps.store, room.seller))[:MOST_SHOPS]:
         known = await rates.know(deps, shop)
         at = rates.start_of_day(known, day, deps.clock.now())
         if at is None:
             return Answer(say_line("no_day"))
         found = rates.measured_of(deps, known, kind)
-        lines += [_head(each) for each in found[:1]] or [_no_rate(known)]
-        lines += [_on_day(each, await rates.on_day(deps, each, at), known.seller.zone) for each in found]
-    return Answer(lined(lines) if lines else say_line("no_shop"))
+        told += [_head(each) for each in found[:1]] or [_no_rate(known)]
+        told += [_on_day(each, await rates.on_day(deps, each, at), known.seller.zone) for each in found]
+    return Answer(lines(told) if told else say_line("no_shop"))
 
 
 def _on_day(measured: Measured, then: OnDay, zone: str) -> Text:
     answered, missed = percent_of(then.if_answered.percent), percent_of(then.if_missed.percent)
     waits = then.if_answered != then.if_missed
     return say_line(
-        "on_day", kind=_kind(measured), day=day_of(then.at, zone), answered=answered, missed=missed, waits=waits
+        "on_day", kind=_kind(measured), day=times.day(then.at, zone), answered=answered, missed=missed, waits=waits
     )
 
 
@@ -194,7 +194,7 @@ async def _shop(deps: Deps, known: KnownShop, kind: ObligationKind | None) -> An
     if not found:
         return Answer(_no_rate(known))
     told = [_head(found[0].measured)]
-    told += [lined(_standing(standing, zone)) for standing in found]
+    told += [lines(_standing(standing, zone)) for standing in found]
     text = joined(told, (Words("\n\n"),))
     cost, risk = any(each.misses for each in found), any(each.at_risk for each in found)
     return Answer(text, buttons=_buttons(known.shop.id, cost=cost, risk=risk))
@@ -206,8 +206,8 @@ async def _cost(deps: Deps, known: KnownShop) -> Answer:
     misses.sort(key=lambda each: each[0].obligation.counted_from, reverse=True)
     if not misses:
         return Answer(say_line("cost_none"))
-    lines = [say_line("cost"), *(_miss(line, standing, known.seller.zone) for line, standing in misses[:MOST_LINES])]
-    return Answer(lined([*lines, *_more(sum(each.rate.missed for each in found) - MOST_LINES)]))
+    told = [say_line("cost"), *(_miss(line, standing, known.seller.zone) for line, standing in misses[:MOST_LINES])]
+    return Answer(lines([*told, *_more(sum(each.rate.missed for each in found) - MOST_LINES)]))
 
 
 async def _at_risk(deps: Deps, known: KnownShop) -> Answer:
@@ -225,19 +225,19 @@ async def _at_risk(deps: Deps, known: KnownShop) -> Answer:
             )
         left = len(standing.at_risk) - len(shown_now)
         told += _more(left, others=standing.more_at_risk)
-    return Answer(lined(told) if told else say_line("risk_none"))
+    return Answer(lines(told) if told else say_line("risk_none"))
 
 
 def _standing(standing: Standing, zone: str) -> list[Text]:
     measured, rate, rule = standing.measured, standing.rate, standing.measured.rule
-    lines = [_rate(measured, rate, zone)]
+    told = [_rate(measured, rate, zone)]
     if not rate.enough and not rate.fallback:
-        lines.append(say_line("few", enough=rule.window.min_sample))
+        told.append(say_line("few", enough=rule.window.min_sample))
     if rule.threshold is not None and rate.percent is not None:
-        lines.append(_room(standing, rule.threshold, rate))
+        told.append(_room(standing, rule.threshold, rate))
     if standing.at_risk:
         last = standing.at_risk[-1]
-        lines.append(
+        told.append(
             say_line(
                 "pending",
                 count=len(standing.at_risk),
@@ -245,13 +245,13 @@ def _standing(standing: Standing, zone: str) -> list[Text]:
                 percent=percent_of(last.together),
             )
         )
-    lines += _times(standing, rule)
+    told += _times(standing, rule)
     if standing.stated and standing.difference:
         stated, found = standing.stated, standing.difference
-        day, percent = day_of(stated.at, zone), percent_of(stated.percent)
+        day, percent = times.day(stated.at, zone), percent_of(stated.percent)
         gap = _difference(found.points, found.misses)
-        lines.append(say_line("stated", percent=percent, day=day, agrees=found.agrees, **gap))
-    return [*lines, *_stricter(standing.readings), *_doubts(standing)]
+        told.append(say_line("stated", percent=percent, day=day, agrees=found.agrees, **gap))
+    return [*told, *_stricter(standing.readings), *_doubts(standing)]
 
 
 def _rate(measured: Measured, rate: Rate, zone: str) -> Text:
@@ -262,14 +262,14 @@ def _rate(measured: Measured, rate: Rate, zone: str) -> Text:
         of=rate.of,
         fallback=rate.fallback,
         covered=rate.covered,
-        since=day_of(rate.since, zone),
+        since=times.day(rate.since, zone),
         days=measured.rule.window.days,
         band=Words(rate.band) if rate.band else None,
     )
 
 
 def _kind(measured: Measured) -> Text:
-    return strong_of(say_line(f"kind_{measured.rule.scope}"))
+    return strong(say_line(f"kind_{measured.rule.scope}"))
 
 
 def _room(standing: Standing, threshold: Fraction, rate: Rate) -> Text:
@@ -280,21 +280,21 @@ def _room(standing: Standing, threshold: Fraction, rate: Rate) -> Text:
 
 
 def _times(standing: Standing, rule: Rule) -> list[Text]:
-    times = standing.times
-    if times.average is None or times.median is None:
+    took = standing.times
+    if took.average is None or took.median is None:
         return []
-    soft = times.soft_percent if rule.soft else None
-    lines = [
+    soft = took.soft_percent if rule.soft else None
+    told = [
         say_line(
             "times",
-            average=span_of(times.average),
-            median=span_of(times.median),
+            average=times.span(took.average),
+            median=times.span(took.median),
             soft=None if soft is None else percent_of(soft),
-            target=span_of(rule.soft[0]) if rule.soft else None,
+            target=times.span(rule.soft[0]) if rule.soft else None,
         )
     ]
     own = dict(rule.sources).get("soft")
-    return [*lines, say_line("soft_note", note=cut(own.note))] if own and own.note and soft is not None else lines
+    return [*told, say_line("soft_note", note=cut(own.note))] if own and own.note and soft is not None else told
 
 
 def _stricter(readings: Sequence[Reading]) -> list[Text]:
@@ -338,8 +338,8 @@ def _doubts(standing: Standing) -> list[Text]:
 
 def _miss(line: Line, standing: Standing, zone: str) -> Text:
     it = line.obligation
-    late = None if it.answered_at is None or it.deadline is None else span_of(it.answered_at - it.deadline)
-    out = day_of(ages_out(line.entry(standing.at), standing.measured.rule.window), zone)
+    late = None if it.answered_at is None or it.deadline is None else times.span(it.answered_at - it.deadline)
+    out = times.day(ages_out(line.entry(standing.at), standing.measured.rule.window), zone)
     return say_line("cost_line", buyer=name_of(line.buyer), received=Instant(it.opened_at, zone), late=late, out=out)
 
 
@@ -348,7 +348,7 @@ def _more(count: int, *, others: bool = False) -> list[Text]:
 
 
 def _difference(points: Fraction, misses: int) -> dict[str, object]:
-    gap = Words(f"{shown(abs(points))} points")
+    gap = say_line("points", points=Words(shown(abs(points))))
     return {"points": gap, "lower": points < 0, "misses": abs(misses), "fewer": misses < 0}
 
 

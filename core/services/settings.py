@@ -14,12 +14,12 @@ from core.domain.quiet_hours import QuietHours
 from core.domain.reminders import Ladder, RungKind, plan
 from core.domain.rooms import Room, RoomKind
 from core.domain.sellers import Seller
-from core.domain.spans import in_words, spelled
+from core.domain.spans import spelled
 from core.domain.texts import Instant, Quote, Text, Words, cut, joined, lines
 from core.domain.zones import SECOND, local, zone_named
 from core.errors import NotAllowed, SettingUnread
 from core.rendering import languages, say, speak
-from core.services import links
+from core.services import links, times
 from core.services.deps import Deps
 from core.services.digests import moments_of
 from core.services.members import require
@@ -257,7 +257,7 @@ def _quiet(block: str, quiet: QuietHours) -> Text:
 
 
 def _steps(ladder: Ladder) -> Text | None:
-    return (Words(", ".join(in_words(step) for step in ladder.before)),) if ladder.before else None
+    return joined([times.span(step) for step in ladder.before], _GAP) if ladder.before else None
 
 
 def _form_button(name: str, target: str) -> Button:

@@ -61,7 +61,7 @@ async def test_rates_say_what_they_are_and_what_happens_next(still: Stage) -> No
     assert said.startswith("My site, by the rules of Fiverr\n\nInquiries: 50 % of 20 messages in a day (red).")
     assert "Below 90 %: 80 answers in time, one after the other, bring it back." in said
     assert "10 wait; if the next 10 are missed: 33.3 %." in said
-    assert "Answered after 45 min on average, half of them within 45 min; 50 % within 1 h." in said
+    assert "Answered after 46 min on average, half of them within 46 min; 50 % within 1 h." in said
     assert "Who answers by then closes three times as many sales." in said
     assert "Be careful: fiverr-2025 reads the same rules stricter: 90 days: https://help.fiverr.com/" in said
     assert "spam reported within 24 h: https://help-pro.fiverr.com/" in said

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.spans import in_words, spelled, to_clocks, to_span, to_spans
+from core.domain.spans import spelled, to_clocks, to_span, to_spans
 from core.domain.zones import HOUR, MINUTE
 
 
@@ -37,19 +37,3 @@ def test_a_list_and_a_night_are_read() -> None:
     assert to_clocks("22:00 - 07:00") == ("22:00", "07:00")
     with pytest.raises(ValueError, match="write it as 22:00-07:00"):
         to_clocks("22:00")
-
-
-@pytest.mark.parametrize(
-    ("span", "words"),
-    [
-        (HOUR - 1_000, "1 h"),
-        (3 * HOUR + 20 * MINUTE, "3 h 20 min"),
-        (29_000, "1 min"),
-        (-HOUR, "1 min"),
-        (25 * HOUR, "1 day 1 h"),
-        (48 * HOUR, "2 days"),
-    ],
-)
-def test_a_span_is_said_in_words(span: int, words: str) -> None:
-    """To the minute, and never as nothing."""
-    assert in_words(span) == words
