@@ -8,8 +8,8 @@ from core.domain.texts import plain
 from core.ids import new_id
 from core.policies import load
 from core.store.shops import add_shop
-from tests.contract.test_spam_reports import asked, card, owed
 from tests.fixtures.core import Stage
+from tests.fixtures.spam_reports import asked, card, owed
 
 PITCH = "Hello dear seller, we bring you one thousand orders this week."
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from core.domain.actions import Amend, Press, Submit, Write
-from core.domain.cards import Answer, Card, CardRef, CardState, Note, NoteKind, Verb
+from core.domain.actions import Amend, Press, Write
+from core.domain.cards import CardRef, CardState, Verb
 from core.domain.deliveries import DeliveryKind
 from core.domain.holds import DEFAULT_HOLD
 from core.domain.texts import plain
@@ -15,56 +15,7 @@ from core.store.conversations import conversation_id, message_id
 from core.store.sellers import read_seller
 from tests.contract.chalkboard.adapter import button, person, place
 from tests.fixtures.core import Stage
-
-
-async def asked(stage: Stage, hold: int = DEFAULT_HOLD) -> None:
-    """A buyer waits; in `sales` are Sam and Kim, in the attic is Lou."""
-    await set_terms(stage.deps, stage.seller, hold=hold)
-    await stage.link("sales")
-    await stage.link("attic", user="lou")
-    await stage.buyer_writes("Is it blue?", message="m-1", sent_at=stage.clock.now() - SECOND)
-    await stage.wait(lambda: stage.board.cards("sales") and stage.board.cards("attic"), "the cards")
-
-
-def card(stage: Stage, board: str = "sales") -> Card:
-    return stage.board.cards(board)[0]
-
-
-async def submit(stage: Stage, text: str, user: str = "sam", verb: Verb = Verb.REPLY, target: str = "") -> Answer:
-    where = target or conversation_id(stage.shop, "c-1")
-    key = f"s-{next(stage.counter)}"
-    return await stage.act(Submit(key, person(user), place("sales"), verb, where, {"text": text}))
-
-
-async def press(stage: Stage, verb: Verb, shown: Card | Note | Answer, user: str = "sam", choice: str = "") -> Answer:
-    key = f"p-{next(stage.counter)}"
-    return await stage.act(Press(key, person(user), place("sales"), verb, button(shown, verb), choice))
-
-
-async def write(stage: Stage, text: str, key: str, user: str = "sam") -> Answer:
-    """In a chat where nobody else reads, at the card."""
-    number = stage.board.boards["sales"][0].number
-    at = CardRef(place("sales").address, number)
-    return await stage.act(Write(key, person(user), place("sales"), text, at, alone=True))
-
-
-def stops(stage: Stage, board: str = "sales") -> list[Note]:
-    return [note for note in stage.board.notes(board) if Verb.ANYWAY in {found.verb for found in note.buttons}]
-
-
-async def stopped(stage: Stage) -> Note:
-    """What the room is told of a reply that stopped."""
-    await stage.wait(lambda: stops(stage) and stops(stage, "attic"), "both rooms to ask")
-    return stops(stage)[-1]
-
-
-async def the_hold_passes(stage: Stage) -> None:
-    stage.pass_time(DEFAULT_HOLD + SECOND)
-    await stage.wait(lambda: True, "a turn")
-
-
-def verbs(shown: Card | Note | Answer) -> list[Verb]:
-    return [found.verb for found in shown.buttons if found.verb]
+from tests.fixtures.holds import asked, card, press, stops, submit, the_hold_passes, verbs, write
 
 
 async def test_a_reply_leaves_when_its_hold_has_passed(stage: Stage) -> None:
@@ -133,38 +84,6 @@ async def test_undo_is_too_late_once_it_was_sent(stage: Stage) -> None:
     assert stage.bazaar.texts() == ["Yes."]
 
 
-async def test_edit_stops_it_and_sends_the_new_words_alone(stage: Stage) -> None:
-    """However long the form stays open the old ones do not leave."""
-    await asked(stage)
-    answer = await submit(stage, "Yes, sky bleu.")
-
-    opened = (await press(stage, Verb.EDIT, answer)).form
-    await the_hold_passes(stage)
-    await stage.wait(lambda: "being changed" in plain(card(stage).warning), "the card to say so")
-    assert opened is not None
-    changed = await submit(stage, "Yes, sky blue.", verb=opened.verb, target=opened.target)
-    await the_hold_passes(stage)
-    await stage.wait(lambda: card(stage).state is CardState.ANSWERED, "the answer")
-
-    assert opened.fields[0].value == "Yes, sky bleu."
-    assert plain(changed.text) == "Changed. Sending to Ann in 8 s."
-    assert stage.bazaar.texts() == ["Yes, sky blue."]
-
-
-async def test_a_form_that_was_opened_to_edit_and_left_can_still_be_decided(stage: Stage) -> None:
-    """The card has the three buttons."""
-    await asked(stage)
-    await press(stage, Verb.EDIT, await submit(stage, "Yes."))
-    await stage.wait(lambda: Verb.ANYWAY in verbs(card(stage)), "the card to ask")
-
-    sent = await press(stage, Verb.ANYWAY, card(stage), choice="card")
-    await stage.wait(lambda: card(stage).state is CardState.ANSWERED, "the answer")
-
-    assert plain(sent.text).startswith("On its way to Ann")
-    assert not sent.replaces
-    assert stage.bazaar.texts() == ["Yes."]
-
-
 async def test_a_typed_text_changed_in_the_chat_replaces_what_is_held(stage: Stage) -> None:
     """And once that has left, the change is too late and says so."""
     await asked(stage)
@@ -216,65 +135,6 @@ async def test_a_reply_shown_back_and_sent_can_be_taken_back_too(stage: Stage) -
     assert held.replaces
     assert plain(again.text) == "That text was taken back; nothing was sent."
     assert stage.bazaar.tries == []
-
-
-async def test_it_stops_and_asks_when_the_buyer_writes_again(stage: Stage) -> None:
-    """In every room, calling whoever wrote it; sent anyway, it answers what the buyer wrote last."""
-    await asked(stage)
-    await submit(stage, "Yes.")
-
-    await stage.buyer_writes("Or rather green?", message="m-2")
-    note = await stopped(stage)
-    await the_hold_passes(stage)
-    before = stage.bazaar.texts()
-    both = await asyncio.gather(press(stage, Verb.ANYWAY, note), press(stage, Verb.ANYWAY, note, "kim"))
-    await stage.wait(lambda: card(stage).state is CardState.ANSWERED, "the answer")
-
-    assert note.kind is NoteKind.REMINDER
-    assert plain(note.text).startswith("Ann wrote again before this reply of Sam left. It has not been sent.")
-    assert note.quote is not None
-    assert note.quote.text == "Yes."
-    assert [who.user for who in note.calls] == ["sam"]
-    assert note.loud
-    assert verbs(note) == [Verb.ANYWAY, Verb.EDIT, Verb.UNDO]
-    assert before == []
-    said = [plain(each.text) for each in both]
-    assert any(each.startswith("On its way to Ann") for each in said)
-    assert all("n its way to Ann" in each or "Already sent" in each for each in said)
-    (reply,) = stage.bazaar.replies.values()
-    assert (reply.text, reply.in_reply_to) == ("Yes.", "m-2")
-
-
-async def test_it_stops_and_asks_when_the_answer_was_given_on_the_site(stage: Stage) -> None:
-    """Do not send: nothing leaves."""
-    await asked(stage)
-    await submit(stage, "Yes.")
-
-    await stage.answered_on_site("It is blue.")
-    note = await stopped(stage)
-    dropped = await press(stage, Verb.UNDO, note)
-    await the_hold_passes(stage)
-    await stage.wait(lambda: card(stage).state is CardState.ANSWERED, "the card")
-
-    assert plain(note.text).startswith("Ann was answered on the site before this reply of Sam left.")
-    assert plain(dropped.text).startswith("Taken back: nothing was sent to Ann.")
-    assert stage.bazaar.tries == []
-
-
-async def test_a_stopped_reply_does_not_hold_up_the_next(stage: Stage) -> None:
-    """Its author writes another one; the first waits for a word all the same."""
-    await asked(stage)
-    await submit(stage, "Yes.")
-    await stage.buyer_writes("Or rather green?")
-    note = await stopped(stage)
-
-    await submit(stage, "Green it is.")
-    await the_hold_passes(stage)
-    await stage.wait(lambda: stage.bazaar.texts() == ["Green it is."], "the second reply")
-    await press(stage, Verb.ANYWAY, note)
-    await stage.wait(lambda: len(stage.bazaar.texts()) == 2, "the first one")
-
-    assert stage.bazaar.texts() == ["Green it is.", "Yes."]
 
 
 async def test_two_replies_of_one_member_are_both_held_and_leave_in_order(stage: Stage) -> None:

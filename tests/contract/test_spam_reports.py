@@ -1,72 +1,32 @@
 """Spam reports: out of the queue at once, settled when the marketplace accepts, and undone in either chat."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from core.domain.actions import Command, Press, Submit
-from core.domain.cards import Answer, Button, Card, CardRef, CardState, Note, NoteKind, Verb
-from core.domain.deliveries import Delivery
+from core.domain.cards import Card, CardRef, CardState, Verb
 from core.domain.events import SpamTold
 from core.domain.holds import LONGEST_HOLD
 from core.domain.obligations import ObligationState
-from core.domain.texts import Anchor, plain
-from core.domain.zones import HOUR, MINUTE, SECOND
+from core.domain.texts import plain
+from core.domain.zones import MINUTE
 from core.errors import Rejected, TryLater, Unknown
-from core.policies import load
-from core.services.deliveries import carry
-from core.services.policies import apply
 from core.services.terms import set_terms
 from core.store.conversations import conversation_id, message_id, owed_conversations, read_conversation
-from core.store.shops import know_shop
 from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.core import Stage
-
-BOARDS = ("sales", "attic")
-
-
-async def asked(stage: Stage, text: str = "Buy followers!", age: int = 0) -> str:
-    """A buyer wrote so long ago; in `sales` is Sam, in the attic Lou. The message's id."""
-    await stage.link("sales")
-    await stage.link("attic", user="lou")
-    await stage.buyer_writes(text, message="m-spam", sent_at=stage.clock.now() - age)
-    await stage.wait(lambda: all(stage.board.cards(board) for board in BOARDS), "the cards")
-    return message_id(conversation_id(stage.shop, "c-1"), "m-spam")
-
-
-async def press(stage: Stage, verb: Verb, target: str, choice: str = "", user: str = "sam", key: str = "") -> Answer:
-    board = "attic" if user == "lou" else "sales"
-    pressed = Press(key or f"p-{next(stage.counter)}", person(user), place(board), verb, target, choice)
-    return await stage.act(pressed)
-
-
-async def report(stage: Stage, message: str, user: str = "sam", key: str = "") -> Answer:
-    return await press(stage, Verb.SPAM, message, "scam", user, key)
-
-
-async def state(stage: Stage, wanted: CardState) -> None:
-    await stage.wait(lambda: all(card(stage, board).state is wanted for board in BOARDS), f"both cards {wanted}")
-
-
-def card(stage: Stage, board: str = "sales") -> Card:
-    return stage.board.cards(board)[0]
-
-
-def labels(shown: Card | Note | Answer) -> list[str]:
-    return [plain(button.label) for button in shown.buttons]
-
-
-def labelled(shown: Card | Note | Answer, label: str) -> Button:
-    return next(button for button in shown.buttons if plain(button.label) == label)
-
-
-def notes(stage: Stage, words: str, board: str = "sales") -> list[Note]:
-    return [note for note in stage.board.notes(board) if words in plain(note.text)]
-
-
-async def owed(stage: Stage) -> list[ObligationState]:
-    sight = await read_conversation(stage.deps.store, conversation_id(stage.shop, "c-1"))
-    assert sight is not None
-    return [each.state for each in sight.obligations]
+from tests.fixtures.spam_reports import (
+    BOARDS,
+    asked,
+    card,
+    carried,
+    labelled,
+    labels,
+    notes,
+    owed,
+    press,
+    report,
+    state,
+)
 
 
 async def test_a_report_goes_by_three_presses_and_both_cards_say_so(stage: Stage) -> None:
@@ -307,90 +267,6 @@ async def test_a_shop_without_callback_is_reported_by_hand(stage: Stage) -> None
     assert stage.bazaar.reports == {}
 
 
-async def test_an_hour_before_the_deadline_a_report_that_hangs_is_told(stage: Stage) -> None:
-    """With a way to reply one line, and the way to the site."""
-    stage.bazaar.troubles["c-1/reported"] = [TryLater("busy.", after=600.0)]
-    message = await asked(stage)
-    await report(stage, message)
-    await stage.wait(lambda: "busy." in plain(card(stage).warning), "the report to wait")
-
-    stage.clock.shift = 23 * HOUR + SECOND
-    await stage.wait(lambda: reminders(stage), "a reminder")
-
-    note = reminders(stage)[-1]
-    assert "The spam report of Ann's message is not accepted yet. An answer is owed by" in plain(note.text)
-    assert labels(note) == ["Reply one line", "Open on the site"]
-    assert note.loud
-
-
-async def test_an_hour_before_the_time_to_report_ends_it_is_told_too(stage: Stage) -> None:
-    """Also where no ladder would remind of it, as of a message that was answered."""
-    await govern(stage, "fiverr-2025")
-    stage.bazaar.troubles["c-1/reported"] = [TryLater("busy.", after=600.0)]
-    message = await asked(stage)
-    await stage.answered_on_site("No.")
-    await state(stage, CardState.ANSWERED)
-    await report(stage, message)
-    await stage.wait(lambda: "busy." in plain(card(stage).warning), "the report to wait")
-
-    stage.clock.shift = 23 * HOUR + SECOND
-    await stage.wait(lambda: reminders(stage) and reminders(stage, "attic"), "a reminder in both rooms")
-
-    (note,) = reminders(stage)
-    assert "It must be reported by" in plain(note.text)
-    assert "An answer is owed" not in plain(note.text)
-
-
-async def test_the_time_left_to_report_is_said(stage: Stage) -> None:
-    """By the shop's own rules; and by the stricter reading of them, with a link to where it stands."""
-    message = await asked(stage, age=HOUR)
-
-    by_ours = await press(stage, Verb.SPAM, message, "why")
-    await govern(stage, "fiverr-2025")
-    await stage.buyer_writes("Cheap followers!", conversation="c-2", message="m-2")
-    other = message_id(conversation_id(stage.shop, "c-2"), "m-2")
-    by_theirs = await press(stage, Verb.SPAM, other, "why")
-
-    assert "Be careful: Fiverr, help center of 2025 reads the same rules stricter" in plain(by_ours.text)
-    (link,) = [part for part in by_ours.text if isinstance(part, Anchor)]
-    assert link.label == "within 24 h of sending"
-    assert link.url.startswith("https://help-pro.fiverr.com/")
-    assert "It must be reported by" in plain(by_theirs.text)
-    assert "stricter" not in plain(by_theirs.text)
-
-
-async def test_what_comes_too_late_is_said_to_count(stage: Stage) -> None:
-    """A report after 24 h puts it away; the card and the receipt say that it still counts."""
-    await govern(stage, "fiverr-2025")
-    message = await asked(stage, age=25 * HOUR)
-
-    why = await press(stage, Verb.SPAM, message, "why")
-    await report(stage, message)
-    await state(stage, CardState.SPAM)
-
-    assert "it counts all the same" in plain(why.text)
-    assert "It still counts for the rate." in plain(card(stage).status)
-
-
-async def test_an_undo_that_would_count_as_missed_is_asked_first(stage: Stage) -> None:
-    """Where no rule starts the clock anew."""
-    await govern(stage, "etsy-star-seller")
-    message = await asked(stage)
-    await report(stage, message)
-    await state(stage, CardState.SPAM)
-    stage.clock.shift = 49 * HOUR
-
-    asks = await press(stage, Verb.SPAM, message, "undo")
-    before = await owed(stage)
-    sure = labelled(asks, "Not spam: counts as missed")
-    await press(stage, Verb.SPAM, sure.target, sure.choice)
-    await state(stage, CardState.OPEN)
-
-    assert "counts as missed since" in plain(asks.text)
-    assert before == []
-    assert await owed(stage) == [ObligationState.BREACHED]
-
-
 async def test_what_the_marketplace_says_of_spam_is_on_the_cards(stage: Stage) -> None:
     """Reported and taken back on the site; a member may take it back here too."""
     message = await asked(stage)
@@ -456,23 +332,6 @@ async def test_who_may_not_report_reports_nothing(stage: Stage) -> None:
     assert "takes an owner or a manager" in plain(listed.text)
     assert card(stage).state is CardState.OPEN
     assert stage.bazaar.reports == {}
-
-
-async def govern(stage: Stage, policy: str) -> None:
-    """From now on the shop is counted by these rules; and so is what was written before, as far as it is told later."""
-    known = await know_shop(stage.deps.store, stage.shop)
-    assert known is not None
-    await apply(stage.deps, known, load()[policy], recount=True)
-
-
-async def carried(stage: Stage, deliveries: Sequence[Delivery]) -> None:
-    for each in deliveries:
-        await carry(stage.deps, each)
-
-
-def reminders(stage: Stage, board: str = "sales") -> list[Note]:
-    found = [note for note in stage.board.notes(board) if note.kind is NoteKind.REMINDER]
-    return [note for note in found if "not accepted yet" in plain(note.text)]
 
 
 async def tell(stage: Stage, *, reported: bool) -> None:

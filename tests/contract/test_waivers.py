@@ -12,8 +12,8 @@ from core.store import keys
 from core.store.conversations import conversation_id, message_id
 from core.store.regards import regards_of
 from tests.contract.chalkboard.adapter import person, place
-from tests.contract.test_spam_reports import asked, card, govern, labelled, labels, owed, press, state
 from tests.fixtures.core import Stage
+from tests.fixtures.spam_reports import asked, card, govern, labelled, labels, owed, press, state
 
 
 async def counted(stage: Stage) -> dict[str, int]:
