@@ -1,6 +1,5 @@
 // What the page's doors say of the marketplace, the clock, the faults, the wire and the rates.
 
-import type { Json } from "./hands";
 import type { SlackPaneState } from "./slack/shapes";
 import type { TelegramPaneState } from "./telegram/shapes";
 
@@ -94,11 +93,61 @@ export interface WireState {
   problems: number;
 }
 
+export interface Rate {
+  percent: number | null;
+  met: number;
+  missed: number;
+  band: string | null;
+  since: string;
+  covered: boolean;
+  enough: boolean;
+  fallback: boolean;
+}
+
+/** What Shopbell's `GET /v1/shops/{shop}/rates` says of one rate, as far as it is drawn here. */
+export interface Standing {
+  of: "inbox" | "order" | "all";
+  policy: string;
+  threshold: number | null;
+  window: { days: number; min_sample: number };
+  rate: Rate;
+  affordable_misses: number | null;
+  answers_to_recover: number | null;
+  at_risk: { buyer: string; due: string | null; percent_together: number | null }[];
+  more_at_risk: boolean;
+  stricter: { part: string; policy: string }[];
+}
+
+export interface Owed {
+  obligation: string;
+  conversation: string;
+  buyer: string;
+  kind: "inbox" | "order";
+  received: string;
+  due: string | null;
+  counts: boolean;
+  reason: string | null;
+}
+
+export type Verdict = "in_time" | "late" | "missed" | "pending" | "excluded";
+
+export interface LedgerEntry {
+  obligation: string;
+  buyer: string;
+  kind: "inbox" | "order";
+  received: string;
+  due: string | null;
+  answered: string | null;
+  by: string | null;
+  verdict: Verdict;
+  reason: string | null;
+}
+
 export interface RatesState {
-  shop: string;
-  rates: Json;
-  open: Json;
-  ledger: Json;
+  shop?: string;
+  rates?: { as_of: string; rates: Standing[] };
+  open?: { obligations: Owed[] };
+  ledger?: { entries: LedgerEntry[] };
   problem?: string;
 }
 

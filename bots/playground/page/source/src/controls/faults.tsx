@@ -1,0 +1,67 @@
+// What can be made to go wrong, on each side, and how it heals.
+
+import type { Act, Json } from "../hands";
+import type { FaultsState, Side } from "../shapes";
+
+export const SIDES: Record<Side, string> = { marketplace: "Marketplace", slack: "Slack", telegram: "Telegram" };
+
+interface FaultsProps {
+  faults: FaultsState | undefined;
+  act: Act;
+  /** What is in view, for faults that need to know which channel, chat or topic is meant. */
+  target: (side: Side) => Json;
+}
+
+export function Faults({ faults, act, target }: FaultsProps) {
+  return (
+    <section class="bench-part" aria-labelledby="faults-title">
+      <h2 id="faults-title" tabIndex={-1}>
+        Faults
+      </h2>
+      <div class="bench-scroll">
+        {(Object.keys(SIDES) as Side[]).map((side) => (
+          <div class="faults" key={side} role="group" aria-label={SIDES[side]}>
+            <h3>
+              <span class={`side side-${side}`}>{SIDES[side]}</span>
+            </h3>
+            <ul>
+              {faults?.menu
+                .filter((fault) => fault.side === side)
+                .map((fault) => (
+                  <Fault
+                    key={fault.name}
+                    fault={fault}
+                    turn={(way) => act(`/page/faults/${fault.name}/${way}`, way === "on" ? target(side) : {})}
+                  />
+                ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Fault({ fault, turn }: { fault: FaultsState["menu"][number]; turn: (way: "on" | "off") => void }) {
+  const id = `fault-${fault.name}`;
+  return (
+    <li class={fault.on ? "fault fault-on" : "fault"}>
+      <button
+        type="button"
+        role="switch"
+        aria-checked={fault.on}
+        aria-labelledby={id}
+        aria-describedby={`${id}-what`}
+        onClick={() => turn(fault.on ? "off" : "on")}
+      >
+        <span class="fault-knob" aria-hidden="true" />
+      </button>
+      <p id={id}>
+        <b>{fault.title}</b>
+      </p>
+      <p id={`${id}-what`} class="quiet">
+        {fault.what} <span class="fault-healed">{fault.healed_by}</span>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,51 @@
+// The marketplace: what its buyers see of the seller, and what they and the seller do on the site.
+
+import "./market.css";
+import { useState } from "preact/hooks";
+import { Icon } from "../icons";
+import type { MarketplaceState } from "../shapes";
+import type { PaneProps } from "../state";
+import { Composer } from "./composer";
+import { Conversation } from "./conversation";
+import { Inbox } from "./inbox";
+import { NewConversation } from "./new-conversation";
+
+export interface MarketplaceProps extends PaneProps<MarketplaceState> {
+  now: number;
+}
+
+export function MarketplacePane({ pane, act, select, older, now }: MarketplaceProps) {
+  const [beginning, setBeginning] = useState(false);
+  const open = pane.conversations.find((each) => each.conversation === pane.conversation);
+  return (
+    <div class="market">
+      <div class="market-bar">
+        <span class="market-brand">
+          <Icon name="shop" /> {pane.name}
+        </span>
+        <button type="button" aria-expanded={beginning} onClick={() => setBeginning(!beginning)}>
+          <Icon name={beginning ? "close" : "plus"} /> {beginning ? "Never mind" : "New conversation"}
+        </button>
+      </div>
+      {beginning && (
+        <NewConversation
+          pane={pane}
+          act={act}
+          began={(conversation) => {
+            setBeginning(false);
+            select({ conversation });
+          }}
+        />
+      )}
+      <Inbox pane={pane} now={now} choose={(conversation) => select({ conversation })} />
+      {open ? (
+        <section class="market-talk" aria-label={`${open.buyer.name}'s conversation`}>
+          <Conversation pane={pane} open={open} act={act} older={older} now={now} />
+          <Composer key={open.conversation} shop={pane.shop} open={open} act={act} />
+        </section>
+      ) : (
+        <p class="market-none quiet">No conversation is open. Begin one as a buyer.</p>
+      )}
+    </div>
+  );
+}
