@@ -1,0 +1,70 @@
+// What every part of the pane needs to draw for the person who looks, and to act for them.
+
+import { createContext } from "preact";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Act } from "../hands";
+import type { PaneProps } from "../state";
+import type { Watch } from "./dates";
+import type { Confirm, SlackChannel, SlackPaneState } from "./shapes";
+
+export interface Desk {
+  readonly user: string;
+  readonly users: SlackPaneState["users"];
+  readonly channels: readonly SlackChannel[];
+  readonly watch: Watch;
+  readonly act: Act;
+  readonly select: PaneProps<SlackPaneState>["select"];
+  /** Asks before something is done, as an element with `confirm` wants it. */
+  readonly ask: (question: Confirm) => Promise<boolean>;
+}
+
+const Context = createContext<Desk | null>(null);
+export const DeskProvider = Context.Provider;
+
+export function useDesk(): Desk {
+  const desk = useContext(Context);
+  if (desk === null) throw new Error("Drawn outside of a Slack pane.");
+  return desk;
+}
+
+type Given = Omit<PaneProps<SlackPaneState>, "older"> & Pick<Desk, "ask">;
+
+/** The same object until something in it differs, so that a hundred messages are not drawn for each new one. */
+export function useNewDesk({ pane, act, select, ask }: Given): Desk {
+  const { user, users, channels } = pane;
+  const zone = pane.people.find((person) => person.id === user)?.tz ?? "UTC";
+  const now = useMinute();
+  const latest = useRef({ act, select, ask });
+  latest.current = { act, select, ask };
+  const same = JSON.stringify([user, users, channels]);
+  return useMemo(
+    () => ({
+      user,
+      users,
+      channels,
+      watch: { now, zone },
+      act: (path, body) => latest.current.act(path, body),
+      select: (to) => latest.current.select(to),
+      ask: (question) => latest.current.ask(question),
+    }),
+    [same, zone, now],
+  );
+}
+
+/** Seconds since 1970, of the minute: "Today" becomes "Yesterday" while somebody looks. */
+function useMinute(): number {
+  const minute = () => Math.floor(Date.now() / 60_000) * 60;
+  const [now, setNow] = useState(minute);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(minute()), 5_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** A person or app as Slack calls them: an app by its name with a capital, whoever is unknown by their id. */
+export function nameOf(desk: Pick<Desk, "users">, id: string): string {
+  const user = desk.users[id];
+  if (!user) return id === "USLACKBOT" ? "Slackbot" : id;
+  return user.is_bot ? user.name.charAt(0).toUpperCase() + user.name.slice(1) : user.name;
+}

@@ -1,0 +1,68 @@
+// Every element that a block may hold, by its type; one that is not known is said to be.
+
+import { Text, Undrawable } from "./drawing";
+import { Choices, type Control, Select } from "./picking";
+import { Picture } from "./picture";
+import { Overflow, PressButton, usePress } from "./pressing";
+import type { Element } from "./shapes";
+import { useSurface, type Value } from "./surface";
+import { InstantPicker, Typed } from "./typing";
+import { initial } from "./values";
+
+const CONTROLS: Readonly<Record<string, (props: Control) => preact.JSX.Element>> = {
+  plain_text_input: Typed,
+  number_input: Typed,
+  email_text_input: Typed,
+  url_text_input: Typed,
+  datepicker: Typed,
+  timepicker: Typed,
+  datetimepicker: InstantPicker,
+  radio_buttons: Choices,
+  checkboxes: Choices,
+  static_select: Select,
+  users_select: Select,
+  channels_select: Select,
+  conversations_select: Select,
+  multi_static_select: Select,
+  multi_users_select: Select,
+};
+
+/** An element that acts at once: in a section, an actions block, or beside words in a context. */
+export function Acting({ element, block }: { element: Element; block: string }) {
+  switch (element.type) {
+    case "button":
+      return <PressButton element={element} block={block} />;
+    case "overflow":
+      return <Overflow element={element} block={block} />;
+    case "image":
+      return <Picture of={element} />;
+    case "plain_text":
+    case "mrkdwn":
+      return (
+        <span class="said">
+          <Text of={element as never} />
+        </span>
+      );
+    default:
+      return element.type in CONTROLS ? (
+        <Picking element={element} block={block} />
+      ) : (
+        <Undrawable what={element.type} />
+      );
+  }
+}
+
+function Picking({ element, block }: { element: Element; block: string }) {
+  const surface = useSurface();
+  const [, press] = usePress({ element, block });
+  const value = surface.given(block, element) ?? initial(element);
+  return (
+    <Field element={element} value={value} change={(to: Value) => void press(to)} label={element.placeholder?.text} />
+  );
+}
+
+/** An element whose value is kept: until a form is sent, or as it was picked. */
+export function Field(props: Control) {
+  const Drawn = CONTROLS[props.element.type];
+  return Drawn ? <Drawn {...props} /> : <Undrawable what={props.element.type} />;
+}
