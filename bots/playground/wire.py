@@ -7,6 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any, Literal, TypeVar
 
 Side = Literal["slack", "telegram", "marketplace"]
@@ -70,19 +71,53 @@ class Subscription(AsyncIterator[Call]):
         self._wire.unsubscribe(self)
 
 
+class Watch:
+    """What changed since one looked last, by name: a side, "wire" for any call, or what else was touched."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._changed: set[str] = set()
+        self._arrived = asyncio.Event()
+
+    def note(self, names: tuple[str, ...]) -> None:
+        self._changed.update(names)
+        self._arrived.set()
+
+    async def changed(self) -> set[str]:
+        """Waits until there is something."""
+        await self._arrived.wait()
+        self._arrived.clear()
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def close(self) -> None:
+        self._wire.unwatch(self)
+
+
 class Wire:
-    """What was said, bounded, and a place to wait for what should be said."""
+    """What was said, bounded, and a place to wait for what should be said. Calls are numbered from 1."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._calls: deque[Call] = deque(maxlen=kept)
         self._subscriptions: list[Subscription] = []
+        self._watches: list[Watch] = []
         self._waiting: set[asyncio.Event] = set()
+        self.last = 0
+        self.wrong = 0  # of all calls, those with problems
 
     def record(self, call: Call) -> None:
         self._calls.append(call)
+        self.last += 1
+        self.wrong += bool(call.problems)
         for subscription in self._subscriptions:
             subscription.put(call)
-        self.touch()
+        self.touch("wire", call.side)
+
+    def newest(self, most: int, after: int = 0) -> list[tuple[int, Call]]:
+        """The last calls with their numbers, oldest first; only those with a greater number than `after`."""
+        count = min(most, len(self._calls), max(0, self.last - after))
+        found = islice(reversed(self._calls), count)
+        return [(self.last - back, call) for back, call in enumerate(found)][::-1]
 
     def calls(self, side: Side | None = None, method: str | None = None) -> list[Call]:
         return [c for c in self._calls if side in (None, c.side) and method in (None, c.method)]
@@ -99,8 +134,19 @@ class Wire:
         if subscription in self._subscriptions:
             self._subscriptions.remove(subscription)
 
-    def touch(self) -> None:
-        """Wakes every `wait`: something changed in a stand-in that is not a call."""
+    def watch(self) -> Watch:
+        watch = Watch(self)
+        self._watches.append(watch)
+        return watch
+
+    def unwatch(self, watch: Watch) -> None:
+        if watch in self._watches:
+            self._watches.remove(watch)
+
+    def touch(self, *names: str) -> None:
+        """Wakes every `wait`, and tells every watch these names: something changed that may be no call."""
+        for watch in self._watches:
+            watch.note(names)
         for event in self._waiting:
             event.set()
 
@@ -117,8 +163,10 @@ class Wire:
                     raise AssertionError(f"waited {seconds:g} s for {description}; last on the wire:\n  {last}")
                 changed.clear()
                 # Conditions may look at things the wire never hears of, so they are asked again now and then.
+                # Not by wait_for, which until Python 3.12 may swallow a cancellation: Ctrl-C would then do nothing.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), min(left, 0.05))
+                    async with asyncio.timeout(min(left, 0.05)):
+                        await changed.wait()
             return value
         finally:
             self._waiting.discard(changed)

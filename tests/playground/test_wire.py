@@ -47,3 +47,47 @@ async def test_waiting_ends_with_the_condition_or_a_story() -> None:
     assert await waiting == [call("b")]
     with pytest.raises(AssertionError, match=r"(?s)for the moon.*slack b"):
         await wire.wait(lambda: False, "the moon", seconds=0.01)
+
+
+async def test_a_wait_can_be_given_up_at_any_moment() -> None:
+    """Also in the very turn in which something changed: whoever presses Ctrl-C has pressed it."""
+    wire = Wire()
+    for turns in range(6):
+        waiting = asyncio.create_task(wire.wait(lambda: False, "the moon"))
+        for _ in range(3 + turns % 3):
+            await asyncio.sleep(0)
+        wire.touch()
+        for _ in range(turns // 3):
+            await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+
+async def test_a_watch_hears_names() -> None:
+    """What changed since the last look, once each; nothing after it was closed."""
+    wire = Wire()
+    watch = wire.watch()
+    wire.record(call("a"))
+    wire.touch("clock")
+    wire.touch("slack")
+
+    assert await watch.changed() == {"wire", "slack", "clock"}
+    watch.close()
+    wire.touch("clock")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await watch.changed()
+
+
+def test_calls_are_numbered() -> None:
+    """From 1, over those that have left; a reader asks for those after the last that it saw."""
+    wire = Wire(kept=2)
+    for name in "abc":
+        wire.record(call(name, *(["wrong"] if name == "a" else [])))
+
+    assert [(number, c.method) for number, c in wire.newest(10)] == [(2, "b"), (3, "c")]
+    assert [(number, c.method) for number, c in wire.newest(1)] == [(3, "c")]
+    assert [(number, c.method) for number, c in wire.newest(10, after=2)] == [(3, "c")]
+    assert wire.newest(10, after=3) == []
+    assert (wire.last, wire.wrong) == (3, 1)

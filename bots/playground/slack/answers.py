@@ -74,7 +74,7 @@ class Answers(Inbound):
         if ack.failure is None:
             return True
         self.failures.append(Failure(self.clock(), user, doing, SHOWN[ack.failure]))
-        self.wire.touch()
+        self.wire.touch("slack")
         return False
 
     def answer(self, user: str, channel: Channel, body: Json, name: str, asked: str = "") -> None:
@@ -104,7 +104,7 @@ class Answers(Inbound):
             self.redraw(view, body["view"])
         elif action == "push":
             self.open_view(view.user, view.team, body["view"], previous=view)
-        self.wire.touch()
+        self.wire.touch("slack")
 
     def open_view(self, user: str, team: str, given: Json, previous: View | None = None) -> View:
         id = self.new_id("V")
@@ -123,7 +123,7 @@ class Answers(Inbound):
         view.given = {**given, "blocks": self.named(given["blocks"])}
         view.hash = self.new_hash()
         fill_initial(view)
-        self.wire.touch()
+        self.wire.touch("slack")
 
     async def take_response(self, request: web.Request) -> web.StreamResponse:
         """A post to a response_url; faults for method "response_url" apply to it."""

@@ -88,7 +88,7 @@ async def conversations_list(world: SlackWorld, workspace: Workspace, given: Jso
 async def conversations_history(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
     """Newest first; replies only if they were also sent to the channel."""
     channel = reachable(world, workspace, given["channel"])
-    posts = [m for m in world.posts[channel.id].values() if m.thread_ts in (None, m.ts) or m.broadcast]
+    posts = world.messages(channel.id)
     low, high, edges = given.get("oldest", "0"), given.get("latest", "~"), given.get("inclusive", False)
     within = [m for m in posts if low < m.ts < high or (edges and m.ts in (low, high))]
     return _paged("messages", [message.as_json() for message in reversed(within)], given)

@@ -40,7 +40,7 @@ async def complete_upload(world: SlackWorld, workspace: Workspace, given: Json) 
         )
         message = world.posts[posted["channel"]][posted["ts"]]
         message.text, message.files = text, files
-    world.wire.touch()
+    world.wire.touch("slack")
     return {"files": files}
 
 

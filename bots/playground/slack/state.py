@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bots.playground.faults import Faults
+from bots.playground.paged import Paged
 from bots.playground.slack.block_check import elements_of
 from bots.playground.wire import Wire
 
@@ -220,7 +221,7 @@ class State:
         self.workspaces: dict[str, Workspace] = {}
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
-        self.posts: dict[str, dict[str, Message]] = {}
+        self.posts: dict[str, Paged[str, Message]] = {}
         self.whispers: list[Message] = []
         self.gone: set[tuple[str, str]] = set()
         self.views: dict[str, list[View]] = {}
@@ -264,8 +265,8 @@ class State:
         here = [*members, workspace.bot] if bot else [*members]
         channel = Channel(id or self.new_id("D" if kind == "im" else "C"), name, workspace.id, kind, here)
         self.channels[channel.id] = channel
-        self.posts[channel.id] = {}
-        self.wire.touch()
+        self.posts[channel.id] = Paged(_places)
+        self.wire.touch("slack")
         return channel.id
 
     def direct(self, user: str, workspace: Workspace | None = None) -> Channel:
@@ -287,12 +288,12 @@ class State:
             self.whispers.append(message)
         else:
             self.posts[channel.id][message.ts] = message
-        self.wire.touch()
+        self.wire.touch("slack")
         return message
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
         message.text, message.blocks, message.edits = text, self.named(blocks), message.edits + 1
-        self.wire.touch()
+        self.wire.touch("slack")
 
     def erase(self, message: Message) -> None:
         """A parent with replies stays as a tombstone; everything else goes."""
@@ -303,10 +304,10 @@ class State:
         else:
             del self.posts[message.channel][message.ts]
         self.gone.add((message.channel, message.ts))
-        self.wire.touch()
+        self.wire.touch("slack")
 
     def replies(self, channel: str, thread_ts: str) -> list[Message]:
-        return [m for m in self.posts[channel].values() if m.thread_ts == thread_ts and m.ts != thread_ts]
+        return self.posts[channel].at(thread_ts)
 
     def named(self, blocks: list[Json]) -> list[Json]:
         """Slack names the blocks and elements that the app left nameless."""
@@ -342,3 +343,10 @@ class State:
     def _count(self) -> int:
         self._made += 1
         return self._made
+
+
+def _places(message: Message) -> tuple[str | None, ...]:
+    """In its thread or, by None, in the channel itself; a reply that was also sent to the channel in both."""
+    if message.thread_ts in (None, message.ts):
+        return (None,)
+    return (None, message.thread_ts) if message.broadcast else (message.thread_ts,)

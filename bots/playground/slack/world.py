@@ -17,13 +17,7 @@ class SlackWorld(Hands):
 
     def messages(self, channel: str, thread_ts: str | None = None) -> list[Message]:
         """What stands in a channel, oldest first, or the replies of a thread without their parent."""
-        if thread_ts:
-            return self.replies(channel, thread_ts)
-        return [
-            message
-            for message in self.posts[channel].values()
-            if message.thread_ts in (None, message.ts) or message.broadcast
-        ]
+        return self.posts[channel].at(thread_ts or None)
 
     def message(self, channel: str, ts: str) -> Message:
         return self.posts[channel][ts]

@@ -117,7 +117,7 @@ def _edit(call: BotCall, message: Message, **fields: Any) -> Shape:
     for name, value in fields.items():
         setattr(message, name, value)
     message.edited = int(call.world.clock())
-    call.world.wire.touch()
+    call.world.wire.touch("telegram")
     return message.shape()
 
 
@@ -143,7 +143,7 @@ def set_message_reaction(call: BotCall) -> bool:
     if any(r.get("emoji") not in REACTIONS for r in reactions):
         raise bad_request("REACTION_INVALID")
     message.reactions[call.bot.id] = [r["emoji"] for r in reactions]
-    call.world.wire.touch()
+    call.world.wire.touch("telegram")
     return True
 
 
@@ -178,7 +178,7 @@ def unpin_chat_message(call: BotCall) -> bool:
     if id not in chat.pinned:
         raise bad_request("message to unpin not found")
     chat.pinned.remove(id)
-    call.world.wire.touch()
+    call.world.wire.touch("telegram")
     return True
 
 

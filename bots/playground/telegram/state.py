@@ -133,7 +133,8 @@ class TelegramWorld:
 
     def messages(self, where: Where, thread: int | None = None) -> list[Message]:
         """What stands in the chat now, service messages included; of one topic with `thread`."""
-        return [m for m in self.chat(where).messages.values() if thread is None or thread in (m.thread, m.id)]
+        kept = self.chat(where).messages
+        return list(kept.values()) if thread is None else kept.at(thread)
 
     def last(self, where: Where, thread: int | None = None) -> Message:
         return self.messages(where, thread)[-1]
@@ -170,19 +171,19 @@ class TelegramWorld:
         message.chat.messages.pop(message.id, None)
         if message.id in message.chat.pinned:
             message.chat.pinned.remove(message.id)
-        self.wire.touch()
+        self.wire.touch("telegram")
 
     def tell_of(self, message: Message, kind: str) -> None:
         """`kind` is "message" or "edited_message"."""
         for bot in self.bots.values():
             if hears(bot, message):
                 bot.updates.add(kind, message.shape(), ("chat", message.chat.id))
-        self.wire.touch()
+        self.wire.touch("telegram")
 
     def tell(self, bot: Bot, kind: str, body: Shape, order: Order) -> None:
         lives = {"callback_query": CALLBACK_LIVES, "inline_query": INLINE_QUERY_LIVES, "chosen_inline_result": 600.0}
         bot.updates.add(kind, body, order, lives.get(kind, DAY))
-        self.wire.touch()
+        self.wire.touch("telegram")
 
     def set_member(self, chat: Chat, by: User, member: Member) -> None:
         """Changes somebody's standing in a chat and tells who may know: the bot of itself, admin bots of others."""

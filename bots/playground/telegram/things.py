@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bots.playground.paged import Paged
 from bots.playground.telegram.html import Entity
 from bots.playground.telegram.updates import Updates
 
@@ -43,6 +44,7 @@ class Bot:
     user: User
     updates: Updates
     privacy: bool = True
+    revoked: bool = False
     commands: dict[tuple[str, str], list[Shape]] = field(default_factory=dict)
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -113,7 +115,7 @@ class Chat:
     blocked: bool = False
     members: dict[int, Member] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
-    messages: dict[int, Message] = field(default_factory=dict)
+    messages: Paged[int, Message] = field(default_factory=lambda: Paged(lambda message: (message.thread,)))
     pinned: list[int] = field(default_factory=list)
     actions: list[tuple[str, int | None]] = field(default_factory=list)
     upgraded_to: int | None = None
