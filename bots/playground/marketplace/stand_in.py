@@ -1,27 +1,22 @@
 """The marketplace on 127.0.0.1: its callback for Shopbell, and the hands of its buyers and of a seller on the site."""
 
 import asyncio
-import io
-import itertools
-import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
 
 from bots.playground.faults import Faults, hang_up
+from bots.playground.files import as_file
+from bots.playground.marketplace.hands import Hands
 from bots.playground.marketplace.reading import REPORTS, read_event
 from bots.playground.marketplace.signing import faults as signature_faults
-from bots.playground.marketplace.signing import sign
-from bots.playground.marketplace.state import Answered, Echo, Reply, Report, Said, ShopFront, to_availability
+from bots.playground.marketplace.state import Answered, Reply, Report, Said, ShopFront, to_availability
 from bots.playground.wire import Call, Wire
 
-T = TypeVar("T")
-TIMEOUT = aiohttp.ClientTimeout(total=15)
 HANDS = (
     "write",
     "answer_on_site",
@@ -30,157 +25,19 @@ HANDS = (
     "report_on_site",
     "unreport_on_site",
     "order_started",
+    "order_updated",
+    "add_buyer",
     "set_availability",
 )
 
 
-class MarketplaceStandIn:
-    """`callback_url(shop)` is what `shop add --callback-url` is given; `connect` is told what it answered.
-
-    Mounted on another application, `url` must be set before use.
-    """
+class MarketplaceStandIn(Hands):
+    """Mounted on another application, `url` must be set before use."""
 
     def __init__(self, wire: Wire, faults: Faults, clock: Callable[[], float] = time.time) -> None:
-        self.url = ""
-        self.shops: dict[str, ShopFront] = {}
-        self._wire, self._faults, self._clock = wire, faults, clock
-        self._numbers = itertools.count(1)
-        self._session: aiohttp.ClientSession | None = None
+        super().__init__(wire, faults, clock)
         self._runner: web.AppRunner | None = None
         self._later: set[asyncio.Task[Answered]] = set()
-
-    # The marketplace's own side.
-
-    def callback_url(self, shop: str) -> str:
-        return f"{self.url}/marketplace/callback/{shop}"
-
-    def connect(self, shop: str, *, events_url: str, secret_in: str, secret_out: str, echo: Echo = "never") -> None:
-        """`secret_in` signs what goes into Shopbell, `secret_out` what comes out of it."""
-        front = self.front(shop)
-        front.events_url, front.secret_in, front.echo = events_url, secret_in, echo
-        front.secrets_out = (secret_out, *front.secrets_out[:1])
-
-    def front(self, shop: str) -> ShopFront:
-        return self.shops.setdefault(shop, ShopFront(shop))
-
-    def replies(self, shop: str) -> list[Reply]:
-        """What the buyers got from Shopbell, each once, in order."""
-        return list(self.front(shop).replies.values())
-
-    def reports(self, shop: str) -> list[Report]:
-        """The spam reports that Shopbell brought, and what took them back, each once, in order."""
-        return list(self.front(shop).reports.values())
-
-    def conversation(self, shop: str, key: str) -> list[Said]:
-        """What the buyer of a conversation sees."""
-        return self.front(shop).conversations.get(key, [])
-
-    # What people do.
-
-    async def write(  # noqa: PLR0913 - the whole of what a marketplace may say of a message
-        self,
-        shop: str,
-        buyer: str,
-        text: str,
-        *,
-        conversation: str = "c-1",
-        order: dict[str, Any] | None = None,
-        attachments: list[dict[str, Any]] | None = None,
-        history: bool = False,
-        sent_at: str | None = None,
-        event_id: str | None = None,
-        message_id: str | None = None,
-    ) -> Answered:
-        """A buyer writes; what Shopbell answered to the event."""
-        said = Said(message_id or f"m-{next(self._numbers)}", "buyer", text, sent_at or self.now())
-        thread = self.front(shop).conversations.setdefault(conversation, [])
-        if all(known.id != said.id for known in thread):
-            thread.append(said)
-        message = {"id": said.id, "text": text, "sent_at": said.at, "attachments": attachments or []}
-        data = self._about(shop, conversation, buyer) | {"message": message, "order": order}
-        return await self.post(shop, self.event("message.received", data, event_id, history=history))
-
-    async def answer_on_site(self, shop: str, text: str, *, conversation: str = "c-1") -> Answered:
-        said = Said(f"s-{next(self._numbers)}", "seller", text, self.now())
-        self.front(shop).conversations.setdefault(conversation, []).append(said)
-        data = {"conversation": conversation, "message": {"id": said.id, "text": text, "sent_at": said.at}}
-        return await self.post(shop, self.event("message.sent", data))
-
-    async def edit(self, shop: str, message: str, text: str, *, conversation: str = "c-1") -> Answered:
-        said = self._said(shop, conversation, message)
-        said.text, said.edited = text, True
-        data = {"conversation": conversation, "message": {"id": message, "text": text}}
-        return await self.post(shop, self.event("message.edited", data))
-
-    async def delete(self, shop: str, message: str, *, conversation: str = "c-1") -> Answered:
-        self._said(shop, conversation, message).deleted = True
-        data = {"conversation": conversation, "message": {"id": message}}
-        return await self.post(shop, self.event("message.deleted", data))
-
-    async def report_on_site(self, shop: str, message: str, *, conversation: str = "c-1") -> Answered:
-        return await self._tell_spam(shop, message, conversation, "spam.reported")
-
-    async def unreport_on_site(self, shop: str, message: str, *, conversation: str = "c-1") -> Answered:
-        return await self._tell_spam(shop, message, conversation, "spam.withdrawn")
-
-    async def order_started(
-        self, shop: str, buyer: str, order: dict[str, Any], *, conversation: str = "c-1"
-    ) -> Answered:
-        data = self._about(shop, conversation, buyer) | {"order": order}
-        return await self.post(shop, self.event("order.started", data))
-
-    async def set_availability(
-        self, shop: str, *, until: str | None = None, note: str | None = None, accept_messages: bool = True
-    ) -> Answered:
-        """On the site: away until then, or available."""
-        away = {"available": False, "from": self.now(), "until": until, "note": note}
-        data = (away if until else {"available": True}) | {"accept_messages": accept_messages}
-        event = self.event("availability.changed", data)
-        self.front(shop).availability = to_availability(data, event["at"])
-        return await self.post(shop, event)
-
-    # How it is told.
-
-    def now(self) -> str:
-        return datetime.fromtimestamp(self._clock(), tz=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-    def event(
-        self, type: str, data: dict[str, Any], event_id: str | None = None, *, history: bool = False
-    ) -> dict[str, Any]:
-        event = {"id": event_id or f"evt-{next(self._numbers)}", "type": type, "at": self.now(), "data": data}
-        return event | ({"history": True} if history else {})
-
-    async def post(self, shop: str, event: dict[str, Any], *, delivery: str | None = None) -> Answered:
-        """One signed event."""
-        self.front(shop).events.append(event)
-        return await self._send(shop, json.dumps(event).encode(), delivery, event["type"])
-
-    async def post_batch(self, shop: str, events: list[dict[str, Any]], *, delivery: str | None = None) -> Answered:
-        return await self._send(shop, json.dumps({"events": events}).encode(), delivery, "batch")
-
-    async def post_raw(
-        self, shop: str, body: bytes, *, headers: dict[str, str] | None = None, signed: bool = True
-    ) -> Answered:
-        """Whatever bytes; `headers` replace the signed ones."""
-        given = sign(self.front(shop).secret_in, f"wh-{next(self._numbers)}", body) if signed else {}
-        return await self._request(shop, body, given | (headers or {}), "raw")
-
-    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = 5.0) -> T:
-        return await self._wire.wait(condition, description, seconds)
-
-    async def _send(self, shop: str, body: bytes, delivery: str | None, method: str) -> Answered:
-        headers = sign(self.front(shop).secret_in, delivery or f"wh-{next(self._numbers)}", body)
-        return await self._request(shop, body, headers, method)
-
-    async def _request(self, shop: str, body: bytes, headers: dict[str, str], method: str) -> Answered:
-        session = self._session = self._session or aiohttp.ClientSession(timeout=TIMEOUT)
-        url = self.front(shop).events_url
-        async with session.post(url, data=io.BytesIO(body), headers=headers, allow_redirects=False) as response:
-            text = await response.text()
-        answer = json.loads(text) if "json" in response.headers.get("content-type", "") else text
-        request = {"shop": shop, "body": body[:2_000].decode(errors="replace")}
-        self._wire.record(Call(self._clock(), "marketplace", "from", method, request, response.status, answer))
-        return Answered(response.status, response.headers, answer)
 
     # What Shopbell brings.
 
@@ -233,7 +90,8 @@ class MarketplaceStandIn:
         author = (data["reply"].get("author") or {}).get("name", "")
         used = data["reply"]["quick_response"]
         front.replies[delivery] = Reply(delivery, key, text, author, data["in_reply_to"], said.at, quick_response=used)
-        front.conversations.setdefault(key, []).append(said)
+        said.author, said.quick_response, said.attachments = author, used, data["reply"]["attachments"]
+        self._put(front.name, key, said)
         if front.echo == "after":
             task = asyncio.create_task(self.post(front.name, self.event("message.sent", echo)))
             self._later.add(task)
@@ -264,15 +122,12 @@ class MarketplaceStandIn:
         front.reports[delivery] = Report(delivery, data["conversation"], said.id, data["reason"], reporter, withdrawn)
         return web.json_response({"accepted_at": self.now()})
 
-    async def _tell_spam(self, shop: str, message: str, conversation: str, type: str) -> Answered:
-        self._said(shop, conversation, message).spam = type == "spam.reported"
-        return await self.post(shop, self.event(type, {"conversation": conversation, "message": {"id": message}}))
-
     # The server.
 
     def mount(self, app: web.Application) -> None:
         app.router.add_post("/marketplace/callback/{shop}", self._callback)
         app.router.add_post("/marketplace/hands/{name}", self._hand)
+        app.router.add_get("/marketplace/files/{shop}/{id}", self._file)
         app.router.add_get("/marketplace/world", self._world)
         app.on_shutdown.append(self._shutdown)
 
@@ -302,10 +157,18 @@ class MarketplaceStandIn:
         if name not in HANDS or request.content_type != "application/json":
             return web.json_response({"error": f"There is no hand {name!r}.", "hands": HANDS}, status=404)
         try:
-            answered: Answered = await getattr(self, name)(**await request.json())
+            answered: Answered | None = await getattr(self, name)(**await request.json())
         except (TypeError, ValueError, KeyError) as error:
             return web.json_response({"error": str(error)}, status=400)
-        return web.json_response({"status": answered.status, "body": answered.body})
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return web.json_response({"error": f"Shopbell does not answer: {error}"}, status=502)
+        return web.json_response({"status": answered.status, "body": answered.body} if answered else {})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """What a buyer attached."""
+        front = self.shops.get(request.match_info["shop"])
+        picture = front.pictures.get(request.match_info["id"]) if front else None
+        return as_file(picture.name, picture.mime, picture.data) if picture else web.Response(status=404)
 
     async def _world(self, request: web.Request) -> web.StreamResponse:
         shown = {
@@ -319,12 +182,3 @@ class MarketplaceStandIn:
             for shop, front in self.shops.items()
         }
         return web.json_response(shown)
-
-    def _about(self, shop: str, conversation: str, buyer: str) -> dict[str, Any]:
-        known = self.front(shop).buyers.setdefault(
-            buyer, {"id": f"b-{buyer.lower()}", "name": buyer, "language": "en", "time_zone": "Europe/Paris"}
-        )
-        return {"conversation": conversation, "buyer": known, "url": f"https://market.example/inbox/{conversation}"}
-
-    def _said(self, shop: str, conversation: str, message: str) -> Said:
-        return next(said for said in self.conversation(shop, conversation) if said.id == message)

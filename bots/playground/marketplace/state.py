@@ -1,5 +1,7 @@
 """What the marketplace knows: its shops, what buyers and sellers said, and which replies it was brought."""
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +21,26 @@ class Said:
     edited: bool = False
     deleted: bool = False
     spam: bool = False
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    author: str = ""  # who of the seller's wrote it, where Shopbell said so
+    quick_response: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Talk:
+    """Whose conversation it is, and the order it is about by now."""
+
+    buyer: str = ""
+    order: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a buyer attached."""
+
+    name: str
+    mime: str
+    data: bytes
 
 
 @dataclass(slots=True)
@@ -99,7 +121,9 @@ class ShopFront:
     reports: dict[str, Report] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     conversations: dict[str, list[Said]] = field(default_factory=dict)
+    talks: dict[str, Talk] = field(default_factory=dict)
     buyers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
 
 
 def to_availability(data: Mapping[str, Any], at: str) -> Availability:
@@ -107,6 +131,15 @@ def to_availability(data: Mapping[str, Any], at: str) -> Availability:
     return Availability(
         data["available"], data.get("from"), data.get("until"), data.get("note"), data["accept_messages"], at
     )
+
+
+def to_picture(sent: Mapping[str, Any]) -> Picture:
+    """`{"name", "type", "data"}` with the bytes in base64; raises ValueError for anything else."""
+    try:
+        data = base64.b64decode(sent["data"], validate=True)
+        return Picture(str(sent["name"]), str(sent.get("type", "application/octet-stream")), data)
+    except (KeyError, TypeError, binascii.Error) as error:
+        raise ValueError("A file has a name, a type, and its bytes in base64 as data.") from error
 
 
 def _day(at: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -119,7 +120,7 @@ class Hands(Answers):
         """Closes the modal on top; the app hears of it if it asked to."""
         seen = self._seen(user, view)
         self.views[user].remove(seen)
-        self.wire.touch()
+        self.wire.touch("slack")
         if seen.given.get("notify_on_close"):
             workspace = self.workspaces[seen.team]
             payload = {
@@ -147,14 +148,16 @@ class Hands(Answers):
         }
         return await self._shortcut(user, self.workspaces[room.team], more)
 
-    async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
+    async def say(
+        self, user: str, channel: str, text: str, thread_ts: str | None = None, *, files: list[Json] | None = None
+    ) -> str:
         """Posts what a person typed, encoded as Slack does it, `@name` as a mention; returns its ts."""
         room = self._reach(user, channel)
         if room.archived or (room.kind == "private" and user not in room.members):
             raise CannotDo(f"{self.users[user].name} cannot post in {room.name}.")
         if thread_ts and thread_ts not in self.posts[channel]:
             raise CannotDo(f"There is no thread {thread_ts} in {room.name}.")
-        message = self.post(room, user, self._typed(text), thread_ts=thread_ts)
+        message = self.post(room, user, self._typed(text), thread_ts=thread_ts, files=files or [])
         event = {"user": user, "text": message.text, "ts": message.ts, "team": self.users[user].team}
         event |= {"event_ts": message.ts, "client_msg_id": self.new_id("M")} | (
             {"thread_ts": thread_ts} if thread_ts else {}
@@ -164,6 +167,30 @@ class Hands(Answers):
         if f"<@{bot}>" in message.text and room.kind != "im" and bot in room.members:
             self.emit(room.team, {"type": "app_mention", "channel": room.id, **event})
         return message.ts
+
+    async def share(
+        self, user: str, channel: str, files: list[Json], text: str = "", thread_ts: str | None = None
+    ) -> str:
+        """Posts files, each `{"name", "mimetype", "data": base64}`, with what was typed beside them; returns the ts."""
+        kept = [self._kept(file) for file in files]
+        return await self.say(user, channel, text, thread_ts, files=kept)
+
+    async def edit_message(self, user: str, channel: str, ts: str, text: str) -> None:
+        """People edit their own messages only."""
+        message = self._visible(user, channel, ts)
+        if message.user != user or message.only_for:
+            raise CannotDo(f"{self.users[user].name} did not write this.")
+        self.edit(message, self._typed(text), [])
+        changed = {"subtype": "message_changed", "message": message.as_json(), "event_ts": self.new_ts()}
+        self.emit_message(self.channels[channel], changed)
+
+    async def dismiss(self, user: str, ts: str) -> None:
+        """Takes away what only this person sees."""
+        for whisper in self.whispers:
+            if (whisper.only_for, whisper.ts) == (user, ts):
+                self.erase(whisper)
+                return
+        raise CannotDo(f"{self._member(user).name} sees no such message.")
 
     async def open_home(self, user: str) -> None:
         workspace = self.workspaces.get(self.users[user].team, self.workspace)
@@ -187,6 +214,13 @@ class Hands(Answers):
         room.archived = True
         kind = "group_archive" if room.kind == "private" else "channel_archive"
         self.emit(room.team, {"type": kind, "channel": channel, "user": "U0ADMIN"})
+
+    async def unarchive(self, channel: str) -> None:
+        room = self.channels[channel]
+        room.archived = False
+        kind = "group_unarchive" if room.kind == "private" else "channel_unarchive"
+        self.emit(room.team, {"type": kind, "channel": channel, "user": "U0ADMIN"})
+        self.wire.touch("slack")
 
     async def join(self, user: str, channel: str) -> None:
         room = self.channels[channel]
@@ -213,6 +247,11 @@ class Hands(Answers):
         self.emit(workspace.id, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [workspace.bot]}})
         if uninstall:
             self.emit(workspace.id, {"type": "app_uninstalled"})
+
+    async def restore_token(self, team: str | None = None) -> None:
+        """As if the operator had set the new one."""
+        self.workspaces[team or self.workspace.id].revoked = False
+        self.wire.touch("slack")
 
     async def _act(
         self,
@@ -293,6 +332,13 @@ class Hands(Answers):
             if seen.id == view:
                 return seen
         raise CannotDo(f"{self.users[user].name} has {'no view open' if view is None else f'no view {view}'}.")
+
+    def _kept(self, file: Json) -> Json:
+        content = base64.b64decode(file["data"], validate=True)
+        id = self.new_id("F")
+        shown = {"id": id, "title": file["name"], "name": file["name"], "size": len(content)}
+        self.files[id] = {**shown, "mimetype": file.get("mimetype", ""), "content": content}
+        return shown
 
     def _fill(self, seen: View, values: dict[str, Any]) -> None:
         fields = {

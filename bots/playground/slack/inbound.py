@@ -32,8 +32,10 @@ SUBSCRIPTIONS = (
     "app_uninstalled",
     "channel_archive",
     "channel_left",
+    "channel_unarchive",
     "group_archive",
     "group_left",
+    "group_unarchive",
     "member_left_channel",
     "message_metadata_posted",
     "tokens_revoked",
@@ -170,7 +172,7 @@ class Inbound(State):
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self.wire.touch()
+        self.wire.touch("slack")
 
     async def _deliver_event(self, payload: Json) -> None:
         retry: tuple[int, str] | None = None

@@ -27,6 +27,8 @@ HANDS = (
     "close",
     "command",
     "delete_message",
+    "dismiss",
+    "edit_message",
     "ephemerals",
     "home_view",
     "join",
@@ -35,10 +37,13 @@ HANDS = (
     "messages",
     "open_home",
     "remove_bot",
+    "restore_token",
     "revoke_token",
     "say",
+    "share",
     "shortcut",
     "submit",
+    "unarchive",
     "view",
 )
 

@@ -68,6 +68,9 @@ MISSING = {
 }
 
 
+UNAUTHORIZED = ApiError(401, "Unauthorized")
+
+
 class BotApi:
     def __init__(self, world: TelegramWorld, wire: Wire, faults: Faults) -> None:
         self._world = world
@@ -97,16 +100,22 @@ class BotApi:
             await asyncio.sleep(fault.seconds)
         if fault and fault.kind in ("status", "drop_before"):
             return self._fail(request, call, fault)
-        try:
-            outcome = await self._outcome(call, checked)
-        except ApiError as error:
-            outcome = error
+        outcome = await self._outcome(call, checked)
         if fault and fault.kind == "drop_after":
             self._record(method, _shown(call), outcome, call.problems, answered=False)
             return hang_up(request)
         return self._record(method, _shown(call), outcome, call.problems)
 
     async def _outcome(self, call: BotCall, checked: Checked) -> Result | ApiError:
+        outcome: Result | ApiError = UNAUTHORIZED
+        try:
+            if not call.bot.revoked:
+                outcome = await self._done(call, checked)
+        except ApiError as error:
+            outcome = error
+        return UNAUTHORIZED if call.bot.revoked else outcome  # it may have been taken back while a poll was waiting
+
+    async def _done(self, call: BotCall, checked: Checked) -> Result | ApiError:
         if call.method not in METHODS:
             known = call.method in NAMES.values()
             call.problems.append(f"{call.method} is {'not played here' if known else 'no method of the Bot API'}")

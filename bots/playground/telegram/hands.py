@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,19 +60,19 @@ class Hands:
 
     async def send_photo(
         self, user: Whose, chat: Where, caption: str = "", *, reply_to: Message | int | None = None,
-        thread: int | None = None, data: bytes = PIXEL,
+        thread: int | None = None, data: bytes | str = PIXEL, mime: str = "image/png",
     ) -> Message:  # fmt: skip
-        sizes = [
-            self.world.keep("photo.jpg", "image/jpeg", data).shape() | {"width": w, "height": w} for w in (90, 800)
-        ]
+        """`data` is bytes, or base64 as the page sends it."""
+        sizes = [self.world.keep("photo", mime, _bytes(data)).shape() | {"width": w, "height": w} for w in (90, 800)]
         words, entities = typed(caption)
         return self._post(user, chat, reply_to, thread, media={"photo": sizes}, text=words or None, entities=entities)
 
     async def send_document(
-        self, user: Whose, chat: Where, name: str, data: bytes = b"%PDF", *, mime: str = "application/pdf",
+        self, user: Whose, chat: Where, name: str, data: bytes | str = b"%PDF", *, mime: str = "application/pdf",
         reply_to: Message | int | None = None, thread: int | None = None,
     ) -> Message:  # fmt: skip
-        shape = self.world.keep(name, mime, data).shape() | {"file_name": name, "mime_type": mime}
+        """`data` is bytes, or base64 as the page sends it."""
+        shape = self.world.keep(name, mime, _bytes(data)).shape() | {"file_name": name, "mime_type": mime}
         return self._post(user, chat, reply_to, thread, media={"document": shape})
 
     async def send_sticker(
@@ -154,7 +155,7 @@ class Hands:
         for bot in self.world.bots.values():
             if message.chat.bot is bot or message.chat.member(bot.user).admin:
                 self.world.tell(bot, "message_reaction", body, ("reaction", message.chat.id))
-        self.world.wire.touch()
+        self.world.wire.touch("telegram")
 
     async def block(self, user: Whose, *, bot: Bot | None = None) -> None:
         self._set_blocked(self.world.private(user, bot), blocked=True)
@@ -170,6 +171,18 @@ class Hands:
         body: Shape = {"chat": chat.shape(), "from": chat.user.shape(), "date": int(self.world.clock())}
         body |= {"old_chat_member": member if blocked else kicked, "new_chat_member": kicked if blocked else member}
         self.world.tell(chat.bot, "my_chat_member", body, ("member", chat.id))
+
+    async def revoke_token(self, *, bot: Bot | None = None) -> None:
+        """BotFather takes it back: 401 to everything, also to a poll that is waiting."""
+        whose = bot or self.world.bot
+        whose.revoked = True
+        whose.updates.end_poll("the token was taken back")
+        self.world.wire.touch("telegram")
+
+    async def restore_token(self, *, bot: Bot | None = None) -> None:
+        """As if the operator had set the new one."""
+        (bot or self.world.bot).revoked = False
+        self.world.wire.touch("telegram")
 
     async def deactivate(self, user: Whose) -> None:
         """The person deletes their account."""
@@ -272,6 +285,10 @@ class Hands:
 def _sure(so: bool, otherwise: str) -> None:
     if not so:
         raise Impossible(otherwise)
+
+
+def _bytes(data: bytes | str) -> bytes:
+    return data if isinstance(data, bytes) else base64.b64decode(data, validate=True)
 
 
 def _creator(place: Chat) -> User:

@@ -120,6 +120,10 @@ class Updates:
             if self._poll is poll:
                 self._poll = None
 
+    def end_poll(self, reason: str) -> None:
+        if self._poll:
+            self._poll.end(reason)
+
     def _confirm(self, offset: int) -> None:
         kept = self.waiting()
         if offset < 0:
@@ -127,8 +131,8 @@ class Updates:
         self._waiting = {update.id: update for update in kept if offset <= 0 or update.id >= offset}
 
     def set_webhook(self, webhook: Webhook | None, *, drop: bool) -> None:
-        if webhook and self._poll:
-            self._poll.end(OTHER_WEBHOOK)
+        if webhook:
+            self.end_poll(OTHER_WEBHOOK)
         if drop:
             self._waiting.clear()
         if webhook:
@@ -149,8 +153,7 @@ class Updates:
         return info | ({"allowed_updates": self.allowed} if self.allowed else {})
 
     async def close(self) -> None:
-        if self._poll:
-            self._poll.end("the stand-in stops")
+        self.end_poll("the stand-in stops")
         pumps = list(self._pumps.values())
         for pump in pumps:
             pump.cancel()
