@@ -1,6 +1,7 @@
 """`shopbell play`: the whole of it on this machine, with a marketplace, a Slack and a Telegram to try it in."""
 
 import asyncio
+import json
 import logging
 import tempfile
 import time
@@ -15,7 +16,9 @@ import typer
 
 from bots.cli.output import AsJson, Report, busy, carry_out, show
 from bots.cli.run import until_told
-from bots.playground.app import SHOP, Playground
+from bots.playground.app import Playground
+from bots.playground.clock import HandSetClock
+from bots.playground.people import SHOP, SHOP_NAME
 from bots.playground.slack import plain as in_slack
 from bots.playground.telegram import plain as in_telegram
 from bots.wiring import PARTS, Opened, Shopbell, opened
@@ -33,6 +36,7 @@ PORT = 8090
 PATIENCE = 20.0  # seconds for each step; a second is usual
 CALM_SECONDS = 0.2
 LINK_MS = 600_000
+CLOCK = "clock.json"  # in the folder that is kept
 BUYER, FIRST_MESSAGE = "Ann", "Hello! Is the poster also available in blue, and could it be here by Friday?"
 
 
@@ -71,7 +75,10 @@ async def _play(port: int, host: str, data: Path | None, *, once: bool, as_json:
     watch = Stopwatch()
     set_up_logging(as_json=False, level=logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="shopbell-play-", ignore_cleanup_errors=True) as passing:
-        async with _playground(host, port) as playground, _shopbell(playground, data or Path(passing)) as running:
+        async with (
+            _playground(host, port, clock_of(data)) as playground,
+            _shopbell(playground, data or Path(passing)) as running,
+        ):
             with busy("Starting…"):
                 watch.note("ready")
                 seller = await _open_shop(playground, running)
@@ -82,13 +89,14 @@ async def _play(port: int, host: str, data: Path | None, *, once: bool, as_json:
             if once:
                 await _calm(playground)
             else:
+                await _link_the_others(playground, running.opened, seller)
                 await asyncio.Event().wait()
 
 
 @asynccontextmanager
-async def _playground(host: str, port: int) -> AsyncIterator[Playground]:
+async def _playground(host: str, port: int, clock: HandSetClock) -> AsyncIterator[Playground]:
     try:
-        playground = await Playground(host=host, port=port).__aenter__()
+        playground = await Playground(host=host, port=port, clock=clock).__aenter__()
     except ValueError as error:
         raise Misconfigured([str(error)]) from error
     except OSError as error:
@@ -108,6 +116,7 @@ async def _shopbell(playground: Playground, data: Path) -> AsyncIterator[Shopbel
     async with opened(settings, named, keep=True, chats=True) as inside, asyncio.TaskGroup() as tasks:
         settle()
         running = Shopbell(inside, PARTS)
+        _follow(inside.clock, playground.clock.ahead)
         playground.clock.followers.append(partial(_follow, inside.clock))
         task = tasks.create_task(running.run())
         await running.ready.wait()
@@ -115,6 +124,25 @@ async def _shopbell(playground: Playground, data: Path) -> AsyncIterator[Shopbel
             yield running
         finally:
             task.cancel()
+
+
+def clock_of(data: Path | None) -> HandSetClock:
+    """As far ahead as it was left in this folder: by a clock set back, all that is kept would lie in the future."""
+    if data is None:
+        return HandSetClock()
+    kept = data / CLOCK
+    try:
+        clock = HandSetClock(json.loads(kept.read_text())["ahead"] if kept.exists() else 0.0)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Misconfigured([f"{kept} does not say how far ahead the clock is: {error}"]) from error
+    clock.followers.append(partial(_keep, kept))
+    return clock
+
+
+def _keep(kept: Path, ahead: float) -> None:
+    fresh = kept.with_suffix(".new")
+    fresh.write_text(json.dumps({"ahead": ahead}))
+    fresh.replace(kept)
 
 
 def _follow(clock: SystemClock, ahead: float) -> None:
@@ -128,7 +156,7 @@ async def _open_shop(playground: Playground, running: Shopbell) -> str:
     shop, fresh = await add_shop(
         deps,
         seller.id,
-        "Playground Market",
+        SHOP_NAME,
         policy=deps.policies["fiverr"],
         callback_url=playground.callback_url,
         reply_limit=2_000,
@@ -159,6 +187,21 @@ async def _link(playground: Playground, inside: Opened, seller: str) -> None:
         return all(any("Linked" in said for said in sayings) for sayings in (told, answered))
 
     await _until(playground, linked, "both chats to be linked")
+
+
+async def _link_the_others(playground: Playground, inside: Opened, seller: str) -> None:
+    """Max alone, and the team's forum with its topics. Kim is in the channel, where everyone may answer."""
+    world, hands = playground.telegram.world, playground.telegram.hands
+    code, _ = await make_link(inside.deps.store, seller, Role.AGENT, LINK_MS)
+    await hands.start(playground.max, code)
+    code, _ = await make_link(inside.deps.store, seller, Role.AGENT, LINK_MS)
+    await hands.add_bot(playground.team, playground.eve, payload=code, admin=True)
+
+    def linked() -> bool:
+        rooms = [world.messages(place) for place in (playground.max, playground.team)]
+        return all(any("Linked" in in_telegram(message) for message in room) for room in rooms)
+
+    await _until(playground, linked, "Max and the team to be linked")
 
 
 async def _first_card(playground: Playground, watch: Stopwatch) -> None:

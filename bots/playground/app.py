@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,14 +14,14 @@ from aiohttp import web
 from bots.playground.clock import HandSetClock
 from bots.playground.faults import Faults
 from bots.playground.marketplace import MarketplaceStandIn
-from bots.playground.page import Page
+from bots.playground.page import Page, Worlds
+from bots.playground.people import SHOP, People, let_in_buyers
 from bots.playground.slack import APP_TOKEN, BOT_TOKEN, SlackStandIn
 from bots.playground.telegram import TelegramStandIn
 from bots.playground.telegram.stand_in import UPLOAD_LIMIT
 from bots.playground.wire import Wire
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-SHOP = "bell"  # what the marketplace calls the shop
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -28,31 +29,46 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Playground:
     """`async with Playground(port=8090) as playground:` serves at `playground.url`; port 0 takes a free one.
 
-    Sam works in Slack's private channel `channel`; Eve writes with the bot in Telegram. Raises ValueError for a host
-    that others could reach: these stand-ins let anybody do anything. Their ids differ from one start to the next, so
-    that a Shopbell which remembers an earlier one does not take them for the same people. Its marketplace lives by
-    `clock`, which is set forward by hand; the chats live by the machine's, as Slack and Telegram do.
+    Sam and Kim work in Slack's private channel `channel`; Eve and Max write with the bot in Telegram, each alone and
+    in the forum `team`. Raises ValueError for a host that others could reach: these stand-ins let anybody do anything.
+    Their ids differ from one start to the next, so that a Shopbell which remembers an earlier one does not take them
+    for the same people. Its marketplace lives by `clock`, which is set forward by hand; the chats live by the
+    machine's, as Slack and Telegram do.
     """
 
-    def __init__(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, clock: HandSetClock | None = None) -> None:
         if host not in LOOPBACK:
             raise ValueError(
                 f"The playground has no locks, so it listens on {', '.join(LOOPBACK)} only, not on {host}."
             )
         self._host, self._port = host, port
         self.url = ""
-        self.wire, self.faults, self.clock = Wire(), Faults(), HandSetClock()
+        self.wire, self.faults, self.clock = Wire(), Faults(), clock or HandSetClock()
+        self.clock.watchers.append(partial(self.wire.touch, "clock"))
         self.slack = SlackStandIn(self.wire, self.faults)
         self.telegram = TelegramStandIn(self.wire, self.faults)
         self.marketplace = MarketplaceStandIn(self.wire, self.faults, self.clock)
-        self.sam = self.slack.world.add_user("Sam")
-        self.channel = self.slack.world.add_channel(
-            "sales", self.sam, kind="private", id=f"C{secrets.token_hex(5).upper()}"
-        )
-        self.bot_token = f"{10**9 + secrets.randbelow(10**9)}:playground-{secrets.token_hex(12)}"
-        self.telegram.world.new_bot(self.bot_token)
-        self.eve = self.telegram.world.new_user("Eve", "eve_sells")
+        self.people = People()
+        self._let_in_slack()
+        self._let_in_telegram()
+        let_in_buyers(self.marketplace)
         self._runner: web.AppRunner | None = None
+
+    def _let_in_slack(self) -> None:
+        world = self.slack.world
+        self.sam, self.kim = world.add_user("Sam"), world.add_user("Kim")
+        self.people.in_slack |= {self.sam: "owner", self.kim: "agent"}
+        self.channel = world.add_channel("sales", self.sam, self.kim, kind="private", id=_fresh("C"))
+        for person in (self.sam, self.kim):
+            world.add_channel(f"dm-{person}", person, kind="im", id=_fresh("D"))
+
+    def _let_in_telegram(self) -> None:
+        world = self.telegram.world
+        self.bot_token = f"{10**9 + secrets.randbelow(10**9)}:playground-{secrets.token_hex(12)}"
+        world.new_bot(self.bot_token)
+        self.eve, self.max = world.new_user("Eve", "eve_sells"), world.new_user("Max", "max_sells")
+        self.people.in_telegram |= {self.eve.id: "owner", self.max.id: "agent"}
+        self.team = world.new_group("Bell team", [self.eve, self.max], forum=True)
 
     def settings(self) -> dict[str, str]:
         """The environment of a Shopbell that plays along."""
@@ -74,7 +90,8 @@ class Playground:
         for stand_in in (self.slack, self.telegram, self.marketplace):
             stand_in.mount(app)
         app.add_routes([*self.faults.routes(), *self.clock.routes()])
-        app.add_routes(Page(self.wire, self.clock, self.slack.world, self.telegram.world, self.marketplace).routes())
+        worlds = Worlds(self.slack.world, self.telegram, self.marketplace)
+        app.add_routes(Page(self.wire, self.clock, self.faults, self.people, worlds).routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         try:
@@ -94,6 +111,10 @@ class Playground:
         await self.telegram.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+
+def _fresh(kind: str) -> str:
+    return f"{kind}{secrets.token_hex(5).upper()}"
 
 
 @web.middleware

@@ -14,12 +14,17 @@ LONGEST_MOVE = 90 * 86_400  # seconds
 class HandSetClock:
     """Calling it tells the seconds since 1970. `followers` are told by how many seconds it is ahead of the machine's.
 
-    It is never set back: what was said already would then lie in the future.
+    It is never set back: what was said already would then lie in the future. So whoever keeps what was said gives the
+    next one the same `ahead`.
     """
 
-    def __init__(self) -> None:
-        self.ahead = 0.0
+    def __init__(self, ahead: float = 0.0) -> None:
+        """Raises ValueError for what is no step forward."""
+        if not 0 <= float(ahead) < float("inf"):
+            raise ValueError(f"{ahead} is no number of seconds to be ahead.")
+        self.ahead = float(ahead)
         self.followers: list[Callable[[float], None]] = []
+        self.watchers: list[Callable[[], None]] = []  # only told that it was set
 
     def __call__(self) -> float:
         return time.time() + self.ahead
@@ -33,10 +38,16 @@ class HandSetClock:
         self.ahead += seconds
         for follow in self.followers:
             follow(self.ahead)
+        for watch in self.watchers:
+            watch()
 
     def text(self) -> str:
         """RFC 3339, in UTC."""
         return datetime.fromtimestamp(self(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def read(self) -> dict[str, object]:
+        """As the page shows it."""
+        return {"now": self.text(), "ahead": self.ahead, "movable": bool(self.followers)}
 
     def routes(self) -> list[web.RouteDef]:
         """POST /clock/move with `{"seconds": 3600}`."""

@@ -4,11 +4,17 @@ import asyncio
 import json
 import signal
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
+import pytest
 
+from bots.cli.play import clock_of
+from core.errors import Misconfigured
 from tests.fixtures.command import Prompt, finished, first_line, running
+from tests.fixtures.waiting import wait_until
 
 REAL = {
     "REDIS_URL": "redis://127.0.0.1:1",
@@ -63,6 +69,70 @@ async def test_a_day_of_play_is_a_press(tmp_path: Path) -> None:
 
     assert soft == near == over == ["slack", "telegram"]
     assert rates == ["slack"]
+
+
+async def test_the_clock_stays_where_it_was_set(tmp_path: Path) -> None:
+    """With `--data`, a later `play` goes on as far ahead as the last was left: what is kept lies in its past."""
+    to_play = ("play", "--port", "0", "--data", str(tmp_path / "kept"), "--json")
+    ahead, shopbells = [], []
+    for seconds in (61 * 86_400, 3600):
+        async with running(tmp_path, *to_play) as process:
+            said = json.loads(await first_line(process))
+            async with aiohttp.ClientSession(said["page"]) as page:
+                ahead.append((await clock(page))["ahead"])
+                async with page.post("/clock/move", json={"seconds": seconds}) as moved:
+                    assert moved.status == 200
+                shopbells.append(await ahead_of_this_machine(page))
+            process.send_signal(signal.SIGINT)
+            assert await process.wait() == 0
+
+    assert ahead == [0, 61 * 86_400]
+    assert shopbells == [timedelta(days=61), timedelta(days=61, hours=1)]
+
+
+@pytest.mark.parametrize("spoilt", ["", "{}", '{"ahead": "far"}', '{"ahead": -5}', '{"ahead": null}', '{"ahead": NaN}'])
+def test_a_clock_that_cannot_be_read_is_told(tmp_path: Path, spoilt: str) -> None:
+    """Rather than start in the past of what is kept, `play` names the file."""
+    (tmp_path / "clock.json").write_text(spoilt)
+
+    with pytest.raises(Misconfigured, match=r"clock\.json"):
+        clock_of(tmp_path)
+
+
+async def test_the_other_rooms_are_linked_right_after(tmp_path: Path) -> None:
+    """Max alone and the team's forum, in which the conversation that waits has its topic."""
+    async with running(tmp_path, "play", "--port", "0", "--json") as process:
+        said = json.loads(await first_line(process))
+        async with aiohttp.ClientSession(said["page"]) as page:
+            pane = await telegram(page)
+            alone, forum = pane["people"][1]["id"], pane["chats"][1]["id"]
+
+            async def topics() -> list[Any]:
+                return list((await telegram(page, user=alone, chat=forum))["topics"])
+
+            await wait_until(topics, "the topic of what waits", 15)
+            names = [topic["name"] for topic in await topics()]
+            started = (await telegram(page, user=alone))["chats"][0]["started"]
+
+    assert names == ["Ann · Playground Market"]
+    assert started
+
+
+async def clock(page: aiohttp.ClientSession) -> Any:
+    async with page.get("/page/clock") as answer:
+        return await answer.json()
+
+
+async def telegram(page: aiohttp.ClientSession, **query: int) -> Any:
+    async with page.get("/page/telegram", params=query) as answer:
+        return await answer.json()
+
+
+async def ahead_of_this_machine(page: aiohttp.ClientSession) -> timedelta:
+    """How far Shopbell itself says that it is, to the hour."""
+    async with page.get("/page/rates") as answer:
+        now = datetime.fromisoformat((await answer.json())["rates"]["as_of"])
+    return timedelta(hours=(now - datetime.now(tz=UTC) + timedelta(minutes=1)) // timedelta(hours=1))
 
 
 async def shown_after(page: aiohttp.ClientSession, hours: float, words: str) -> list[str]:

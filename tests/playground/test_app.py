@@ -103,17 +103,6 @@ async def test_the_page_shows_a_form(playground: Playground, http: aiohttp.Clien
     assert view["fields"] == [{"name": "text/typed", "label": "Your reply", "hint": "", "value": "Hi", "most": 50}]
 
 
-async def test_the_page_hears_of_changes(playground: Playground, http: aiohttp.ClientSession) -> None:
-    """The stream speaks at once, and again when something went over the wire."""
-    async with http.get("/page/changes") as stream:
-        first = await stream.content.readline()
-        await stream.content.readline()
-        async with http.post(playground.callback_url, data=b"{}"):
-            second = await stream.content.readline()
-
-    assert first == second == b"data: changed\n"
-
-
 async def test_the_clock_is_set_forward_by_hand(playground: Playground, http: aiohttp.ClientSession) -> None:
     """Whoever lives by it hears how far ahead it is; it never goes back, and moves for nobody who does not."""
     ahead: list[float] = []

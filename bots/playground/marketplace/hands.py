@@ -27,6 +27,7 @@ from bots.playground.marketplace.state import (
 from bots.playground.wire import Call, Wire
 
 T = TypeVar("T")
+SITE = "https://market.example"  # nobody asks there: the page draws what it knows by such an address itself
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 
 
@@ -217,7 +218,7 @@ class Hands:
         )
         talk = front.talks.setdefault(conversation, Talk())
         talk.buyer, talk.order = buyer, order or talk.order
-        return {"conversation": conversation, "buyer": known, "url": f"https://market.example/inbox/{conversation}"}
+        return {"conversation": conversation, "buyer": known, "url": f"{SITE}/inbox/{conversation}"}
 
     def _put(self, shop: str, conversation: str, said: Said) -> None:
         """At the end of its conversation, which becomes the newest of all."""
@@ -231,7 +232,7 @@ class Hands:
         picture = to_picture(file)
         id = f"p-{next(self._numbers)}"
         self.front(shop).pictures[id] = picture
-        url = f"{self.url}/marketplace/files/{shop}/{id}"
+        url = f"{SITE}/files/{shop}/{id}"
         return {"url": url, "name": picture.name, "type": picture.mime, "size": len(picture.data)}
 
     def _said(self, shop: str, conversation: str, message: str) -> Said:

@@ -1,18 +1,26 @@
-"""The playground's page: its built files, the state as JSON, and a stream that says when to look again."""
+"""The playground's page: its built files, one door for each pane, and a stream that says which to look at again."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
 
 from bots.playground.clock import HandSetClock
-from bots.playground.marketplace import MarketplaceStandIn
+from bots.playground.faults import Faults
+from bots.playground.page.changes import Changes
+from bots.playground.page.doors import HEADERS, door, shown
+from bots.playground.page.faults import FaultMenu
+from bots.playground.page.files import PageFiles
+from bots.playground.page.marketplace import MarketplacePane
 from bots.playground.page.panes import marketplace_pane, slack_pane, telegram_pane, wire_pane
-from bots.playground.slack import SlackWorld
-from bots.playground.telegram import TelegramWorld
+from bots.playground.page.rates import rates
+from bots.playground.page.slack import SlackPane
+from bots.playground.page.telegram import TelegramPane
+from bots.playground.page.wire import WirePane
+from bots.playground.page.worlds import Worlds
+from bots.playground.people import People
 from bots.playground.wire import Wire
 
 BUILT = Path(__file__).parent / "built"  # by `make page`, from source/
@@ -22,37 +30,66 @@ FILES = {
     "/page/page.css": ("page.css", "text/css"),
     "/page/page.js": ("page.js", "text/javascript"),
 }
-HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
-CALM_SECONDS = 0.1  # what happens in one breath is told once
-BEAT_SECONDS = 15  # so that a stream nobody reads any more is noticed
 
 
 class Page:
-    def __init__(
-        self,
-        wire: Wire,
-        clock: HandSetClock,
-        slack: SlackWorld,
-        telegram: TelegramWorld,
-        marketplace: MarketplaceStandIn,
-    ) -> None:
-        self._clock = clock
-        self._wire, self._slack, self._telegram, self._marketplace = wire, slack, telegram, marketplace
+    def __init__(self, wire: Wire, clock: HandSetClock, faults: Faults, people: People, worlds: Worlds) -> None:
+        self._wire, self._clock, self._people = wire, clock, people
+        self._menu = FaultMenu(faults, worlds)
+        self._slack, self._telegram, self._marketplace = worlds.slack, worlds.telegram.world, worlds.marketplace
 
     def routes(self) -> list[web.RouteDef]:
-        files = [web.get(path, self._file) for path in FILES]
-        return [*files, web.get("/page/state", self._state), web.get("/page/changes", self._changes)]
+        slack = SlackPane(self._slack, self._people.in_slack)
+        telegram = TelegramPane(self._telegram, self._people.in_telegram)
+        marketplace = MarketplacePane(self._marketplace, self._people.shops)
+        return [
+            *(web.get(path, self._file) for path in FILES),
+            web.get("/page/changes", Changes(self._wire).stream),
+            web.get("/page/slack", door(slack.read)),
+            web.get("/page/slack/older", door(slack.older)),
+            web.get("/page/telegram", door(telegram.read)),
+            web.get("/page/telegram/older", door(telegram.older)),
+            web.get("/page/marketplace", door(marketplace.read)),
+            web.get("/page/marketplace/older", door(marketplace.older)),
+            web.get("/page/rates", self._rates),
+            web.get("/page/clock", door(lambda _: self._clock.read())),
+            web.get("/page/wire", door(WirePane(self._wire).read)),
+            web.get("/page/faults", door(self._menu.read)),
+            web.post("/page/faults/{name}/on", self._fault_on),
+            web.post("/page/faults/{name}/off", self._fault_off),
+            *PageFiles(self._slack, self._telegram).routes(),
+            web.get("/page/state", self._state),
+        ]
 
     async def _file(self, request: web.Request) -> web.Response:
         name, kind = FILES[request.path]
         text = (BUILT / name).read_text(encoding="utf-8")
         return web.Response(text=text, content_type=kind, charset="utf-8", headers=HEADERS)
+
+    async def _rates(self, request: web.Request) -> web.Response:
+        return shown(await rates(self._marketplace, self._people.shops))
+
+    async def _fault_on(self, request: web.Request) -> web.Response:
+        # Only JSON that says so: a foreign web page cannot send that to loopback unasked.
+        where = await request.json() if request.content_type == "application/json" else None
+        if not isinstance(where, dict):
+            return shown({"error": "Send JSON."}, 400)
+        return await self._switched(request, lambda name: self._menu.turn_on(name, where))
+
+    async def _fault_off(self, request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            return shown({"error": "Send JSON."}, 400)
+        return await self._switched(request, self._menu.turn_off)
+
+    async def _switched(self, request: web.Request, switch: Callable[[str], Awaitable[None]]) -> web.Response:
+        try:
+            await switch(request.match_info["name"])
+        except KeyError as error:
+            return shown({"error": f"There is no fault {error}."}, 404)
+        except (ValueError, AssertionError) as error:
+            return shown({"error": str(error)}, 409)
+        self._wire.touch("faults")
+        return shown(self._menu.read())
 
     async def _state(self, request: web.Request) -> web.Response:
         panes = {
@@ -60,24 +97,9 @@ class Page:
             "slack": slack_pane(self._slack),
             "telegram": telegram_pane(self._telegram),
             "wire": wire_pane(self._wire),
-            "clock": {"now": self._clock.text(), "ahead": self._clock.ahead},
+            "clock": self._clock.read(),
         }
-        return web.json_response(panes, headers=HEADERS)
+        return shown(panes)
 
-    async def _changes(self, request: web.Request) -> web.StreamResponse:
-        """A server-sent event for every breath in which something went over the wire."""
-        response = web.StreamResponse(headers={**HEADERS, "content-type": "text/event-stream"})
-        await response.prepare(request)
-        calls = self._wire.subscribe()
-        try:
-            while True:
-                await response.write(b"data: changed\n\n")
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(BEAT_SECONDS):
-                        await anext(calls)
-                await asyncio.sleep(CALM_SECONDS)
-                calls.skip()
-        except ConnectionError:
-            return response  # the page was closed
-        finally:
-            calls.close()
+
+__all__ = ["Page", "Worlds"]
