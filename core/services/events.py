@@ -1,8 +1,8 @@
 """Take in what a marketplace tells us: each event once, in any order, safe on disk when it is answered."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -32,6 +32,10 @@ from core.store.absences import tell_availability
 from core.store.conversations import conversation_id
 from core.store.shops import KnownShop
 
+TOGETHER: frozenset[type[Event]] = frozenset({MessageReceived, MessageSent})
+"""Kinds of event of which many are kept in one step."""
+
+AT_ONCE = 50  # of them: the engine does nothing else for two milliseconds
 FRESH = 2_000  # milliseconds for which a shop is taken as it was read: a secret being replaced stays valid longer
 MOST_SHOPS = 10_000
 
@@ -57,40 +61,40 @@ class EventDoor:
         found = await self._shop(shop)
         if found is None:
             raise UnknownShop
-        if len(events) == 1:  # Nearly always: a turn of its own would cost more than the event.
-            return await self._turn(shop, events)
-        turns: dict[str, list[int]] = defaultdict(list)
-        for index, event in enumerate(events):
-            turns[event.conversation if isinstance(event, Told) else event.id].append(index)
-        results: dict[int, EventResult] = {}
-
-        async def take(indexes: list[int]) -> None:
-            results.update(zip(indexes, await self._turn(shop, [events[index] for index in indexes]), strict=True))
-
-        await asyncio.gather(*(take(indexes) for indexes in turns.values()))
-        return [results[index] for index in range(len(events))]
-
-    async def _turn(self, shop: str, events: Sequence[Event]) -> list[EventResult]:
-        """Events of one conversation. What follows is worked out once, when all was told; an import's by a worker."""
-        words = [await self._take(shop, event) for event in events]
-        first = events[0]
-        if isinstance(first, Told) and any(map(_folds, words, events)):
-            await fold(self.deps, conversation_id(shop, first.conversation))
+        words = await (self._take(shop, events) if len(events) == 1 else self._take_in_turn(shop, events))
+        if folding := _folding(words, events):
+            await asyncio.gather(*(fold(self.deps, conversation_id(shop, each)) for each in folding))
         results = [_RESULTS[word] for word in words]
         for result in results:
             self.deps.store.metrics.count_event(result)
         return results
 
-    async def _take(self, shop: str, event: Event) -> str:
+    async def _take_in_turn(self, shop: str, events: Sequence[Event]) -> list[str]:
+        """What was told of different conversations goes together; of one, each after what was told before it."""
+        turns: dict[str, deque[int]] = defaultdict(deque)
+        for index, event in enumerate(events):
+            turns[event.conversation if isinstance(event, Told) else event.id].append(index)
+        left, words = list(turns.values()), dict[int, str]()
+
+        async def take(group: Sequence[int]) -> None:
+            words.update(zip(group, await self._take(shop, [events[index] for index in group]), strict=True))
+
+        while left:
+            await asyncio.gather(*(take(group) for group in _next_groups(left, events)))
+            left = [turn for turn in left if turn]
+        return [words[index] for index in range(len(events))]
+
+    async def _take(self, shop: str, events: Sequence[Event]) -> list[str]:
+        """Those of one kind."""
         while True:
             known = await self._shop(shop)
             if known is None:
                 raise UnknownShop
-            word = await accept(self.deps, known, event)
-            if word == "stale" or isinstance(event, AvailabilityChanged):
+            words = await accept(self.deps, known, events)
+            if "stale" in words or isinstance(events[0], AvailabilityChanged):
                 self._known.pop(shop, None)
-            if word != "stale":
-                return word
+            if "stale" not in words:
+                return words
 
     async def _shop(self, shop: str) -> KnownShop | None:
         wall = self.deps.clock.wall()
@@ -127,22 +131,63 @@ _RESULTS = {
 }
 
 
-def _folds(word: str, event: Event) -> bool:
-    return word == "fold" and isinstance(event, Told) and not event.history
+def _folding(words: Iterable[str], events: Iterable[Event]) -> set[str]:
+    """The conversations of which it is to be worked out what follows: once each, when all was told."""
+    pairs = zip(words, events, strict=True)
+    return {
+        event.conversation for word, event in pairs if word == "fold" and isinstance(event, Told) and not event.history
+    }
 
 
-async def accept(deps: Deps, known: KnownShop, event: Event) -> str:
-    """One event: accepted, duplicate, ignored, fold (what follows is to be worked out), or stale (other rules hold).
+def _next_groups(turns: Iterable[deque[int]], events: Sequence[Event]) -> list[list[int]]:
+    """The next of each turn, taken out of it, by what is kept in one step: several messages, one of all else."""
+    groups: dict[type[Event], list[list[int]]] = defaultdict(list)
+    for turn in turns:
+        kind = type(events[turn[0]])
+        run = [turn.popleft()]
+        while kind in TOGETHER and turn and type(events[turn[0]]) is kind and len(run) < AT_ONCE:
+            run.append(turn.popleft())
+        of_kind = groups[kind]
+        if kind in TOGETHER and of_kind and len(of_kind[-1]) + len(run) <= AT_ONCE:
+            of_kind[-1] += run
+        else:
+            of_kind.append(run)
+    return [group for of_kind in groups.values() for group in of_kind]
 
-    Raises UnknownShop, StoreDown.
+
+async def accept(deps: Deps, known: KnownShop, events: Sequence[Event]) -> list[str]:
+    """Events of one kind, several only of those that go `TOGETHER`, in this order.
+
+    For each accepted, duplicate, ignored or fold (what follows is to be worked out); or stale for all (other rules
+    hold). Raises UnknownShop, StoreDown.
     """
-    event = _by_our_clock(event, deps.clock.now())
+    now = deps.clock.now()
+    events = [_by_our_clock(event, now) for event in events]
+    store, shop = deps.store, known.shop.id
+    match events[0]:
+        case MessageReceived():
+            asked = [(each, candidate(known, each, now)) for each in events if isinstance(each, MessageReceived)]
+            return await kept.accept_messages(store, shop, asked, rules=known.shop.rules, terms=known.shop.terms)
+        case MessageSent():
+            return await kept.accept_sent(store, shop, [each for each in events if isinstance(each, MessageSent)])
+        case event:
+            return [await _accept_one(deps, known, event)]
+
+
+async def _accept_one(
+    deps: Deps,
+    known: KnownShop,
+    event: MessageEdited
+    | MessageDeleted
+    | OrderChanged
+    | SpamTold
+    | ConversationRemoved
+    | BuyerBlocked
+    | AvailabilityChanged
+    | Ignored,
+) -> str:
     store, shop = deps.store, known.shop.id
     match event:
-        case MessageReceived():
-            return await kept.accept_message(store, shop, event, candidate(known, event, deps.clock.now()))
-        case MessageSent():
-            return await kept.accept_sent(store, shop, event)
         case MessageEdited() | MessageDeleted():
             return await kept.change_message(store, shop, event)
         case OrderChanged():
@@ -166,6 +211,5 @@ async def _keep_order(deps: Deps, known: KnownShop, event: OrderChanged) -> str:
     word = await kept.accept_order(deps.store, known.shop.id, event, news=news)
     if start is None or not counts:
         return word
-    asked = candidate(known, start, deps.clock.now())
-    words = {word, await kept.accept_message(deps.store, known.shop.id, start, asked)}
+    words = {word, *await accept(deps, known, [start])}
     return next(each for each in ("stale", "fold", "accepted", "duplicate") if each in words)

@@ -42,7 +42,7 @@ def candidate(known: KnownShop, event: MessageReceived, now: int) -> Candidate:
     kept = Kept(obligation, plan, known.shop.terms, told, enters(rule))
     # What is written on an order is owed as ever, and rings.
     silent = kind is ObligationKind.INBOX and any(now in absence for absence in known.absences)
-    return Candidate(kept, known.shop.rules, looks_at, silent_since, is_odd(rule), silent)
+    return Candidate(kept, looks_at, silent_since, is_odd(rule), silent)
 
 
 def order_start(event: OrderChanged) -> MessageReceived | None:

@@ -1,8 +1,11 @@
 """Events of a marketplace, kept: what a buyer or the seller said there, and what was done about it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from core.domain.bursts import FLOOD, TOGETHER
 from core.domain.conversations import MessageState, Order
@@ -47,85 +50,131 @@ class Candidate:
 
     It counts unless there is a `reason`, or something of what it `looks_at` was said after `silent_since`: messages of
     the `inbox`, on an `order`, `all` of them, or `any` word of either side. `odd`: its rule asks for more than that.
-    `rules` and `terms` are the versions that it came from. `silent`: it is shown without a sound, as the shop is away.
+    `silent`: it is shown without a sound, as the shop is away.
     """
 
     kept: Kept
-    rules: int
     looks_at: str = ""
     silent_since: int = 0
     odd: bool = False
     silent: bool = False
 
 
-async def accept_message(store: Store, shop: str, event: MessageReceived, candidate: Candidate) -> str:
-    """Keep what a buyer wrote and ring in every room; open an obligation, or let it join one.
+class Asking(msgspec.Struct, frozen=True):
+    """A message as `accept_messages.lua` reads it; see `Candidate`."""
 
-    accepted, duplicate, fold (what follows is to be worked out), or stale (other rules hold). Raises UnknownShop.
+    conversation: str
+    message: str
+    sent_at: int
+    history: bool
+    stamp: str
+    asks: str
+    due: int | str
+    plan: str
+    policy: str
+    why: str
+    looks_at: str
+    silent_since: int
+    odd: bool
+    silent: bool
+    message_fields: Sequence[str]
+    conversation_fields: Sequence[str]
+    more: Sequence[str]
+
+
+class Answering(msgspec.Struct, frozen=True):
+    """An answer as `accept_sent.lua` reads it."""
+
+    conversation: str
+    message: str
+    reply: str
+    text: str
+    sent_at: int
+    how: str
+    history: bool
+    stamp: str
+    message_fields: Sequence[str]
+    conversation_fields: Sequence[str]
+
+
+async def accept_messages(
+    store: Store, shop: str, asked: Sequence[tuple[MessageReceived, Candidate]], *, rules: int, terms: int
+) -> list[str]:
+    """Keep what buyers wrote to a shop, in this order, and ring in every room; open obligations, or let them join one.
+
+    For each accepted, duplicate or fold (what follows is to be worked out); or stale for all, as other `rules` or
+    `terms` hold than these, which the candidates came from. Raises UnknownShop.
     """
-    conversation = conversation_id(shop, event.conversation)
-    kept = candidate.kept
-    it = kept.obligation
     reply = await store.scripts.run(
-        "accept_message",
+        "accept_messages",
         keys.tag_of(shop),
         wall=store.clock.wall(),
         now=store.clock.now(),
-        event=_digest(shop, event.id),
-        event_ttl=EVENT_TTL,
         shop=shop,
-        conversation=conversation,
-        message=it.message,
-        sent_at=event.sent_at,
-        message_fields=flat(_message_fields(event, MessageState.RECEIVED)),
-        conversation_fields=flat(_conversation_fields(event)),
-        history=event.history,
-        stamp=_stamp(shop, event),
-        asks=asks_of((it.kind, it.order)),
-        rules=candidate.rules,
-        terms=kept.terms,
-        due="" if it.deadline is None else it.deadline,
-        plan=kept.plan,
-        policy=it.policy,
-        why=it.reason or "",
-        looks_at=candidate.looks_at,
-        silent_since=candidate.silent_since,
-        more=flat(further_fields(kept)),
-        odd=candidate.odd,
-        silent=candidate.silent,
+        rules=rules,
+        terms=terms,
+        told=[_asking(shop, event, candidate) for event, candidate in asked],
         flood=FLOOD,
         together=TOGETHER,
         patience=PATIENCE,
     )
-    return _heard(reply)
+    return _heard_each(reply, len(asked))
 
 
-async def accept_sent(store: Store, shop: str, event: MessageSent) -> str:
-    """The seller answered on the site, or this is the echo of a reply of ours. Words as above. Raises UnknownShop."""
-    conversation = conversation_id(shop, event.conversation)
+async def accept_sent(store: Store, shop: str, answered: Sequence[MessageSent]) -> list[str]:
+    """The seller answered on the site, or these are echoes of replies of ours. Words as above. Raises UnknownShop."""
     move = MOVES["answer"]
     reply = await store.scripts.run(
         "accept_sent",
         keys.tag_of(shop),
         wall=store.clock.wall(),
-        event=_digest(shop, event.id),
-        event_ttl=EVENT_TTL,
-        shop=shop,
-        conversation=conversation,
-        message=message_id(conversation, event.message),
-        reply=event.reply or "",
-        text=event.text,
-        sent_at=event.sent_at,
-        message_fields=flat(_message_fields(event, MessageState.SENT)),
-        conversation_fields=flat(_conversation_fields(event)),
-        history=event.history,
-        stamp=_stamp(shop, event),
         now=store.clock.now(),
+        shop=shop,
+        told=[_answering(shop, event) for event in answered],
         forget_at=store.forget_at(),
-        how=event.kind,
         **{"from": dict.fromkeys(move.sources, True), "to": move.target},
     )
-    return _heard(reply)
+    return _heard_each(reply, len(answered))
+
+
+def _asking(shop: str, event: MessageReceived, candidate: Candidate) -> Asking:
+    kept = candidate.kept
+    it = kept.obligation
+    return Asking(
+        it.conversation,
+        it.message,
+        event.sent_at,
+        event.history,
+        _stamp(shop, event),
+        asks_of((it.kind, it.order)),
+        "" if it.deadline is None else it.deadline,
+        kept.plan,
+        it.policy,
+        it.reason or "",
+        candidate.looks_at,
+        candidate.silent_since,
+        candidate.odd,
+        candidate.silent,
+        flat(_message_fields(event, MessageState.RECEIVED)),
+        flat(_conversation_fields(event)),
+        flat(further_fields(kept)),
+    )
+
+
+def _answering(shop: str, event: MessageSent) -> Answering:
+    conversation = conversation_id(shop, event.conversation)
+    return Answering(
+        conversation,
+        message_id(conversation, event.message),
+        event.reply or "",
+        event.text,
+        event.sent_at,
+        event.kind,
+        event.history,
+        _stamp(shop, event),
+        flat(_message_fields(event, MessageState.SENT)),
+        flat(_conversation_fields(event)),
+    )
 
 
 async def change_message(store: Store, shop: str, event: MessageEdited | MessageDeleted) -> str:
@@ -258,6 +307,10 @@ def _digest(shop: str, event: str) -> str:
 def _stamp(shop: str, event: Told) -> str:
     """Sorts as text: when it was said, then the event, so that any order of telling comes to the same."""
     return f"{event.at:013d}-{_digest(shop, event.id)[:8]}"
+
+
+def _heard_each(reply: Any, count: int) -> list[str]:
+    return [word(each) for each in reply] if isinstance(reply, list) else [_heard(reply)] * count
 
 
 def _heard(reply: Any) -> str:

@@ -164,7 +164,7 @@ opened = _key(
     SHARD,
     ":seller:{seller}:opened",
     "list",
-    forever("eleven instants a seller"),
+    forever("some thirty instants a seller"),
     "when its last new conversations were heard of, to know a flood",
 )
 listed = _key(
@@ -269,7 +269,14 @@ selection = _key(
     ttl(DAY),
     "what a member searched the inbox for, or chose in it",
 )
-event = _key("event", SHARD, ":event:{digest}", "string", ttl(7 * DAY), "an event of a marketplace was taken")
+event = _key(
+    "event",
+    SHARD,
+    ":event:{digest}",
+    "string",
+    ttl(7 * DAY),
+    "an event of a marketplace was taken, where no message shows it",
+)
 ignored = _key("ignored", SHARD, ":ignored:{shop}", "list", ttl(30 * DAY), "its last events of types we do not know")
 operation = _key("operation", SHARD, ":operation:{digest}", "string", ttl(7 * DAY), "the outcome of what a member did")
 

@@ -9,8 +9,10 @@ A file begins like this, and its comment says what it moves:
     local message = ARGV[2]
     local rooms = cjson.decode(ARGV[3])
     local rings = ARGV[4] == "1"
+    local told = cmsgpack.unpack(ARGV[5])
 
-`await scripts.run("accept_message", tag, now=…, message="…", rooms=[…], rings=True)` then passes each in its place.
+`await scripts.run("name", tag, now=…, message="…", rooms=[…], rings=True, told=[…])` then passes each in its place.
+What is large or many goes as MessagePack: Lua reads it in half the time.
 Keys are made by `key.<name>(…)`, from the table in `keys.py`, under the one tag that the script is run for.
 
 A script may be sent again when a connection breaks, so it must bear being executed twice: it takes the id of its
@@ -47,7 +49,8 @@ _ARGUMENT = re.compile(
     r"(?:ARGV\[(?P<bare>\d+)\]"
     r'|ARGV\[(?P<flag>\d+)\] == "1"'
     r"|tonumber\(ARGV\[(?P<number>\d+)\]\)"
-    r"|cjson\.decode\(ARGV\[(?P<json>\d+)\]\))"
+    r"|cjson\.decode\(ARGV\[(?P<json>\d+)\]\)"
+    r"|cmsgpack\.unpack\(ARGV\[(?P<packed>\d+)\]\))"
     r"(?: *--.*)?$",
     re.MULTILINE,
 )
@@ -85,6 +88,7 @@ _CONVERSIONS: dict[str, Conversion] = {
     "flag": _flag,
     "number": _number,
     "json": msgspec.json.encode,
+    "packed": msgspec.msgpack.encode,
 }
 
 

@@ -157,7 +157,8 @@ async def _accept(scene: Scene, shop: str, event: _Event) -> str:
         text=data.message.text,
         sent_at=_milliseconds(data.message.sent_at),
     )
-    return await accept_event(scene.deps, await scene.know(shop), told)
+    (word,) = await accept_event(scene.deps, await scene.know(shop), [told])
+    return word
 
 
 def _milliseconds(at: datetime) -> int:

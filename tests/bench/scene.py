@@ -91,7 +91,7 @@ class Scene:
         """What the door does with an event once it is read: one script."""
         deps = self.deps if store is None else _with_store(self.deps, store)
         shop = self.shop(number)
-        await accept(deps, await self.know(shop.id), self.message(number))
+        await accept(deps, await self.know(shop.id), [self.message(number)])
 
     async def know(self, shop: str) -> KnownShop:
         """The shop as the door remembers it."""

@@ -29,7 +29,7 @@ async def bench(plan: Plan) -> Table:
                 cost.append(micros)
     return Table(
         "store",
-        "transitions (accept_message, two rooms) from 50 callers of one process",
+        "transitions (accept_messages of one, two rooms) from 50 callers of one process",
         [
             compare("appendfsync everysec", rates["everysec"], "L", limits["everysec"], goal=0.45),
             compare("appendfsync always", rates["always"], "L", limits["always"], goal=0.45),

@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,21 +75,21 @@ class Street:
     due: dict[str, int] = field(default_factory=dict)
     """By conversation, the first moment of each obligation that falls due while the bench lasts."""
 
-    async def ask(self, numbers: Sequence[int], *, told: Tell) -> Span:
+    async def ask(self, numbers: Sequence[int], *, told: Tell, at_once: int = 1) -> Span:
         """These buyers wrote some time in the last day: an obligation each, due in 24 to 48 hours."""
         now, chance = self.scene.deps.clock.now(), random.Random(1)
-        return await self._tell((self._question(n, now - chance.randrange(DAY)) for n in numbers), len(numbers), told)
+        return await self._tell(numbers, lambda n: self._question(n, now - chance.randrange(DAY)), told, at_once)
 
     async def ask_due(self, numbers: Sequence[int], due: int, spread: int, *, told: Tell) -> Span:
         """These wrote so long ago that they are due at that instant, or one after the other over `spread`."""
         count, first = len(numbers), numbers[0]
         at = {n: due + spread * (n - first) // count for n in numbers}
         self.due = {conversation_id(self._shop(n).id, _name(n)): at[n] for n in numbers}
-        return await self._tell((self._question(n, at[n] - FIRST) for n in numbers), count, told)
+        return await self._tell(numbers, lambda n: self._question(n, at[n] - FIRST), told, BATCH)
 
-    async def answer(self, numbers: Sequence[int], *, told: Tell) -> Span:
+    async def answer(self, numbers: Sequence[int], *, told: Tell, at_once: int = 1) -> Span:
         """The seller answers these on the site: each obligation is settled, and its reminders are gone."""
-        return await self._tell((self._answered(n) for n in numbers), len(numbers), told)
+        return await self._tell(numbers, self._answered, told, at_once)
 
     async def post_cards(self, *, told: Tell) -> None:
         """Bring what stands on the lanes, as if every chat took it at once."""
@@ -135,14 +136,15 @@ class Street:
                 await asyncio.gather(*(call(delivery) for delivery in found))
                 told(len(found))
 
-    async def _tell(self, told: Iterable[tuple[Shop, Event]], count: int, tell: Tell) -> Span:
-        """Through the marketplace's door, by fifty callers, each with one event at a time."""
-        left = iter(told)
+    async def _tell(self, numbers: Sequence[int], event_of: Callable[[int], Event], tell: Tell, at_once: int) -> Span:
+        """Through the marketplace's door, by fifty callers, each with so many events of a shop at a time."""
+        left, count = self._requests(numbers, at_once), len(numbers)
 
         async def caller() -> None:
-            for shop, event in left:
-                await self.door.accept(shop.id, event.id, [event])
-                tell(1)
+            for shop, some in left:
+                events = [event_of(n) for n in some]
+                await self.door.accept(shop, events[0].id, events)
+                tell(len(events))
 
         with pinned(PRODUCT_CPU):
             engine = await used_processor(self.server.engine)
@@ -151,9 +153,19 @@ class Street:
             seconds, used = time.perf_counter() - since, time.process_time() - used
             return Span(count, seconds, used, await used_processor(self.server.engine) - engine)
 
-    def _question(self, number: int, sent_at: int) -> tuple[Shop, MessageReceived]:
+    def _requests(self, numbers: Sequence[int], at_once: int) -> Iterator[tuple[str, Sequence[int]]]:
+        """Single ones in the order given, one shop after the other; several of one shop as it comes to so many."""
+        gathered: dict[str, list[int]] = defaultdict(list)
+        for number in numbers:
+            shop = self._shop(number).id
+            gathered[shop].append(number)
+            if len(gathered[shop]) == at_once:
+                yield shop, gathered.pop(shop)
+        yield from gathered.items()
+
+    def _question(self, number: int, sent_at: int) -> MessageReceived:
         name = _name(number)
-        event = MessageReceived(
+        return MessageReceived(
             id=f"evt-{name}",
             at=sent_at,
             conversation=name,
@@ -163,14 +175,12 @@ class Street:
             text=TEXT,
             sent_at=sent_at,
         )
-        return self._shop(number), event
 
-    def _answered(self, number: int) -> tuple[Shop, MessageSent]:
+    def _answered(self, number: int) -> MessageSent:
         name, now = _name(number), self.scene.deps.clock.now()
-        event = MessageSent(
+        return MessageSent(
             id=f"evt-a-{name}", at=now, conversation=name, message=f"a-{name}", text="Yes, it does.", sent_at=now
         )
-        return self._shop(number), event
 
     def _shop(self, number: int) -> Shop:
         return self.scene.shops[number % len(self.scene.shops)]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, zip_longest
 from random import Random
 
 import pytest
@@ -73,10 +73,20 @@ class Telling:
             await self.stage.door.accept(self.stage.shop, "wh", [self._placed(event)])
         return await self._seen()
 
-    def _placed(self, event: Told) -> Event:
-        placed = replace(
-            event, id=f"{self.told}-{event.id}", conversation=f"c-{self.told}", at=self.base + event.at * MINUTE
-        )
+    async def tell_together(self, timelines: Sequence[Sequence[Told]]) -> list[object]:
+        """The same of several conversations that were told in one batch, a word of each after the other."""
+        told = [next(self.stage.counter) for _ in timelines]
+        turns = [[(number, event) for event in timeline] for number, timeline in zip(told, timelines, strict=True)]
+        mixed = [each for some in zip_longest(*turns) for each in some if each is not None]
+        await self.stage.door.accept(self.stage.shop, "wh", [self._placed(event, number) for number, event in mixed])
+        seen = []
+        for self.told in told:
+            seen.append(await self._seen())
+        return seen
+
+    def _placed(self, event: Told, told: int | None = None) -> Event:
+        told = self.told if told is None else told
+        placed = replace(event, id=f"{told}-{event.id}", conversation=f"c-{told}", at=self.base + event.at * MINUTE)
         if isinstance(placed, MessageReceived | MessageSent):
             placed = replace(placed, sent_at=self.base + placed.sent_at * MINUTE)
         assert isinstance(placed, MessageReceived | MessageSent | MessageEdited | MessageDeleted | OrderChanged)
@@ -143,6 +153,21 @@ async def test_any_timeline_shuffled_and_doubled_comes_to_the_same(
     random.shuffle(shuffled)
 
     assert await telling.tell(shuffled) == expected
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(timelines, max_size=4), st.randoms(use_true_random=False))
+async def test_a_batch_comes_to_the_same_as_its_events_one_by_one(
+    still: Stage, each: list[list[Told]], random: Random
+) -> None:
+    """Whatever stands in it of how many conversations, in whatever order, with some of it twice."""
+    telling = Telling(still)
+    shuffled = [timeline + timeline[:2] for timeline in each]
+    for timeline in shuffled:
+        random.shuffle(timeline)
+    expected = [await telling.tell(timeline) for timeline in shuffled]
+
+    assert await telling.tell_together(shuffled) == expected
 
 
 async def test_what_the_buyer_writes_while_a_reply_is_on_its_way_is_owed_an_answer_and_rings(still: Stage) -> None:

@@ -2,15 +2,29 @@
 -- and a list in each room names what came. Needs `queue`.
 local LIST_ALARM = 0
 
--- Whether this new conversation is one too many. `opened` holds when the last ones were heard of, the newest first.
+local UNTRIMMED = 3 -- `opened` is cut when it holds so many times what is looked at: not at each conversation.
+local opened_before, opened_now = nil, 0
+
+-- Whether this new conversation is one too many. `opened` holds when the last ones of this seller, the only one that a
+-- script asks for, were heard of, the newest first; what is new in it is written by `keep_opened`.
 local function is_flood(seller, now, most, together)
-  local name = key.opened(seller)
-  if redis.call('LPUSH', name, now) <= most then
-    return false
-  end
-  local before = tonumber(redis.call('LINDEX', name, most))
-  redis.call('LTRIM', name, 0, most)
+  opened_before = opened_before or redis.call('LRANGE', key.opened(seller), 0, most - 1)
+  opened_now = opened_now + 1
+  local before = opened_now > most and now or tonumber(opened_before[most - opened_now + 1]) or -math.huge
   return before > now - together
+end
+
+local function keep_opened(seller, now, most)
+  if opened_now == 0 then
+    return
+  end
+  local instants = {}
+  for i = 1, math.min(opened_now, most) do
+    instants[i] = now
+  end
+  if redis.call('LPUSH', key.opened(seller), unpack(instants)) > UNTRIMMED * most then
+    redis.call('LTRIM', key.opened(seller), 0, most - 1)
+  end
 end
 
 -- It will stand in the room's next list, which waits a little for others.

@@ -25,9 +25,9 @@ end
 local function schedule(obligation, opened_at, plan, now)
   local at = next_rung_at(plan, opened_at)
   if not at then
-    redis.call('ZREM', key.agenda(), obligation)
+    remove_later(key.agenda(), obligation)
     return
   end
-  redis.call('ZADD', key.agenda(), at, obligation)
+  add_later(key.agenda(), at, obligation)
   woken = woken or at <= now
 end

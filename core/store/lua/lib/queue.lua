@@ -1,5 +1,6 @@
 -- Lanes and strands. A lane's score in `lanes` is the next wall instant at which something in it may be tried:
 -- pacing, back-off, leases and pauses are this one number.
+-- @include gather
 local woken = false
 local CARD, RECEIPT, REDRAW = 1, 2, 3 -- what goes first in a lane; alarms go before them
 local CLASS = 1e13 -- Ready strands stand by class, then by time: milliseconds have thirteen digits until 2286.
@@ -62,9 +63,12 @@ local function next_try(lane, wall)
   return next_at
 end
 
+local at_once = {} -- lanes that are known to be visited now, whatever else comes into them
+
 -- Put the lane where its next instant says; a lane with nothing to send leaves.
 local function touch(lane, wall)
   local next_at = next_try(lane, wall)
+  at_once[lane] = nil
   if not next_at then
     redis.call('ZREM', key.lanes(), lane)
     return
@@ -95,6 +99,9 @@ end
 -- A strand of this class has something to send that had nothing before. A lane whose time has come is visited in any
 -- case; one that had nothing to send has only this.
 local function stir(lane, class, wall)
+  if at_once[lane] then
+    return
+  end
   local at = redis.call('ZSCORE', key.lanes(), lane)
   if at and tonumber(at) > wall then
     touch(lane, wall)
@@ -105,7 +112,8 @@ local function stir(lane, class, wall)
     at = math.max(terms.pause, affordable_at(terms, class, wall))
     redis.call('ZADD', key.lanes(), at, lane)
   end
-  woken = woken or tonumber(at) <= wall
+  at_once[lane] = tonumber(at) <= wall
+  woken = woken or at_once[lane]
 end
 
 -- A repaint that waits at the end of a strand is overtaken by new words and receipts: it may wait for a budget of the
@@ -148,6 +156,7 @@ local function put(delivery, lane, strand, class, wall, fields)
     place(lane, strand, class, wall)
     stir(lane, class, wall)
   end
+  return true
 end
 
 -- The same, but a delivery that exists already is left alone.
@@ -155,8 +164,7 @@ local function enqueue(delivery, lane, strand, class, wall, fields)
   if redis.call('EXISTS', key.delivery(delivery)) == 1 then
     return false
   end
-  put(delivery, lane, strand, class, wall, fields)
-  return true
+  return put(delivery, lane, strand, class, wall, fields)
 end
 
 -- A delivery leaves its strand; behind a head that left, the next is ready at once. Told twice, it left once.
@@ -185,8 +193,9 @@ local function recovered(lane, wall)
   end
 end
 
--- Wake the workers if something became due at once. Call it last.
+-- Write what was gathered, and wake the workers if something became due at once. Call it last.
 local function ring()
+  write_gathered()
   if woken then
     redis.call('PUBLISH', 'sb:wake', TAG)
   end

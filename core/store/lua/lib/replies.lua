@@ -40,12 +40,16 @@ local function accept_reply(reply, accepted_at, alias, from, to, wall, now, forg
   if found[1] == 'sent' then
     return true
   end
-  local seller = redis.call('HGET', key.conversation(conversation), 'seller')
+  local heads, said = settling_heads(conversation), {}
+  local function say(field, value)
+    said[#said + 1], said[#said + 2] = field, value
+  end
   redis.call('HSET', key.message(reply), 'state', 'sent', 'accepted_at', accepted_at, 'problem', '')
   redis.call('HDEL', key.conversation(conversation), 'sending')
-  local settled = settle(conversation, reply, written_at, accepted_at, found[4] or 'manual', from, to, now,
+  local settled = settle(conversation, heads, say, reply, written_at, accepted_at, found[4] or 'manual', from, to, now,
     forget_at)
+  redis.call('HSET', key.conversation(conversation), unpack(said))
   call_off(reply, wall)
-  note_and_redraw(conversation, seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })
+  note_and_redraw(conversation, heads.seller, reply, 'receipt', RECEIPT, wall, { 'outcome', 'sent' })
   return settled
 end

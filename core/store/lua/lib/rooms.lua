@@ -6,14 +6,26 @@ local function strand_of(conversation, room)
   return conversation .. '-' .. room
 end
 
+local rooms_of = {} -- by seller, and how each room rings: as they are when the script first asks
+local settings_of = {}
+
 -- Calls visit(room, lane) for each linked room of the seller, up to the first that answers true.
 local function each_room(seller, visit)
-  local rooms = redis.call('HGETALL', key.rooms(seller))
+  rooms_of[seller] = rooms_of[seller] or redis.call('HGETALL', key.rooms(seller))
+  local rooms = rooms_of[seller]
   for i = 1, #rooms, 2 do
     if visit(rooms[i], rooms[i + 1]) == true then
       return
     end
   end
+end
+
+local function room_settings(room)
+  if not settings_of[room] then
+    local found = redis.call('HMGET', key.room(room), 'share', 'threads')
+    settings_of[room] = { share = found[1], threads = found[2] }
+  end
+  return settings_of[room]
 end
 
 -- A card is out of date: a mark, drawn from the state at the time of sending, one in flight a card. `posted` is where it
@@ -37,16 +49,21 @@ local function redraw(conversation, room, lane, wall)
   redraw_posted(redis.call('HGET', key.cards(conversation), room), conversation, room, lane, wall)
 end
 
-local function redraw_everywhere(conversation, seller, wall)
-  redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
+-- The conversation is of another version by now.
+local function draw_everywhere(conversation, seller, wall)
   each_room(seller, function(room, lane)
     redraw(conversation, room, lane, wall)
   end)
 end
 
+local function redraw_everywhere(conversation, seller, wall)
+  redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
+  draw_everywhere(conversation, seller, wall)
+end
+
 -- Before a card comes its thread, where the room's cards have one and this one has none.
 local function thread_before(conversation, room, lane, wall)
-  if not redis.call('HGET', key.room(room), 'threads') then
+  if not room_settings(room).threads then
     return
   end
   if redis.call('HEXISTS', key.cards(conversation), thread_in(room)) == 0 then
@@ -56,8 +73,9 @@ local function thread_before(conversation, room, lane, wall)
   end
 end
 
--- A new card, unless the room has one or is about to. `quiet`: it makes no sound and calls nobody.
-local function post_card(conversation, message, room, lane, wall, quiet)
+-- A new card, unless the room has one or is about to. `quiet`: it makes no sound and calls nobody. `add`: `put` for a
+-- message of which nothing can be on its way yet.
+local function post_card(conversation, message, room, lane, wall, quiet, add)
   if redis.call('HSETNX', key.cards(conversation), room, '') == 0 then
     return false
   end
@@ -66,11 +84,13 @@ local function post_card(conversation, message, room, lane, wall, quiet)
     fields[#fields + 1], fields[#fields + 2] = 'quiet', '1'
   end
   thread_before(conversation, room, lane, wall)
-  return enqueue(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, fields)
+  add = add or enqueue
+  return add(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, fields)
 end
 
-local function note(conversation, message, kind, room, lane, class, wall, fields)
-  enqueue(message .. '-' .. room .. '-' .. kind, lane, strand_of(conversation, room), class, wall, {
+local function note(conversation, message, kind, room, lane, class, wall, fields, add)
+  add = add or enqueue
+  add(message .. '-' .. room .. '-' .. kind, lane, strand_of(conversation, room), class, wall, {
     'kind', kind, 'conversation', conversation, 'message', message, 'room', room, unpack(fields or {}),
   })
 end
@@ -84,16 +104,20 @@ local function note_everywhere(conversation, seller, message, kind, class, wall)
   end)
 end
 
--- The same, and each card drawn anew.
-local function note_and_redraw(conversation, seller, message, kind, class, wall, fields)
-  redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
+-- The same, and each card drawn anew: the conversation is of another version by now.
+local function note_and_draw(conversation, seller, message, kind, class, wall, fields, add)
   each_room(seller, function(room, lane)
     local posted = redis.call('HGET', key.cards(conversation), room)
     if posted then
-      note(conversation, message, kind, room, lane, class, wall, fields)
+      note(conversation, message, kind, room, lane, class, wall, fields, add)
       redraw_posted(posted, conversation, room, lane, wall)
     end
   end)
+end
+
+local function note_and_redraw(conversation, seller, message, kind, class, wall, fields)
+  redis.call('HINCRBY', key.conversation(conversation), 'version', 1)
+  note_and_draw(conversation, seller, message, kind, class, wall, fields)
 end
 
 -- A message that opens an obligation rings, also if it was shown before as one that opened none. A card that is still to

@@ -9,7 +9,7 @@ end
 -- Whether a room is to show a conversation for what was asked in it. What it shows already it goes on showing, and what is
 -- in no room's share is shown in all of them: somebody has to see it.
 local function is_shown(conversation, room, asks)
-  local share = redis.call('HGET', key.room(room), 'share')
+  local share = room_settings(room).share
   if not share or redis.call('HEXISTS', key.cards(conversation), room) == 1 then
     return true
   end
@@ -19,7 +19,7 @@ local function is_shown(conversation, room, asks)
   end
   local elsewhere = false
   each_room(about[1], function(other)
-    elsewhere = in_share(redis.call('HGET', key.room(other), 'share'), about[2], kind)
+    elsewhere = in_share(room_settings(other).share, about[2], kind)
     return elsewhere
   end)
   return not elsewhere

@@ -37,6 +37,15 @@ local function known_since(shop, at)
   end
 end
 
+-- Whether a change of one of these messages was told before it.
+local function any_early(messages)
+  local names = {}
+  for i, message in ipairs(messages) do
+    names[i] = key.early(message)
+  end
+  return redis.call('EXISTS', unpack(names)) > 0
+end
+
 -- A change that was told before its message finds it now. Answers whether the message is withdrawn.
 local function catch_up(message)
   local change = redis.call('HGETALL', key.early(message))
