@@ -24,7 +24,7 @@ from core.policies import load as load_policies
 from core.ports.chat import Asgi, ChatPlatform, Inbound, Tools
 from core.services.actions import act
 from core.services.auditor import Auditor
-from core.services.deps import Deps, Patience
+from core.services.deps import Deps, Outside, Patience
 from core.services.events import EventDoor
 from core.services.health import health, is_ready
 from core.services.help import menus
@@ -97,7 +97,10 @@ async def opened(
             )
             for platform in platforms.values():
                 stack.push_async_callback(platform.aclose)
-        deps = Deps(store, clock, load_policies(), platforms, marketplaces, patience or Patience(), settings.contact)
+        outside = Outside(settings.public_url)
+        deps = Deps(
+            store, clock, load_policies(), platforms, marketplaces, patience or Patience(), outside, settings.contact
+        )
         yield Opened(deps, engine, clock, settings, process, _open_heartbeat(stack, settings, clock))
 
 
@@ -182,6 +185,8 @@ class Shopbell:
         app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts, watch=watch, deps=deps)
         async with Server(app, self.opened.settings.listen) as server:
             self.url = server.url
+            if self.opened.settings.allow_local_callbacks:
+                deps.outside.url = deps.outside.url or server.url
             self.ready.set()
             await server.wait()
 

@@ -2,7 +2,7 @@
 
 ShopbellError
 ├── Refused            tell the member why; nothing happened
-│   └── NotLinked, NotAllowed, UnknownConversation, EmptyReply, ReplyTooLong, …
+│   └── NotLinked, NotAllowed, UnknownConversation, EmptyReply, ReplyTooLong, FileTooLarge, …
 ├── OutsideError       the other side could not, or would not
 │   ├── TryLater       surely not done; try again, not before `after` seconds
 │   ├── Gone           the thing is no longer there: post it anew
@@ -63,6 +63,26 @@ class EmptyReply(Refused):
 
 class ReplyTooLong(Refused):
     """Facts: `length` and `limit` in code points, `marketplace`."""
+
+
+class FilesNotTaken(Refused):
+    """The marketplace takes no files from us. Facts: `marketplace`, `files`."""
+
+
+class FilesUnreachable(Refused):
+    """No address is known at which a marketplace could fetch a file from us. Facts: `marketplace`, `files`."""
+
+
+class TooManyFiles(Refused):
+    """Facts: `count` and `limit` of one reply, `marketplace`."""
+
+
+class FileTooLarge(Refused):
+    """Facts: `name`, `size` and `limit` in words, `marketplace`."""
+
+
+class FileTypeNotTaken(Refused):
+    """Facts: `name`, `type`, `types` that are taken, `marketplace`."""
 
 
 class NothingToAnswer(Refused):

@@ -13,13 +13,14 @@ from bots.cli.output import DONE, FAILED, AsJson, Report, busy, carry_out, rfc33
 from bots.cli.policies import policy_called
 from bots.cli.session import session
 from bots.wiring import Opened
+from core.domain.files import MEGA, MOST_BYTES, FileLimits, in_bytes, is_type_pattern
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from core.errors import Misconfigured, OutsideError
 from core.marketplaces.egress import ForbiddenTarget, check_url
 from core.policies import load as load_policies
 from core.services.callbacks import end_rotation, move_callback, rotate_secrets
-from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop
+from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop, take_files
 
 TEST_TYPE = "shopbell.test"  # unknown on purpose: it is kept as ignored, and rings nobody
 TEST_WORDS = "Is it blue? (A test of Shopbell: nobody but you wrote this.)"
@@ -67,6 +68,31 @@ def callback(shop: AnId, url: Annotated[str, typer.Argument(help="Where replies 
             _check(url, allow_local=shopbell.settings.allow_local_callbacks)
             found = await move_callback(shopbell.deps, shop, url)
         return Report({"shop": shop, "callback_url": url}, [f"Replies of {found.name} go to {url} now."])
+
+    return carry_out(work, as_json=as_json)
+
+
+@commands.command("files")
+def files(
+    shop: AnId,
+    count: Annotated[int, typer.Option(min=0, max=20, help="Files that it takes with one reply; 0 for none.")] = 5,
+    megabytes: Annotated[int, typer.Option(min=1, max=MOST_BYTES // MEGA, help="The largest that it takes.")] = 20,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="What it takes, as image/* or application/pdf; anything else.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say which files the marketplace takes with a reply: it is given their addresses here, and fetches them."""
+
+    async def work() -> Report:
+        wanted = tuple(text.strip().lower() for text in types or ())
+        if wrong := [text for text in wanted if not is_type_pattern(text)]:
+            raise Misconfigured([f"{wrong[0]!r} is no type: write one as image/png, or as image/* for all of a kind."])
+        limits = FileLimits(count, megabytes * MEGA, wanted)
+        async with session() as shopbell:
+            found = await take_files(shopbell.deps, shop, limits)
+            known = bool(shopbell.settings.public_url)
+        return Report({"shop": shop, "files": asdict(limits)}, _takes(found, limits, known=known))
 
     return carry_out(work, as_json=as_json)
 
@@ -154,6 +180,18 @@ def _is_local(url: str) -> bool:
     except ForbiddenTarget:
         return False
     return True
+
+
+def _takes(shop: Shop, limits: FileLimits, *, known: bool) -> list[str]:
+    if not limits.count:
+        return [f"{shop.name} takes no files."]
+    types = f", each {' or '.join(limits.types)}" if limits.types else ""
+    words = [f"{shop.name} takes up to {limits.count} files with a reply, of {in_bytes(limits.bytes)} at most{types}."]
+    if not shop.callback_url:
+        words.append("It has no callback yet: set one with shopbell shop callback.")
+    if not known:
+        words.append("It fetches them at SHOPBELL_PUBLIC_URL, which is not set: until then members are told so.")
+    return words
 
 
 def events_url(shopbell: Opened, shop: Shop) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots.slack.errors import REINSTALL
-from bots.slack.modals import Filled, filled, values
+from bots.slack.modals import Filled, filled, uploaded, values
 from bots.slack.people import PLATFORM
 from core.domain.cards import CardRef, Verb
 from core.domain.rooms import Address
@@ -120,7 +120,8 @@ def press_key(payload: Payload) -> str:
 def submit_key(payload: Payload) -> str:
     """The form and what was written: sent again after a correction, it is another one."""
     view = payload.get("view") or {}
-    said = json.dumps(values(view), sort_keys=True).encode("utf-8", "surrogatepass")
+    written = [values(view), [file.get("id") for file in uploaded(view)]]
+    said = json.dumps(written, sort_keys=True).encode("utf-8", "surrogatepass")
     return f"submit/{view.get('id')}/{hashlib.blake2b(said, digest_size=12).hexdigest()}"
 
 

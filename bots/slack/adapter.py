@@ -1,6 +1,7 @@
 """Slack as a chat platform: cards posted and redrawn, notes in their threads, and what members do."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from bots.slack.answers import PLAINLY, UNFURLED, Answers, metadata
@@ -10,16 +11,18 @@ from bots.slack.client import Client, Plain
 from bots.slack.config import Config, read_config
 from bots.slack.echoes import recall
 from bots.slack.errors import NotThere
+from bots.slack.files import DOWNLOAD_LIMIT, READ, opened
 from bots.slack.listeners import Listeners
 from bots.slack.modals import MOST
-from bots.slack.people import PLATFORM, People
+from bots.slack.people import PLATFORM, People, scopes_in
 from bots.slack.sockets import receive
 from core.domain.cards import Card, CardRef, Note
 from core.domain.deliveries import DeliveryKind
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.rooms import Address, Room
 from core.errors import AccessLost, Gone, Rejected
-from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mount, Pace, Tools
+from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Tools
 
 CARD, NOTE = "shopbell_card", "shopbell_note"
 COMMAND = "/shopbell "
@@ -28,6 +31,8 @@ FOREIGN = ("/away", "/status")  # of Slack's own commands those that people try
 SCOPES = frozenset(
     "app_mentions:read channels:read chat:write commands groups:read metadata.message:read users:read".split()
 )
+# What it can do without; the manifest asks for it as optional.
+OPTIONAL = frozenset({READ})
 PAGE = 15  # messages that one look back reads, the most that any app may have at once
 EARLIER = 5.0  # seconds: Slack's clock and ours may differ
 
@@ -50,6 +55,7 @@ class SlackPlatform:
             whispers=True,
             foreign_commands=FOREIGN,
             threads_take_commands=False,
+            file_limit=DOWNLOAD_LIMIT,
         )
         self._config = config
         self._tools = tools
@@ -108,6 +114,9 @@ class SlackPlatform:
                 return CardRef(ref.address, str(message["ts"]))
         return None
 
+    def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
+        return opened(self._client, self._people, file)
+
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         answers = Answers(self._client)
         listeners = Listeners(self._client, self._people, answers, self._tools.memory, act, keep)
@@ -127,7 +136,7 @@ class SlackPlatform:
 
     async def check(self) -> None:
         answer = await self._client.answer(self._client.web.auth_test)
-        granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+        granted = scopes_in(answer.headers.get("x-oauth-scopes", ""))
         if granted and (missing := sorted(SCOPES - granted)):
             lacking = ", ".join(missing)
             raise AccessLost(f"The Slack app lacks {lacking}. Add it as in bots/slack/manifest.yaml and reinstall.")

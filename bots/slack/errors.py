@@ -55,7 +55,14 @@ ROOM_LOST = {
     "user_not_in_channel": "This person is not in the Slack channel.",
     "user_not_visible": "Shopbell may not see this person in Slack.",
 }
-GONE = {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"}
+GONE = {
+    "cant_update_message",
+    "edit_window_closed",
+    "file_deleted",
+    "file_not_found",
+    "message_not_found",
+    "thread_not_found",
+}
 UNPRESENTABLE = {
     "block_mismatch",
     "invalid_blocks",

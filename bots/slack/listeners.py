@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from bots.slack import actions, echoes, modals
+from bots.slack import actions, echoes, files, modals
 from bots.slack.actions import Payload, Pressed, Spot
 from bots.slack.answers import Answers, is_empty
 from bots.slack.client import Client
@@ -145,16 +145,19 @@ class Listeners:
 
     async def _show_form(self, form: Form, origin: Origin, pressed: Pressed, payload: Payload) -> None:
         """In place of the form that the button stood in, if it stood in one."""
+        attaches = form.files > 0 and await self.people.may(files.READ)
         if pressed.view:
-            view = modals.modal(form, origin, again=True)
+            view = modals.modal(form, origin, again=True, files=attaches)
             await self.client.call(self.client.web.views_update, view_id=pressed.view, view=view)
         else:
-            trigger, view = payload.get("trigger_id"), modals.modal(form, origin)
+            trigger, view = payload.get("trigger_id"), modals.modal(form, origin, files=attaches)
             await self.client.call(self.client.web.views_open, trigger_id=trigger, view=view)
 
     async def _submission(self, key: str, sent: Filled, payload: Payload) -> None:
         by, place = await self.people.both(*_user(payload), sent.origin.channel)
-        answer = await self.act(Submit(key, by, place, sent.verb, sent.target, sent.values))
+        brought, why_not = await files.attached(self.client, self.people, sent.files)
+        told = Submit(key, by, place, sent.verb, sent.target, sent.values, brought)
+        answer = Answer((Words(why_not),)) if why_not else await self.act(told)
         if not is_empty(answer):
             spot = Spot(sent.origin.channel, sent.origin.message, sent.origin.thread)
             await self.answers.to_submission(answer, spot, by.user)
@@ -189,7 +192,9 @@ class Listeners:
         by, place = await self.people.both(str(event["user"]), str(event.get("team") or ""), channel)
         at = CardRef(place.address, thread) if thread and thread != event["ts"] else None
         text = await self._said(event, actions.our_user(payload))
-        answer = await self.act(Write(key, by, place, text, at, alone=place.kind is RoomKind.DIRECT))
+        brought, why_not = await files.attached(self.client, self.people, event.get("files") or ())
+        told = Write(key, by, place, text, at, alone=place.kind is RoomKind.DIRECT, files=brought)
+        answer = Answer((Words(why_not),)) if why_not else await self.act(told)
         if not is_empty(answer):
             await self.answers.to_mention(answer, channel, thread or str(event["ts"]))
 

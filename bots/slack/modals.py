@@ -11,6 +11,9 @@ from core.domain.cards import Field, Form, Verb
 
 CALLBACK = "form"
 INPUT = "typed"
+UPLOADS = "uploads"
+ATTACH = "Pictures and files"
+MOST_IN_FORM = 10  # docs.slack.dev/reference/block-kit/block-elements/file-input-element
 MOST = 3000  # of a plain_text_input
 TITLE = 24  # of title, submit and close alike
 EMPTY = "Please write something first."
@@ -33,13 +36,17 @@ class Filled:
     target: str
     origin: Origin
     values: Mapping[str, str]
+    files: tuple[Mapping[str, Any], ...] = ()
 
 
-def modal(form: Form, origin: Origin, *, again: bool = False) -> dict[str, Any]:
-    """`private_metadata` carries ids only, and no rights. `again`: it takes the place of another."""
+def modal(form: Form, origin: Origin, *, again: bool = False, files: bool = False) -> dict[str, Any]:
+    """`private_metadata` carries ids only, and no rights. `again`: it takes the place of another. `files`: we may read
+    some."""
     drawn = [context("context", mrkdwn(form.context, 2000)), quote_section(form.quote), actions(form.buttons)]
     # Slack keeps what was typed into a block that is there already.
     drawn += [_input(field, f"{field.name}:{form.target}" if again else field.name) for field in form.fields]
+    if files and form.files:
+        drawn.append(_file_input(min(form.files, MOST_IN_FORM)))
     hidden = {"verb": form.verb, "target": form.target, **asdict(origin)}
     return {
         "type": "modal",
@@ -60,14 +67,20 @@ def filled(view: Mapping[str, Any]) -> Filled | None:
         target, channel, message, thread = (str(hidden[name]) for name in ("target", "channel", "message", "thread"))
     except (ValueError, KeyError, TypeError):
         return None
-    return Filled(verb, target, Origin(channel, message, thread), values(view))
+    return Filled(verb, target, Origin(channel, message, thread), values(view), uploaded(view))
+
+
+def uploaded(view: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """What was attached, as Slack tells of files."""
+    typed = ((view.get("state") or {}).get("values") or {}).get(UPLOADS) or {}
+    return tuple((typed.get(INPUT) or {}).get("files") or ())
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
     """What was typed, by field name: a field's block_id begins with its name."""
     state = (view.get("state") or {}).get("values") or {}
     fields = ((_named(block), typed.get(INPUT)) for block, typed in state.items() if isinstance(typed, dict))
-    return {name: str((typed or {}).get("value") or "") for name, typed in fields}
+    return {name: str((typed or {}).get("value") or "") for name, typed in fields if name != UPLOADS}
 
 
 def _named(block_id: str) -> str:
@@ -105,6 +118,13 @@ def _input(field: Field, block_id: str) -> Block:
         block["optional"] = True
     hint = plain_text(field.hint, 500)
     return {**block, "element": element} | ({"hint": literal(hint)} if hint else {})
+
+
+def _file_input(most: int) -> Block:
+    """Its block_id stays the same in a form that takes another's place: what was attached stays attached."""
+    element = {"type": "file_input", "action_id": INPUT, "max_files": most}
+    label = literal(ATTACH)
+    return {"type": "input", "block_id": UPLOADS, "label": label, "optional": True, "element": element}
 
 
 def _start(value: str, limit: int) -> str:

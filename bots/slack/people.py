@@ -38,6 +38,15 @@ class People:
             self._home = Home(known["team_id"], known["user_id"])
         return self._home
 
+    async def may(self, scope: str) -> bool:
+        """Whether the app was granted a scope that it can do without; asked anew after five minutes."""
+        kept = await self._memory.get(_key("scopes"))
+        if kept is None:
+            answer = await self._client.answer(self._client.web.auth_test)
+            kept = str(answer.headers.get("x-oauth-scopes", ""))
+            await self._memory.put(_key("scopes"), kept, seconds=MINUTES_5)
+        return scope in scopes_in(kept)
+
     async def identity(self, user: str, team: str = "") -> Identity:
         """`team` is the one the payload names for the person: a stranger in a shared channel has another."""
         home = await self.home()
@@ -85,6 +94,11 @@ class People:
         short: dict[str, Any] = {name: answer[name] for name in KEPT if name in answer}
         await self._memory.put(_key(what), json.dumps(short), seconds=seconds)
         return short
+
+
+def scopes_in(header: str) -> frozenset[str]:
+    """Of Slack's `x-oauth-scopes`."""
+    return frozenset(scope.strip() for scope in header.split(",") if scope.strip())
 
 
 def _key(what: str) -> str:

@@ -10,10 +10,12 @@ from bots.telegram import phrases
 from bots.telegram.app import Me
 from bots.telegram.arrivals import typed_key
 from bots.telegram.callbacks import carried, conversation_of
+from bots.telegram.files import attached, why_not
 from bots.telegram.prompts import Prompt
 from core.domain.actions import Action, Amend, Command, Move, Press, Reach, Submit, Write
 from core.domain.cards import CardRef
 from core.domain.commands import find
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.rooms import Address, Place, RoomKind
 
@@ -92,10 +94,11 @@ def _may_write(member: object) -> bool:
 
 def _edited(message: Message, key: str, me: Me) -> Heard | None:
     place, by = _place(message.chat, me, message), _author(message, me)
-    if not message.text or not (place.kind is RoomKind.DIRECT or _answered(message, me)):
+    said = message.text or message.caption
+    if not said or not (place.kind is RoomKind.DIRECT or _answered(message, me)):
         return None
     first = f"{me.bot_id}/{typed_key(message.chat.id, message.message_id)}"
-    return Heard(place, by, str(message.message_id), Amend(key, by, place, _without_name(message.text, me), first))
+    return Heard(place, by, str(message.message_id), Amend(key, by, place, _without_name(said, me), first))
 
 
 def _typed(message: Message, key: str, me: Me, prompt: Prompt | None) -> Heard | None:
@@ -105,31 +108,38 @@ def _typed(message: Message, key: str, me: Me, prompt: Prompt | None) -> Heard |
     if message.migrate_from_chat_id:  # the new chat says so too, before anybody writes there
         before = replace(place, address=replace(place.address, chat=str(message.migrate_from_chat_id)))
         return Heard(place, by, None, Move(key, by, before, str(message.chat.id)))
-    answered = _answered(message, me)
-    alone = place.kind is RoomKind.DIRECT
-    if not message.text:
-        if not message.effective_attachment or not (alone or answered):
-            return None
-        album = message.media_group_id
-        return Heard(place, by, id, say=phrases.FILES, say_once=f"{message.chat.id}/album/{album}" if album else "")
-    if command := _command(message.text, key, by, place, me):
-        return Heard(place, by, id, _about(command, answered))
+    said, heard = message.text or message.caption or "", Heard(place, by, id)
+    answered, alone, text = _answered(message, me), heard.alone, _without_name(said, me)
+    if command := _command(said, key, by, place, me):
+        return replace(heard, action=_about(command, answered))
+    if not (alone or answered or text != said) or not (message.text or message.effective_attachment):
+        return None
+    file = attached(message, me.bot_id)
+    if not message.text and (file is None or message.media_group_id):
+        return _not_taken(heard, message)
+    files = (file,) if file else ()
     if prompt is not None and prompt.by == by.user and prompt.questions:
-        return _filled(prompt.filled(message.text), place, by, id, key)
-    text = _without_name(message.text, me)
-    if answered is not None:
-        ref = CardRef(place.address, str(answered.message_id))
-        conversation = conversation_of(prompt.verb, prompt.target) if prompt else _conversation(answered)
-        return Heard(place, by, id, Write(key, by, place, text, ref, conversation, alone))
-    if alone or text != message.text:
-        return Heard(place, by, id, Write(key, by, place, text, alone=alone))
-    return None
+        return _filled(heard, prompt, said, files, key)
+    ref = CardRef(place.address, str(answered.message_id)) if answered else None
+    conversation = conversation_of(prompt.verb, prompt.target) if prompt else _conversation(answered)
+    return replace(heard, action=Write(key, by, place, text, ref, conversation, alone, files))
 
 
-def _filled(prompt: Prompt, place: Place, by: Identity, message: str, key: str) -> Heard:
-    if prompt.questions:
-        return Heard(place, by, message, ask=prompt)
-    return Heard(place, by, message, Submit(key, by, place, prompt.verb, prompt.target, prompt.values))
+def _not_taken(heard: Heard, message: Message) -> Heard:
+    """An album is told of once, and nobody tells which of its pictures is the last."""
+    if message.media_group_id:
+        return replace(heard, say=phrases.ALBUM, say_once=f"{message.chat.id}/album/{message.media_group_id}")
+    return replace(heard, say=why_not(message))
+
+
+def _filled(heard: Heard, prompt: Prompt, said: str, files: tuple[File, ...], key: str) -> Heard:
+    if files and not prompt.files:
+        return replace(heard, say=phrases.WORDS_ONLY)
+    filled = prompt.filled(said)
+    if filled.questions:
+        return replace(heard, ask=filled)
+    told = Submit(key, heard.by, heard.place, filled.verb, filled.target, filled.values, files)
+    return replace(heard, action=told)
 
 
 def _command(text: str, key: str, by: Identity, place: Place, me: Me) -> Command | None:
@@ -169,9 +179,9 @@ def _answered(message: Message, me: Me) -> Message | None:
     return None if target.forum_topic_created else target
 
 
-def _conversation(message: Message) -> str | None:
+def _conversation(message: Message | None) -> str | None:
     """What our message says of itself, should the core have lost where it was posted; not one that names several."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    rows = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
     said = (carried(str(button.callback_data)) for row in rows for button in row if button.callback_data)
     named = {name for one in said if one and (name := conversation_of(one.verb, one.target))}
     return named.pop() if len(named) == 1 else None

@@ -1,11 +1,13 @@
 """Telegram as a chat platform: `open_platform` is what the composition root asks for by name."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
 from bots.telegram.app import App, Spot
 from bots.telegram.arrivals import Arrivals
 from bots.telegram.config import Config, read_config
+from bots.telegram.files import DOWNLOAD_LIMIT, opened
 from bots.telegram.messages import address_of, draw_card, draw_note, topic_name
 from bots.telegram.polling import Poller
 from bots.telegram.reading import Reader
@@ -13,9 +15,10 @@ from bots.telegram.topics import Topics
 from bots.telegram.webhook import Webhook
 from core.domain.cards import Card, CardRef, Note
 from core.domain.deliveries import DeliveryKind
+from core.domain.files import File
 from core.domain.rooms import Address, Room, RoomKind
 from core.errors import AccessLost, Rejected
-from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mount, Pace, Tools
+from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Tools
 
 
 def open_platform(settings: Mapping[str, str], tools: Tools) -> "TelegramPlatform | None":
@@ -26,7 +29,7 @@ def open_platform(settings: Mapping[str, str], tools: Tools) -> "TelegramPlatfor
 
 class TelegramPlatform:
     name = "telegram"
-    capabilities = ChatCapabilities(text_limit=4096, edits_cost=True, finds=False)
+    capabilities = ChatCapabilities(text_limit=4096, edits_cost=True, finds=False, file_limit=DOWNLOAD_LIMIT)
 
     def __init__(self, config: Config, tools: Tools) -> None:
         self._config = config
@@ -72,6 +75,9 @@ class TelegramPlatform:
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         """Bots cannot read back what they wrote."""
         return None
+
+    def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
+        return opened(self._app, file)
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         self._arrivals = Arrivals(self._app, keep)

@@ -93,4 +93,4 @@ def _overheard(message: Mapping[str, Any], bot_id: str) -> bool:
             # In a topic that we opened everything "answers" its creation.
             if "forum_topic_created" not in target:
                 return False
-    return not str(message.get("text", "")).startswith(("/", "@"))
+    return not str(message.get("text") or message.get("caption") or "").startswith(("/", "@"))

@@ -2,7 +2,13 @@
 
 from core.domain.texts import Words
 
-FILES = "Pictures and files cannot be sent from here yet. Please send words, or open it on the site."
+ALBUM = (
+    "Nothing was sent: an album arrives here as single messages, of which nobody says when all are there. "
+    "Send its pictures one by one, each as an answer to the card."
+)
+RECORDINGS = "Nothing was sent: a recording cannot go to a buyer. Write it, or attach it as a file."
+NO_FILE = "Nothing was sent: only words, pictures, videos and files can go to a buyer."
+WORDS_ONLY = "This question takes words. Please answer it with a text."
 OLD_BUTTON = "This button is from another version. Press one on the newest card, or type /status."
 CUT = " … (cut, open on the site)"
 COPY_BUTTON = "📋 Copy"

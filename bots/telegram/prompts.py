@@ -37,6 +37,7 @@ class Prompt:
     by: str
     questions: tuple[Question, ...]
     values: Mapping[str, str] = field(default_factory=dict)
+    files: int = 0  # how many may come with the last answer
 
     def filled(self, text: str) -> "Prompt":
         """With the first question answered; one that may stay empty is left so by a hyphen."""
@@ -76,7 +77,7 @@ def to_prompt(form: Form, by: Identity, *, alone: bool, before: Text = ()) -> Pr
         _question(form, asked, before if number == 0 else (), None if alone else by, first=number == 0)
         for number, asked in enumerate(form.fields)
     )
-    return Prompt(form.verb, form.target, by.user, questions)
+    return Prompt(form.verb, form.target, by.user, questions, files=form.files)
 
 
 def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *, first: bool) -> Question:

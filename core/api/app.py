@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from core.api.bodies import bounded
 from core.api.docs import add_docs
+from core.api.files import FileDoor, token_in
 from core.api.ingest import Door, Ingest, Refusal, shop_in
 from core.api.metrics import Watch, add_metrics
 from core.api.openapi import add_ingest
@@ -59,6 +60,7 @@ def create_app(
     Without `deps` there is nothing to read.
     """
     ingest = Ingest(door, clock, watch.count_event if watch else None)
+    files = FileDoor(deps) if deps else None
     mounted = {path: bounded(app) for path, app in (mounts or {}).items()}
     fast = _rest(health, deps)
     if watch:
@@ -72,6 +74,8 @@ def create_app(
         path = scope["path"]
         if (shop := shop_in(path)) is not None:
             await ingest(scope, receive, send, shop)
+        elif files and (token := token_in(path)) is not None:
+            await files(scope, receive, send, token)
         else:
             await mounted.get(path, rest)(scope, receive, send)
 

@@ -6,8 +6,10 @@ import msgspec
 
 from core.api.problems import MEDIA_TYPE, Problem
 from core.api.wire import AnyEvent, Batch, KnownEvent, Results
+from core.services import files
 
 PATH = "/v1/shops/{shop}/events"
+FILES = f"{files.PATH}{{token}}"
 _REF = "#/components/schemas/{name}"
 
 _DESCRIPTION = """\
@@ -26,6 +28,13 @@ _REFUSALS = {
     "413": "The body is too large.",
     "422": "The event is not valid; `field` says where. In a batch the event's own result says so.",
     "503": "Nothing was recorded; send the same again after `Retry-After` seconds.",
+}
+
+_FILE_REFUSALS = {
+    "404": "No such file, or it cannot be read in its chat now.",
+    "405": "Only GET and HEAD.",
+    "410": "It was deleted, or its time is over: 76 hours after the reply was accepted.",
+    "503": "The chat does not give it now, or too many files are on their way; ask again after `Retry-After` seconds.",
 }
 
 
@@ -63,7 +72,31 @@ def add_ingest(document: dict[str, Any]) -> dict[str, Any]:
             },
         }
     }
+    document["paths"][FILES] = _files(problem)
     return document
+
+
+def _files(problem: dict[str, Any]) -> dict[str, Any]:
+    refusals = {
+        status: {"description": why, "content": {MEDIA_TYPE: {"schema": problem}}}
+        for status, why in _FILE_REFUSALS.items()
+    }
+    return {
+        "get": {
+            "tags": ["reading"],
+            "summary": "Fetch what a member attached to a reply",
+            "description": "At the `url` of a reply's attachment, as it is given. `HEAD` tells its type and size.",
+            "operationId": "get_file",
+            "parameters": [{"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "responses": {
+                "200": {
+                    "description": "The bytes, as they come from the chat.",
+                    "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+                },
+                **refusals,
+            },
+        }
+    }
 
 
 def _header(name: str, description: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.domain.cards import CardRef, Verb
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.rooms import Place
 
@@ -32,6 +33,7 @@ class Submit:
     verb: Verb
     target: str
     values: Mapping[str, str]
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Write:
     at: CardRef | None = None
     conversation: str | None = None
     alone: bool = False
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Field:
 class Form:
     """What we ask a member in return. Filled in, it comes back as `Submit(verb, target, values)`.
 
-    `buttons` put another form in its place, in chats that can do so.
+    `buttons` put another form in its place, in chats that can do so. `files`: how many may be attached.
     """
 
     verb: Verb
@@ -179,6 +179,7 @@ class Form:
     context: Text = ()
     quote: Quote | None = None
     buttons: tuple[Button, ...] = ()
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

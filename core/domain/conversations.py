@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.claims import Claim
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.quick_responses import Used
 from core.domain.spam_reports import SpamReport
@@ -89,6 +90,7 @@ class Message:
     report: SpamReport | None = None
     waived_by: Identity | None = None
     alike: int = 0
+    files: tuple[File, ...] = ()  # what its author attached
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.domain.files import NO_FILES, FileLimits
+
 
 @dataclass(frozen=True, slots=True)
 class Shop:
@@ -9,6 +11,7 @@ class Shop:
 
     `policy` is the name of the rules that hold now. `governed`: from when on, in milliseconds, which rules hold, by
     their digest. `rules` counts their changes and those of its availability, `terms` those of its seller's settings.
+    `files`: what it takes with a reply; none unless somebody said so, for one that knows of no files would drop them.
     `known_from`: since when all that is written to it is told to us; an import of what was before moves it back.
     """
 
@@ -23,6 +26,7 @@ class Shop:
     rules: int = 0
     terms: int = 0
     known_from: int = 0
+    files: FileLimits = NO_FILES
 
 
 @dataclass(frozen=True, slots=True)

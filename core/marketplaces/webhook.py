@@ -9,6 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from core.clock import Clock
+from core.domain.files import NO_FILES
 from core.domain.members import Identity
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
@@ -48,7 +49,11 @@ class Webhook:
     def capabilities(self, shop: Shop) -> MarketplaceCapabilities:
         reachable = shop.callback_url is not None
         return MarketplaceCapabilities(
-            sends=reachable, takes_reports=reachable, idempotent=True, reply_limit=shop.reply_limit
+            sends=reachable,
+            takes_reports=reachable,
+            idempotent=True,
+            reply_limit=shop.reply_limit,
+            files=shop.files if reachable else NO_FILES,
         )
 
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt:

@@ -4,7 +4,8 @@ Threads, modals, keyboards, callback ids and three-second acknowledgements stay 
 Its exceptions stop there too: the methods raise `core.errors.OutsideError` and nothing else of theirs.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, MutableMapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from core.domain.actions import Action
 from core.domain.cards import Answer, Card, CardRef, Note
 from core.domain.commands import MenuItem
 from core.domain.deliveries import DeliveryKind
+from core.domain.files import File
 from core.domain.rooms import Address, Room
 
 Act = Callable[[Action], Awaitable[Answer]]
@@ -88,7 +90,8 @@ class Pace:
 class ChatCapabilities:
     """`finds`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace.
     `whispers`: an answer that is not public is seen by its member alone, wherever they are.
-    `foreign_commands` are the chat's own that look like ours.
+    `foreign_commands` are the chat's own that look like ours. `file_limit`: the largest file, in bytes, that can be
+    fetched from it; 0 where none can.
 
     `text_limit` is in code points; a command is typed as `command_prefix` and its word.
     """
@@ -100,6 +103,18 @@ class ChatCapabilities:
     whispers: bool = False
     foreign_commands: tuple[str, ...] = ()
     threads_take_commands: bool = True
+    file_limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileStream:
+    """A file on its way, never kept. `size` in bytes, where whoever sends it says so.
+
+    `pieces` raises `OutsideError` where it breaks off.
+    """
+
+    pieces: AsyncIterator[bytes]
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,9 @@ class ChatPlatform(Protocol):
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         """What may have arrived since `since` (milliseconds); only called where `capabilities.finds`."""
+
+    def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
+        """What a member attached. Raises `Gone` where it was deleted; the sender waits for whoever reads it."""
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound: ...
     async def invite(self, code: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.domain.conversations import Attachment
+from core.domain.files import NO_FILES, FileLimits
 from core.domain.members import Identity
 from core.domain.quick_responses import Used
 from core.domain.shops import Shop, ShopSecrets
@@ -80,6 +81,7 @@ class MarketplaceCapabilities:
     takes_reports: bool = False
     idempotent: bool = False
     reply_limit: int = 20_000
+    files: FileLimits = NO_FILES
 
 
 class Marketplace(Protocol):

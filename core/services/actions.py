@@ -14,6 +14,7 @@ from core.rendering import say, speak, speaking
 from core.services import holds, links, replies
 from core.services.commands import command, prefix
 from core.services.deps import Deps
+from core.services.files import clean
 from core.services.members import require
 from core.services.presses import press
 from core.services.reach import move, reach
@@ -66,11 +67,12 @@ async def _write(deps: Deps, room: Room, write: Write) -> Answer:
     await require(deps, room, write.by, Right.REPLY)
     known = await refs.about(deps.store, room, write.at.message) if write.at else None
     target = write.conversation if known is None else known
+    key, files = operation(write), clean(write.files)
     if not target:
-        return await replies.ask_whom(deps, room, write.text, write.by, key=operation(write))
+        return await replies.ask_whom(deps, room, write.text, write.by, key=key, files=files)
     if write.alone:
-        return await replies.reply(deps, room, target, write.text, write.by, operation=operation(write))
-    return await replies.propose(deps, room, target, write.text, write.by, key=operation(write))
+        return await replies.reply(deps, room, target, write.text, write.by, operation=key, files=files)
+    return await replies.propose(deps, room, target, write.text, write.by, key=key, files=files)
 
 
 async def _amend(deps: Deps, room: Room, changed: Amend) -> Answer:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.domain.cards import Button, Card, CardState, Style, Verb
 from core.domain.claims import Choice
 from core.domain.conversations import Message, MessageState
+from core.domain.files import in_a_line
 from core.domain.hints import hint
 from core.domain.holds import Why
 from core.domain.members import Identity
@@ -123,7 +124,8 @@ def quote_of(message: Message | None) -> Quote:
         return Quote(plain(say("cards/card#order_started")))
     if message.forgotten:
         return Quote(plain(say("cards/card#forgotten")))
-    return Quote(message.text if message.text.strip() else plain(say("cards/card#empty")))
+    said = [message.text if message.text.strip() else "", f"📎 {in_a_line(message.files)}" if message.files else ""]
+    return Quote("\n".join(filter(None, said)) or plain(say("cards/card#empty")))
 
 
 def buyer_of(sight: Sight) -> Quote:

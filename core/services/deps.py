@@ -21,6 +21,14 @@ class Patience:
     breath: int = 1_000  # the longest sleep of a worker that was not woken
 
 
+@dataclass(slots=True)
+class Outside:
+    """Where marketplaces reach us, without a slash; empty where nobody said so. On this machine alone it is known once
+    we listen."""
+
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     store: Store
@@ -29,4 +37,5 @@ class Deps:
     platforms: Mapping[str, ChatPlatform]
     marketplaces: Mapping[str, Marketplace]
     patience: Patience = field(default_factory=Patience)
+    outside: Outside = field(default_factory=Outside)
     contact: str = ""  # of whoever runs Shopbell, as members are told it

@@ -22,6 +22,7 @@ from core.services import availability
 from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.facts import hold
+from core.services.files import to_fetch
 from core.services.histories import fold
 from core.services.notices import lose_shop
 from core.store import conversations, deliveries, spam_reports
@@ -118,13 +119,13 @@ async def _reply(deps: Deps, delivery: Delivery) -> Errand | None:
     shop, secrets = found
     return Errand(
         shop,
-        lambda: deps.marketplaces[shop.marketplace].send(shop, secrets, _outgoing(sight, message)),
+        lambda: deps.marketplaces[shop.marketplace].send(shop, secrets, _outgoing(deps, sight, message)),
         lambda receipt: finish_reply(deps.store, delivery.id, delivery.conversation, delivery.message, receipt),
         urgent=bool(sight.obligations),
     )
 
 
-def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
+def _outgoing(deps: Deps, sight: Sight, message: Message) -> OutgoingReply:
     said = [m for m in sight.messages if m.incoming and not m.starts_order]
     before = [m for m in said if m.sent_at <= message.sent_at]
     return OutgoingReply(
@@ -134,6 +135,7 @@ def _outgoing(sight: Sight, message: Message) -> OutgoingReply:
         author=message.author,
         in_reply_to=before[-1].key if before else None,
         written_at=message.sent_at,
+        attachments=to_fetch(deps, sight.shop, message),
         used=message.used,
     )
 

@@ -2,11 +2,13 @@
 
 from core.domain.cards import Answer, Button, Field, Form, Style, Verb
 from core.domain.conversations import Message
+from core.domain.files import File
 from core.domain.texts import Quote
 from core.domain.zones import SECOND
 from core.rendering import say
 from core.services import times
 from core.services.cards import buyer_of, deadline_of, written_by
+from core.services.files import named, quote_of
 from core.services.hold_buttons import correct_button, held_buttons
 from core.store.conversations import Sight
 
@@ -14,26 +16,36 @@ AS_WELL = "well"  # the choice of a Send that knows of the other answer
 
 
 def sending(
-    sight: Sight, message: str, text: str, hold: int, *, name: str = "sending", replaces: bool = False
+    sight: Sight,
+    message: str,
+    text: str,
+    hold: int,
+    *,
+    name: str = "sending",
+    replaces: bool = False,
+    files: tuple[File, ...] = (),
 ) -> Answer:
     """It goes out in a few seconds: [Undo] [Edit]."""
     return Answer(
-        say(f"answers/hold#{name}", buyer=buyer_of(sight), seconds=hold // SECOND),
-        quote=Quote(text),
+        say(f"answers/hold#{name}", buyer=buyer_of(sight), seconds=hold // SECOND, files=named(files)),
+        quote=quote_of(text),
         buttons=held_buttons(message),
         replaces=replaces,
         conversation=sight.conversation.id,
     )
 
 
-def second(sight: Sight, draft: str, text: str, mine: str, now: int, *, replaces: bool) -> Answer:
+def second(
+    sight: Sight, draft: str, text: str, mine: str, now: int, *, replaces: bool, files: tuple[File, ...] = ()
+) -> Answer:
     """‹member› answered 2 s ago: send as well? The text is kept. `mine`: the key of whoever asks."""
     other = _answer_of_another(sight, mine)
     ago = max(0, now - other.sent_at) if other else 0
     facts = {"who": written_by(other) if other else (), "ago": times.brief_span(ago), "buyer": buyer_of(sight)}
+    facts["files"] = named(files)
     return Answer(
         say("answers/hold#second", **facts),
-        quote=Quote(text),
+        quote=quote_of(text),
         buttons=(
             Button(say("cards/buttons#as_well"), Verb.SEND, draft, choice=AS_WELL, style=Style.PRIMARY),
             Button(say("cards/buttons#keep"), Verb.KEEP, draft),
@@ -54,7 +66,7 @@ def too_late(sight: Sight, message: str, word: str, *, replaces: bool) -> Answer
 
 def taken_back(sight: Sight, text: str, *, again: bool, replaces: bool) -> Answer:
     """Nothing leaves; the text stays at hand."""
-    said = say("answers/hold#undone_again" if again else "answers/hold#undone", buyer=buyer_of(sight))
+    said = say("answers/hold#undone_again" if again else "answers/hold#undone", buyer=buyer_of(sight), text=bool(text))
     return Answer(said, copy=text or None, replaces=replaces, conversation=sight.conversation.id)
 
 

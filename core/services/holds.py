@@ -47,7 +47,9 @@ async def change(deps: Deps, room: Room, message: str, text: str, by: Identity, 
     """Other words for a reply that has not left: held anew, once for each `key`."""
     reply = await holds.read_reply(deps.store, room.seller, _own(room, message))
     sight = await _sight(deps, room, reply, message)
-    replies.check(sight, text)
+    found = _message(sight, message)
+    files = found.files if found else ()
+    replies.check(sight, text, files)
     hold = replies.hold_of(deps, sight)
     outcome = await holds.set_out(deps.store, room.seller, message, by, operation=key, hold=hold, words=text)
     if outcome.word == "dropped":
@@ -55,8 +57,8 @@ async def change(deps: Deps, room: Room, message: str, text: str, by: Identity, 
     if outcome.word not in {"done", "repeated"}:
         return hold_answers.too_late(sight, message, outcome.word, replaces=False)
     if hold:
-        return hold_answers.sending(sight, message, text, hold, name="changed")
-    return replies.on_its_way(sight, text, replaces=False)
+        return hold_answers.sending(sight, message, text, hold, name="changed", files=files)
+    return replies.on_its_way(sight, text, replaces=False, files=files)
 
 
 async def send_anyway(deps: Deps, room: Room, message: str, choice: str, by: Identity, *, key: str) -> Answer:
@@ -68,7 +70,7 @@ async def send_anyway(deps: Deps, room: Room, message: str, choice: str, by: Ide
     found = _message(sight, message)
     if outcome.word not in {"done", "repeated"} or found is None:
         return hold_answers.too_late(sight, message, outcome.word, replaces=replaces)
-    return replies.on_its_way(sight, found.text, replaces=replaces)
+    return replies.on_its_way(sight, found.text, replaces=replaces, files=found.files)
 
 
 async def amend(deps: Deps, room: Room, changed: Amend) -> Answer:
@@ -82,7 +84,8 @@ async def amend(deps: Deps, room: Room, changed: Amend) -> Answer:
     # What was shown back is not what would be sent any more: it is asked about anew.
     if await drafts.spend_draft(deps.store, draft.id, "changed") not in {"done", "repeated"}:
         return Answer(say("answers/hold#amended_nothing"))
-    return await replies.propose(deps, room, draft.conversation, changed.text, changed.by, key=operation(changed))
+    key, files = operation(changed), draft.files
+    return await replies.propose(deps, room, draft.conversation, changed.text, changed.by, key=key, files=files)
 
 
 async def ask_correction(deps: Deps, room: Room, message: str) -> Answer:

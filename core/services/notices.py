@@ -34,6 +34,11 @@ async def lose_shop(deps: Deps, seller: str, shop_name: str, problem: str, *, be
     await deliveries.tell_rooms(deps.store, seller, "", facts, because=because)
 
 
+async def lose_file(deps: Deps, seller: str, facts: dict[str, str], *, because: str) -> None:
+    """A marketplace could not have a file that a member attached: every room of the seller says so."""
+    await deliveries.tell_rooms(deps.store, seller, "", {"about": "lost_file", **facts}, because=because)
+
+
 async def lose_mail(deps: Deps, mail: Mail) -> None:
     """What was done in a chat could not be read: its members are told, since nothing else will come of it."""
     room = await rooms.find_room(deps.store, mail.address) if mail.address else None

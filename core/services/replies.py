@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.domain.cards import Answer, Button, Field, Form, Style, Verb
 from core.domain.conversations import MessageState
+from core.domain.files import File
 from core.domain.holds import hold_for
 from core.domain.members import Identity
 from core.domain.quick_responses import Used
@@ -16,6 +17,7 @@ from core.rendering import say
 from core.services import hold_answers
 from core.services.cards import buyer_of, deadline_of, last_reply
 from core.services.deps import Deps
+from core.services.files import check_files, most_files, named, quote_of
 from core.store import claims, conversations, drafts, holds, replies
 from core.store.conversations import Sight
 from core.store.replies import Written
@@ -43,7 +45,8 @@ async def ask_reply(deps: Deps, room: Room, conversation: str, by: Identity) -> 
     await claims.heed_conversation(deps.store, conversation, by)
     last = last_reply(sight)
     refused = last.text if last and last.state is MessageState.REFUSED else ""
-    return Answer(form=_form(deps, room, sight, Verb.REPLY, conversation, refused), conversation=conversation)
+    form = _form(deps, room, sight, Verb.REPLY, conversation, refused)
+    return Answer(form=replace(form, files=most_files(deps, sight.shop)), conversation=conversation)
 
 
 def _form(deps: Deps, room: Room, sight: Sight, verb: Verb, target: str, text: str) -> Form:
@@ -68,7 +71,7 @@ def _form(deps: Deps, room: Room, sight: Sight, verb: Verb, target: str, text: s
     )
 
 
-async def reply(
+async def reply(  # noqa: PLR0913 - all that a reply may bring
     deps: Deps,
     room: Room,
     conversation: str,
@@ -78,6 +81,7 @@ async def reply(
     operation: str,
     formed: bool = False,
     corrects: str = "",
+    files: tuple[File, ...] = (),
 ) -> Answer:
     """Send a reply to the buyer, once for each `operation`. An empty answer: the card says the rest.
 
@@ -87,7 +91,7 @@ async def reply(
     """
     sight = await see(deps, room, conversation)
     since = None if corrects else deps.clock.now() - RECENT
-    asked = Written(text, by, operation, since=since, formed=formed, corrects=corrects)
+    asked = Written(text, by, operation, since=since, formed=formed, corrects=corrects, files=files)
     return await _reply(deps, room, sight, asked)
 
 
@@ -101,7 +105,8 @@ async def send_used(
 
 
 async def _reply(deps: Deps, room: Room, sight: Sight, asked: Written) -> Answer:
-    check(sight, asked.text)
+    check(sight, asked.text, asked.files)
+    check_files(deps, sight.shop, asked.files)
     conversation = sight.conversation.id
     sends = deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).sends
     hold = hold_of(deps, sight) if sends else 0
@@ -120,7 +125,8 @@ async def _reply(deps: Deps, room: Room, sight: Sight, asked: Written) -> Answer
             raise DraftGone(outcome=state)
         hold = hold if state == MessageState.HELD else 0
     if hold:
-        return hold_answers.sending(sight, message, asked.text, hold, replaces=bool(asked.draft))
+        replaces = bool(asked.draft)
+        return hold_answers.sending(sight, message, asked.text, hold, replaces=replaces, files=asked.files)
     return Answer(conversation=conversation) if sends else _by_hand(sight, message, asked.text)
 
 
@@ -128,10 +134,13 @@ async def _second(deps: Deps, room: Room, conversation: str, asked: Written) -> 
     """Nothing is written before they say so; the text is kept meanwhile."""
     sight, draft = await see(deps, room, conversation), asked.draft
     if not draft or asked.reworded:
-        kept = await drafts.keep_draft(deps.store, room.seller, conversation, asked.text, asked.by, key=asked.operation)
+        kept = await drafts.keep_draft(
+            deps.store, room.seller, conversation, asked.text, asked.by, key=asked.operation, files=asked.files
+        )
         draft = kept.id
     now = deps.clock.now()
-    return hold_answers.second(sight, draft, asked.text, asked.by.key, now, replaces=bool(asked.draft))
+    mine, replaces = asked.by.key, bool(asked.draft)
+    return hold_answers.second(sight, draft, asked.text, mine, now, replaces=replaces, files=asked.files)
 
 
 def hold_of(deps: Deps, sight: Sight) -> int:
@@ -144,31 +153,37 @@ def limit_in(deps: Deps, room: Room, sight: Sight) -> int:
     return min(sight.shop.reply_limit, deps.platforms[room.address.platform].capabilities.text_limit)
 
 
-async def propose(deps: Deps, room: Room, conversation: str, text: str, by: Identity, *, key: str) -> Answer:
+async def propose(
+    deps: Deps, room: Room, conversation: str, text: str, by: Identity, *, key: str, files: tuple[File, ...] = ()
+) -> Answer:
     """Show a text back before anything leaves: to ‹buyer›, [Send] or [Keep as note]."""
     sight = await see(deps, room, conversation)
-    check(sight, text)
-    draft = await drafts.keep_draft(deps.store, room.seller, conversation, text, by, key=key)
-    return question(sight, draft.id, text)
+    check(sight, text, files)
+    check_files(deps, sight.shop, files)
+    draft = await drafts.keep_draft(deps.store, room.seller, conversation, text, by, key=key, files=files)
+    return question(sight, draft.id, text, files=files)
 
 
-async def ask_whom(deps: Deps, room: Room, text: str, by: Identity, *, key: str) -> Answer:
+async def ask_whom(
+    deps: Deps, room: Room, text: str, by: Identity, *, key: str, files: tuple[File, ...] = ()
+) -> Answer:
     """A text with no target is asked about, never guessed."""
-    if not text.strip():
+    if not (text.strip() or files):
         raise EmptyReply
     owed = await conversations.owed_conversations(deps.store, room.seller, CHOICES)
     if not owed:
         raise NothingToAnswer
     if len(owed) == 1:
-        return await propose(deps, room, owed[0], text, by, key=key)
-    draft = await drafts.keep_draft(deps.store, room.seller, "", text, by, key=key, candidates=owed)
+        return await propose(deps, room, owed[0], text, by, key=key, files=files)
+    draft = await drafts.keep_draft(deps.store, room.seller, "", text, by, key=key, candidates=owed, files=files)
     sights = [await see(deps, room, conversation) for conversation in owed]
     buttons = [
         Button(say("cards/buttons#pick", buyer=buyer_of(sight)), Verb.PICK, draft.id, choice=str(index))
         for index, sight in enumerate(sights)
     ]
     keep = Button(say("cards/buttons#keep"), Verb.KEEP, draft.id)
-    return Answer(say("answers/pick_question"), quote=Quote(text), buttons=(*buttons, keep), public=True)
+    asked = say("answers/pick_question", files=named(files))
+    return Answer(asked, quote=quote_of(text), buttons=(*buttons, keep), public=True)
 
 
 async def pick(deps: Deps, room: Room, draft_id: str, choice: str) -> Answer:
@@ -179,11 +194,12 @@ async def pick(deps: Deps, room: Room, draft_id: str, choice: str) -> Answer:
     if not (choice.isascii() and choice.isdigit() and int(choice) < len(draft.candidates)):
         raise UnknownConversation
     sight = await see(deps, room, draft.candidates[int(choice)])
-    check(sight, draft.text)
+    check(sight, draft.text, draft.files)
+    check_files(deps, sight.shop, draft.files)
     word = await drafts.address_draft(deps.store, draft.id, sight.conversation.id)
     if word != "done":
         raise DraftGone(outcome=word)
-    return question(sight, draft.id, draft.text, replaces=True)
+    return question(sight, draft.id, draft.text, replaces=True, files=draft.files)
 
 
 async def send_draft(deps: Deps, room: Room, draft_id: str, by: Identity, *, as_well: bool = False) -> Answer:
@@ -193,9 +209,10 @@ async def send_draft(deps: Deps, room: Room, draft_id: str, by: Identity, *, as_
         raise UnknownConversation
     sight = await see(deps, room, draft.conversation)
     since = None if as_well else draft.at - RECENT
-    asked = Written(draft.text, by, f"draft/{draft.id}", since=since, draft=draft.id, used=draft.used)
+    operation = f"draft/{draft.id}"
+    asked = Written(draft.text, by, operation, since=since, draft=draft.id, used=draft.used, files=draft.files)
     answer = await _reply(deps, room, sight, asked)
-    return answer if answer.text else on_its_way(sight, draft.text, replaces=True)
+    return answer if answer.text else on_its_way(sight, draft.text, replaces=True, files=draft.files)
 
 
 async def ask_rewording(deps: Deps, room: Room, draft_id: str, buttons: tuple[Button, ...] = ()) -> Answer:
@@ -213,14 +230,17 @@ async def reword(deps: Deps, room: Room, draft_id: str, text: str, by: Identity,
     draft = await read_draft(deps, room, draft_id)
     sight = await see(deps, room, draft.conversation)
     reworded, since = text != draft.text, draft.at - RECENT
-    asked = Written(text, by, operation, since=since, draft=draft.id, used=draft.used, reworded=reworded)
+    asked = Written(
+        text, by, operation, since=since, draft=draft.id, used=draft.used, reworded=reworded, files=draft.files
+    )
     answer = await _reply(deps, room, sight, asked)
-    return answer if answer.text else on_its_way(sight, text, replaces=False)
+    return answer if answer.text else on_its_way(sight, text, replaces=False, files=draft.files)
 
 
-def on_its_way(sight: Sight, text: str, *, replaces: bool) -> Answer:
-    said = say("answers/sending", buyer=buyer_of(sight), marketplace=Quote(sight.shop.name))
-    return Answer(said, quote=Quote(text), replaces=replaces, conversation=sight.conversation.id)
+def on_its_way(sight: Sight, text: str, *, replaces: bool, files: tuple[File, ...] = ()) -> Answer:
+    facts = {"buyer": buyer_of(sight), "marketplace": Quote(sight.shop.name), "files": named(files)}
+    said = say("answers/sending", **facts)
+    return Answer(said, quote=quote_of(text), replaces=replaces, conversation=sight.conversation.id)
 
 
 async def keep_as_note(deps: Deps, room: Room, draft_id: str) -> Answer:
@@ -229,9 +249,10 @@ async def keep_as_note(deps: Deps, room: Room, draft_id: str) -> Answer:
     if word not in {"done", "repeated"}:
         raise DraftGone(outcome=word)
     if not draft.conversation:
-        return Answer(say("answers/not_sent"), quote=Quote(draft.text), replaces=True)
+        return Answer(say("answers/not_sent"), quote=quote_of(draft.text), replaces=True)
     sight = await see(deps, room, draft.conversation)
-    return Answer(say("answers/kept", buyer=buyer_of(sight)), quote=Quote(draft.text), replaces=True)
+    kept = say("answers/kept", buyer=buyer_of(sight), files=named(draft.files))
+    return Answer(kept, quote=quote_of(draft.text), replaces=True)
 
 
 async def done_on_site(deps: Deps, room: Room, message: str, by: Identity) -> Answer:
@@ -254,23 +275,30 @@ async def read_draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:
     return found
 
 
-def check(sight: Sight, text: str) -> None:
-    """Raises EmptyReply, ReplyTooLong."""
-    if not any(character.isprintable() and not character.isspace() for character in text):
+def check(sight: Sight, text: str, files: tuple[File, ...] = ()) -> None:
+    """Raises EmptyReply, ReplyTooLong. A file says something without a word."""
+    if not files and not any(character.isprintable() and not character.isspace() for character in text):
         raise EmptyReply
     if len(text) > sight.shop.reply_limit:
         raise ReplyTooLong(length=len(text), limit=sight.shop.reply_limit, marketplace=Quote(sight.shop.name))
 
 
 def question(
-    sight: Sight, draft: str, text: str, *, replaces: bool = False, public: bool = True, edits: bool = False
+    sight: Sight,
+    draft: str,
+    text: str,
+    *,
+    replaces: bool = False,
+    public: bool = True,
+    edits: bool = False,
+    files: tuple[File, ...] = (),
 ) -> Answer:
     """To ‹buyer›: the text, and what may become of it. `edits`: it may be changed before it is sent."""
     buyer = buyer_of(sight)
     edit = (Button(say("cards/buttons#edit_first"), Verb.REWORD, draft, opens=True),) if edits else ()
     return Answer(
-        say("answers/draft_question", buyer=buyer),
-        quote=Quote(text),
+        say("answers/draft_question", buyer=buyer, files=named(files)),
+        quote=quote_of(text),
         buttons=(
             Button(say("cards/buttons#send", buyer=buyer), Verb.SEND, draft, style=Style.PRIMARY),
             *edit,

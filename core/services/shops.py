@@ -1,5 +1,6 @@
 """Open a shop for a seller, with the secrets that each side signs with."""
 
+from core.domain.files import NO_FILES, FileLimits
 from core.domain.policies import Policy
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import new_secret
@@ -22,6 +23,7 @@ async def add_shop(
     policy: Policy,
     callback_url: str | None = None,
     reply_limit: int = DEFAULT_REPLY_LIMIT,
+    files: FileLimits = NO_FILES,
 ) -> tuple[Shop, ShopSecrets]:
     """The secrets are told once, here. Raises Misconfigured on an unknown seller and an unreadable name.
 
@@ -35,10 +37,18 @@ async def add_shop(
         policy.name,
         callback_url=callback_url,
         reply_limit=reply_limit,
+        files=files,
     )
     fresh = ShopSecrets((new_secret(),), (new_secret(),))
     await shops.add_shop(deps.store, shop, fresh, policy)
     return shop, fresh
+
+
+async def take_files(deps: Deps, shop: str, files: FileLimits) -> Shop:
+    """What its marketplace takes with a reply from now on. Raises Misconfigured on an unknown shop."""
+    found, _ = await find_shop(deps, shop)
+    await shops.set_files(deps.store, found, files)
+    return found
 
 
 async def know_shop(deps: Deps, shop: str) -> KnownShop:

@@ -9,6 +9,7 @@ from core.domain.rooms import Room
 from core.errors import UnknownConversation
 from core.services import holds, quick_response_lists, quick_responses, replies, settings
 from core.services.deps import Deps
+from core.services.files import clean
 from core.services.members import require
 
 Handler = Callable[[Deps, Room, Submit], Awaitable[Answer]]
@@ -25,7 +26,8 @@ async def submit(deps: Deps, room: Room, form: Submit) -> Answer:
 
 async def _reply(deps: Deps, room: Room, form: Submit) -> Answer:
     text = form.values.get("text", "")
-    return await replies.reply(deps, room, form.target, text, form.by, operation=operation(form), formed=True)
+    key, files = operation(form), clean(form.files)
+    return await replies.reply(deps, room, form.target, text, form.by, operation=key, formed=True, files=files)
 
 
 async def _edit(deps: Deps, room: Room, form: Submit) -> Answer:

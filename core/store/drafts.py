@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.quick_responses import Used
 from core.ids import derived_id, shard_of
 from core.store import keys
+from core.store.messages import to_files
 from core.store.replies import author_field
 from core.store.rooms import to_identity
 from core.store.scripts import word
@@ -33,9 +35,10 @@ class Draft:
     message: str = ""
     at: int = 0
     used: Used | None = None
+    files: tuple[File, ...] = ()
 
 
-async def keep_draft(
+async def keep_draft(  # noqa: PLR0913 - all that a draft holds
     store: Store,
     seller: str,
     conversation: str,
@@ -45,10 +48,11 @@ async def keep_draft(
     key: str,
     candidates: Sequence[str] = (),
     used: Used | None = None,
+    files: tuple[File, ...] = (),
 ) -> Draft:
     """The same `key` told twice is one draft, whatever was decided of it."""
     id = derived_id("draft", shard_of(seller), seller, key)
-    draft = Draft(id, seller, conversation, text, by, tuple(candidates), used=used)
+    draft = Draft(id, seller, conversation, text, by, tuple(candidates), used=used, files=files)
     fields = {
         "seller": seller,
         "conversation": conversation,
@@ -56,7 +60,8 @@ async def keep_draft(
         "by": author_field(by),
         "candidates": pack(draft.candidates),
         "at": str(store.clock.now()),
-    } | ({"used": pack(used)} if used else {})
+    }
+    fields |= ({"used": pack(used)} if used else {}) | ({"files": pack(files)} if files else {})
     tag = keys.tag_of(seller)
     await store.scripts.run("keep_draft", tag, draft=draft.id, seconds=LIFETIME, fields=flat(fields))
     return draft
@@ -77,6 +82,7 @@ async def read_draft(store: Store, draft: str) -> Draft | None:
         found.get("message", ""),
         int(found.get("at", "0")),
         msgspec.convert(unpack(found["used"]), Used) if "used" in found else None,
+        to_files(found.get("files", "")),
     )
 
 

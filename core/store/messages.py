@@ -3,6 +3,7 @@
 import msgspec
 
 from core.domain.conversations import Attachment, Message, MessageState, Order
+from core.domain.files import File
 from core.domain.quick_responses import Used
 from core.domain.spam_reports import Reason, ReportState, SpamReport
 from core.store.rooms import to_identity
@@ -33,7 +34,12 @@ def to_message(message: str, fields: Fields) -> Message:
         report=_to_report(fields) if "spam" in fields else None,
         waived_by=to_identity(*unpack(fields["waived_by"])) if fields.get("waived_by") else None,
         alike=int(fields.get("alike", "0")),
+        files=to_files(fields.get("files", "")),
     )
+
+
+def to_files(field: str) -> tuple[File, ...]:
+    return msgspec.convert(unpack(field), tuple[File, ...]) if field else ()
 
 
 def _to_report(fields: Fields) -> SpamReport:

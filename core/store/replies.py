@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from core.domain.deliveries import DeliveryKind
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.obligations import MOVES
 from core.domain.policies import AnswerKind
@@ -52,6 +53,7 @@ class Written:
     corrects: str = ""
     used: Used | None = None
     reworded: bool = False
+    files: tuple[File, ...] = ()
 
 
 async def write_reply(store: Store, seller: str, conversation: str, written: Written) -> tuple[str, str]:
@@ -62,6 +64,8 @@ async def write_reply(store: Store, seller: str, conversation: str, written: Wri
     fields = {"text": written.text, "author": author_field(written.by), "key": ""}
     if written.corrects:
         fields["corrects"] = written.corrects
+    if written.files:
+        fields["files"] = pack(written.files)
     used = written.used
     if used and not written.reworded:
         fields |= {"how": AnswerKind.QUICK, "used": pack(used)}

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from core.domain.absences import Absence, absences
+from core.domain.files import NO_FILES, FileLimits
 from core.domain.policies import Policy
 from core.domain.sellers import Seller
 from core.domain.shops import Shop, ShopSecrets
@@ -50,6 +53,7 @@ async def add_shop(store: Store, shop: Shop, secrets: ShopSecrets, policy: Polic
         "marketplace": shop.marketplace,
         "callback_url": shop.callback_url or "",
         "reply_limit": str(shop.reply_limit),
+        "files": pack(shop.files),
         "inward": seal(store, shop, secrets.inward),
         "outward": seal(store, shop, secrets.outward),
     }
@@ -114,6 +118,11 @@ async def govern_shop(store: Store, shop: Shop, policy: Policy, since: int, *, r
     return word(reply)
 
 
+async def set_files(store: Store, shop: Shop, files: FileLimits) -> None:
+    """What the marketplace takes with a reply; one field, which nothing else hangs on."""
+    await store.engine.call("HSET", keys.shop(keys.tag_of(shop.id), shop.id), "files", pack(files))
+
+
 async def shops_of(store: Store, seller: str) -> list[str]:
     """The ids of a seller's shops."""
     reply = await store.engine.call("SMEMBERS", keys.shops(keys.tag_of(seller), seller))
@@ -133,6 +142,7 @@ def to_shop(shop: str, fields: Fields) -> Shop:
         rules=int(fields["rules"]),
         terms=int(fields["terms"]),
         known_from=int(fields["known_from"]),
+        files=msgspec.convert(unpack(fields["files"]), FileLimits) if "files" in fields else NO_FILES,
     )
 
 

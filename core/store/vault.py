@@ -1,6 +1,7 @@
 """The vault: secrets at rest are sealed with a key of their owner's own, derived from `SHOPBELL_SECRET`."""
 
 import base64
+import hmac
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,13 @@ class Vault:
             return False
         return True
 
+    def sign(self, owner: str, text: str) -> str:
+        """What proves that we said this text of this owner; the same for the same text."""
+        return _mark(self._masters[0], owner, text)
+
+    def is_signed(self, owner: str, text: str, mark: str) -> bool:
+        return any(hmac.compare_digest(_mark(master, owner, text), mark) for master in self._masters)
+
     def _rings(self, owner: str) -> MultiFernet:
         return MultiFernet([Fernet(_derive(master, owner)) for master in self._masters])
 
@@ -62,6 +70,11 @@ def keep_master(path: Path) -> str:
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(f"{master}\n", encoding="ascii")
         return master
+
+
+def _mark(master: bytes, owner: str, text: str) -> str:
+    digest = hmac.digest(_derive(master, f"sign/{owner}"), text.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _derive(master: bytes, owner: str) -> bytes:

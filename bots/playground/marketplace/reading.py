@@ -26,6 +26,7 @@ _AVAILABILITY: dict[str, Kind] = {
 }
 _UNREACHABLE: dict[str, Kind] = {"problem": str, "owed": list}
 _OWED: dict[str, Kind] = {"conversation": str, "deadline": (str, type(None))}
+_ATTACHED: dict[str, Kind] = {"url": str, "name": str, "type": str, "size": (int, type(None))}
 _USED: dict[str, Kind] = {"id": (str, type(None)), "title": str}
 
 
@@ -46,6 +47,8 @@ def read_event(body: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not problems and event["type"] == "reply.created":
         problems = _wrong(event["data"], _CREATED, "data.")
         problems = problems or _wrong(event["data"]["reply"], _REPLY, "data.reply.")
+        attached = [] if problems else event["data"]["reply"]["attachments"]
+        problems = problems or [wrong for each in attached for wrong in _wrong(each, _ATTACHED, "attachments.")]
         used = None if problems else event["data"]["reply"]["quick_response"]
         problems = problems or (_wrong(used, _USED, "data.reply.quick_response.") if used else [])
     elif not problems and event["type"] in REPORTS:

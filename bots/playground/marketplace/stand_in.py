@@ -1,8 +1,9 @@
 """The marketplace on 127.0.0.1: its callback for Shopbell, and the hands of its buyers and of a seller on the site."""
 
 import asyncio
+import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,10 +12,10 @@ from aiohttp import web
 
 from bots.playground.faults import Faults, hang_up
 from bots.playground.files import as_file
-from bots.playground.marketplace.hands import Hands
+from bots.playground.marketplace.hands import TIMEOUT, Hands
 from bots.playground.marketplace.reading import REPORTS, read_event
 from bots.playground.marketplace.signing import faults as signature_faults
-from bots.playground.marketplace.state import Answered, Reply, Report, Said, ShopFront, to_availability
+from bots.playground.marketplace.state import Answered, Fetched, Reply, Report, Said, ShopFront, to_availability
 from bots.playground.wire import Call, Wire
 
 HANDS = (
@@ -37,7 +38,7 @@ class MarketplaceStandIn(Hands):
     def __init__(self, wire: Wire, faults: Faults, clock: Callable[[], float] = time.time) -> None:
         super().__init__(wire, faults, clock)
         self._runner: web.AppRunner | None = None
-        self._later: set[asyncio.Task[Answered]] = set()
+        self._later: set[asyncio.Task[Any]] = set()
 
     # What Shopbell brings.
 
@@ -89,14 +90,41 @@ class MarketplaceStandIn(Hands):
             await self.post(front.name, self.event("message.sent", echo))
         author = (data["reply"].get("author") or {}).get("name", "")
         used = data["reply"]["quick_response"]
-        front.replies[delivery] = Reply(delivery, key, text, author, data["in_reply_to"], said.at, quick_response=used)
-        said.author, said.quick_response, said.attachments = author, used, data["reply"]["attachments"]
+        reply = Reply(delivery, key, text, author, data["in_reply_to"], said.at, quick_response=used)
+        front.replies[delivery] = reply
+        said.author, said.quick_response = author, used
+        said.attachments = reply.attachments = data["reply"]["attachments"]
         self._put(front.name, key, said)
         if front.echo == "after":
-            task = asyncio.create_task(self.post(front.name, self.event("message.sent", echo)))
-            self._later.add(task)
-            task.add_done_callback(self._later.discard)
+            self._after(self.post(front.name, self.event("message.sent", echo)))
+        if front.fetches and reply.attachments:
+            self._after(self.fetch(reply))
         return web.json_response({"message_id": said.id, "accepted_at": said.at})
+
+    async def fetch(self, reply: Reply) -> None:
+        """Gets the files of a reply, each as it is, and keeps how many bytes they were and their digest."""
+        for attached in reply.attachments[len(reply.files) :]:
+            reply.files.append(await self._fetch(attached))
+            self._wire.touch("marketplace")
+
+    async def _fetch(self, attached: dict[str, Any]) -> Fetched:
+        session = self._session = self._session or aiohttp.ClientSession(timeout=TIMEOUT)
+        digest, size, url = hashlib.sha256(), 0, attached["url"]
+        try:
+            async with session.get(url, allow_redirects=False) as response:
+                async for piece in response.content.iter_chunked(65_536):
+                    digest.update(piece)
+                    size += len(piece)
+                status = response.status
+        except aiohttp.ClientError:
+            return Fetched(attached["name"], attached["type"], url, 0, size)
+        got = digest.hexdigest() if status == 200 else ""
+        return Fetched(attached["name"], attached["type"], url, status, size, got, dict(response.headers))
+
+    def _after(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
 
     def _take_availability(self, front: ShopFront, event: dict[str, Any], delivery: str) -> web.Response:
         """The newest word holds, whatever order they come in."""

@@ -56,6 +56,19 @@ class Report:
     tries: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file of a reply as the marketplace got it: how many bytes, and their SHA-256; or the status it got instead."""
+
+    name: str
+    type: str
+    url: str
+    status: int
+    size: int = 0
+    digest: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Reply:
     """A reply that Shopbell brought: kept once, whatever the number of tries. `at` is when it was first accepted."""
@@ -68,6 +81,8 @@ class Reply:
     at: str
     tries: int = 1
     quick_response: dict[str, Any] | None = None
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    files: list[Fetched] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,7 @@ class ShopFront:
     talks: dict[str, Talk] = field(default_factory=dict)
     buyers: dict[str, dict[str, Any]] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
+    fetches: bool = True  # the files of a reply, as soon as it has that
 
 
 def to_availability(data: Mapping[str, Any], at: str) -> Availability:

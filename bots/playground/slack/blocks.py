@@ -183,6 +183,7 @@ ELEMENTS: dict[str, Shape] = {
     ),
     "email_text_input": Shape({}, {**_TYPED, "initial_value": Words(3000, least=0)}),
     "url_text_input": Shape({}, {**_TYPED, "initial_value": Words(3000, least=0)}),
+    "file_input": Shape({}, {**_ACTS, "filetypes": Many(Words(20), 100), "max_files": Number(1, 10)}),
 }
 
 CHOSEN = (
@@ -199,7 +200,7 @@ MULTIPLE = ("multi_static_select", "multi_users_select")
 TYPED = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
 IN_ACTIONS = ("button", "overflow", "datetimepicker", *CHOSEN)
 IN_SECTION = ("button", "overflow", "image", *CHOSEN, *MULTIPLE)
-IN_INPUT = ("datetimepicker", *CHOSEN, *MULTIPLE, *TYPED)
+IN_INPUT = ("datetimepicker", "file_input", *CHOSEN, *MULTIPLE, *TYPED)
 
 BLOCKS: dict[str, Shape] = {
     "header": Shape({"text": Text(150)}),

@@ -7,6 +7,7 @@ from aiohttp import web
 from bots.playground.slack.chat import checked_blocks, post_message, reachable
 from bots.playground.slack.door import Outcome, pass_through
 from bots.playground.slack.state import Json, SlackError, Workspace
+from bots.playground.slack.uploads import shown
 from bots.playground.slack.world import SlackWorld
 
 
@@ -17,6 +18,7 @@ async def get_upload_url(world: SlackWorld, workspace: Workspace, given: Json) -
         "name": given["filename"],
         "size": given["length"],
         "alt_txt": given.get("alt_txt", ""),
+        "team": workspace.id,
     }
     return {"upload_url": f"{world.url}/slack/upload/{id}", "file_id": id}
 
@@ -57,6 +59,31 @@ async def receive_upload(world: SlackWorld, request: web.Request) -> web.StreamR
         return Outcome(f"OK - {len(data)}")
 
     return await pass_through(world, request, "files.upload", {"file": id, "length": len(data)}, take)
+
+
+async def info(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
+    file = world.files.get(given["file"])
+    if file is None or file["team"] != workspace.id:
+        raise SlackError("file_not_found")
+    if file.get("deleted"):
+        raise SlackError("file_deleted", problem=False)
+    return {"file": shown(world, file)}
+
+
+async def download(world: SlackWorld, request: web.Request) -> web.StreamResponse:
+    """The bytes for a token that may read them; everybody else is sent to where people sign in."""
+    team, _, id = request.match_info["id"].partition("-")
+    fault = await world.faults.match("slack", "files.download", {"file": id})
+    if fault and fault.kind == "status":
+        return fault.response()
+    workspace = world.workspaces[team]
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token != workspace.token or workspace.revoked or "files:read" not in workspace.scopes:
+        return web.Response(status=302, headers={"Location": f"{world.url}/slack/sign-in"})
+    file = world.files.get(id)
+    if file is None or file.get("deleted"):
+        return web.Response(status=404)
+    return web.Response(body=file["content"], content_type=file.get("mimetype") or "application/octet-stream")
 
 
 def _finished(world: SlackWorld, item: object) -> Json:

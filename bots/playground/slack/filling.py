@@ -18,6 +18,7 @@ VALUE_FIELDS = {
     "channels_select": "selected_channel",
     "conversations_select": "selected_conversation",
     "multi_users_select": "selected_users",
+    "file_input": "files",
 } | dict.fromkeys(TYPED, "value")
 INITIAL = {
     "value": "initial_value",
@@ -45,6 +46,8 @@ def chosen(element: Json, value: Any) -> Json:
         if value is not None and value != element.get("value"):
             raise CannotDo(f"This button carries {element.get('value')!r}, not {value!r}.")
         return {"type": type, **given}
+    if type == "file_input" and len(value or ()) > element.get("max_files", 10):
+        raise CannotDo(f"At most {element.get('max_files', 10)} files fit.")
     if type in VALUE_FIELDS:
         return {"type": type, VALUE_FIELDS[type]: value}
     if type in ("checkboxes", "multi_static_select"):
@@ -56,7 +59,7 @@ def initial(element: Json) -> Json:
     """What stands in an element that nobody has touched."""
     empty = chosen(element, None)
     name = next(name for name in empty if name != "type")
-    return {**empty, name: element.get(INITIAL[name], empty[name])}
+    return {**empty, name: element.get(INITIAL.get(name, ""), empty[name])}
 
 
 def fill_initial(view: View) -> None:

@@ -11,6 +11,7 @@ from bots.playground.slack.block_check import elements_of
 from bots.playground.slack.filling import CannotDo, chosen, missing
 from bots.playground.slack.reading import find_button
 from bots.playground.slack.state import APP, Channel, Json, Message, User, View, Workspace
+from bots.playground.slack.uploads import put
 
 TYPED_CONTROL = re.compile(r"<(?:[@#!]|https?:|mailto:)[^<>]*>")
 TYPED_LINK = re.compile(r"https?://[^\s<>|]+")
@@ -158,10 +159,11 @@ class Hands(Answers):
         if thread_ts and thread_ts not in self.posts[channel]:
             raise CannotDo(f"There is no thread {thread_ts} in {room.name}.")
         message = self.post(room, user, self._typed(text), thread_ts=thread_ts, files=files or [])
-        event = {"user": user, "text": message.text, "ts": message.ts, "team": self.users[user].team}
+        event: Json = {"user": user, "text": message.text, "ts": message.ts, "team": self.users[user].team}
         event |= {"event_ts": message.ts, "client_msg_id": self.new_id("M")} | (
             {"thread_ts": thread_ts} if thread_ts else {}
         )
+        event |= {"files": message.files, "upload": False} if files else {}
         self.emit_message(room, event)
         bot = self.workspaces[room.team].bot
         if f"<@{bot}>" in message.text and room.kind != "im" and bot in room.members:
@@ -172,8 +174,21 @@ class Hands(Answers):
         self, user: str, channel: str, files: list[Json], text: str = "", thread_ts: str | None = None
     ) -> str:
         """Posts files, each `{"name", "mimetype", "data": base64}`, with what was typed beside them; returns the ts."""
-        kept = [self._kept(file) for file in files]
+        kept = [
+            await self.attach(
+                user, file["name"], base64.b64decode(file["data"], validate=True), file.get("mimetype", "")
+            )
+            for file in files
+        ]
         return await self.say(user, channel, text, thread_ts, files=kept)
+
+    async def attach(self, user: str, name: str, data: bytes, mime: str = "image/png") -> Json:
+        """Uploads a file, to be said or put into a form."""
+        return put(self, self._member(user).team, name, data, mime)
+
+    async def delete_file(self, file: str) -> None:
+        self.files[file] |= {"deleted": True, "content": b""}
+        self.wire.touch("slack")
 
     async def edit_message(self, user: str, channel: str, ts: str, text: str) -> None:
         """People edit their own messages only."""
@@ -332,13 +347,6 @@ class Hands(Answers):
             if seen.id == view:
                 return seen
         raise CannotDo(f"{self.users[user].name} has {'no view open' if view is None else f'no view {view}'}.")
-
-    def _kept(self, file: Json) -> Json:
-        content = base64.b64decode(file["data"], validate=True)
-        id = self.new_id("F")
-        shown = {"id": id, "title": file["name"], "name": file["name"], "size": len(content)}
-        self.files[id] = {**shown, "mimetype": file.get("mimetype", ""), "content": content}
-        return shown
 
     def _fill(self, seen: View, values: dict[str, Any]) -> None:
         fields = {

@@ -20,11 +20,14 @@ POSTING = 0
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`takes`: names with an optional type after a colon, `!` when required; anything else is refused."""
+    """`takes`: names with an optional type after a colon, `!` when required; anything else is refused. `scope`: what it
+    needs of those that a story may take away.
+    """
 
     handler: Handler
     tier: int
     takes: str = ""
+    scope: str = ""
 
     def arguments(self, given: Json) -> Json:
         """The arguments with their types; raises what Slack answers to wrong ones."""
@@ -112,9 +115,15 @@ METHODS: dict[str, Method] = {
     "conversations.open": Method(directory.conversations_open, 3, "channel users return_im:bool prevent_creation:bool"),
     "conversations.replies": Method(directory.conversations_replies, 3, f"channel! ts! {_PAGE} {_WITHIN}"),
     "files.completeUploadExternal": Method(
-        files.complete_upload, 4, "files!:list channel_id channels initial_comment thread_ts blocks:list"
+        files.complete_upload,
+        4,
+        "files!:list channel_id channels initial_comment thread_ts blocks:list",
+        "files:write",
     ),
-    "files.getUploadURLExternal": Method(files.get_upload_url, 4, "filename! length!:int alt_txt snippet_type"),
+    "files.getUploadURLExternal": Method(
+        files.get_upload_url, 4, "filename! length!:int alt_txt snippet_type", "files:write"
+    ),
+    "files.info": Method(files.info, 4, "file!", "files:read"),
     "reactions.add": Method(chat.add_reaction, 3, "channel! name! timestamp!"),
     "reactions.remove": Method(chat.remove_reaction, 2, "channel! name! timestamp!"),
     "team.info": Method(directory.team_info, 3, "team domain"),

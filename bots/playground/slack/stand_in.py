@@ -11,7 +11,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from bots.playground.faults import Faults
-from bots.playground.slack.files import receive_upload
+from bots.playground.slack.files import download, receive_upload
 from bots.playground.slack.filling import CannotDo
 from bots.playground.slack.web_api import WebApi
 from bots.playground.slack.world import SlackWorld
@@ -75,6 +75,7 @@ class SlackStandIn:
             web.get("/slack/socket", self.world.sockets.serve),
             web.post("/slack/response/{key}", self.world.take_response),
             web.post("/slack/upload/{id}", self._upload),
+            web.get("/slack/files/{id}/{name}", self._download),
             web.post("/slack/hands/{name}", self._hand),
         ]
 
@@ -103,6 +104,9 @@ class SlackStandIn:
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         return await receive_upload(self.world, request)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        return await download(self.world, request)
 
     async def _hand(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]

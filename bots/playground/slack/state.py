@@ -20,6 +20,11 @@ Kind = Literal["public", "private", "im"]
 APP = "A0SHOPBELL"
 APP_TOKEN = "xapp-playground"
 BOT_TOKEN = "xoxb-playground"
+# What the app is granted unless a story takes something away.
+SCOPES = (
+    "app_mentions:read channels:read chat:write commands files:read files:write groups:read metadata.message:read "
+    "users:read"
+).split()
 CHANNEL_TYPES = {"public": "channel", "private": "group", "im": "im"}
 
 
@@ -41,6 +46,7 @@ class Workspace:
     bot: str
     bot_id: str
     revoked: bool = False
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
 
     @property
     def domain(self) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bots.playground.slack.answers import MOST_VIEWS
-from bots.playground.slack.block_check import complaints_about_view, is_too_large
+from bots.playground.slack.block_check import complaints_about_view, elements_of, is_too_large
 from bots.playground.slack.state import Json, SlackError, Trigger, View, Workspace
 from bots.playground.slack.world import SlackWorld
 
 
 async def open(world: SlackWorld, workspace: Workspace, given: Json) -> Json:  # noqa: A001 the method's name
-    view = _checked(world, given["view"], "modal")
+    view = _checked(world, workspace, given["view"], "modal")
     trigger = _spend(world, workspace, given)
     return _shown(world.open_view(trigger.user, workspace.id, view), workspace)
 
 
 async def push(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
-    view = _checked(world, given["view"], "modal")
+    view = _checked(world, workspace, given["view"], "modal")
     trigger = _spend(world, workspace, given)
     stack = world.views.get(trigger.user, [])
     if trigger.view not in [seen.id for seen in stack]:
@@ -26,7 +26,7 @@ async def push(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
 
 
 async def update(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
-    view = _checked(world, given["view"], "modal", "home", updating=given)
+    view = _checked(world, workspace, given["view"], "modal", "home", updating=given)
     id, external = given.get("view_id"), given.get("external_id")
     for seen in world.all_views():
         if seen.team == workspace.id and (seen.id == id or (external and seen.given.get("external_id") == external)):
@@ -38,7 +38,7 @@ async def update(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
 
 
 async def publish(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
-    view = _checked(world, given["view"], "home")
+    view = _checked(world, workspace, given["view"], "home")
     if given["user_id"] not in world.users:
         raise SlackError("invalid_arguments", "[ERROR] no such user [json-pointer:/user_id]")
     seen = world.homes.get(given["user_id"])
@@ -49,11 +49,14 @@ async def publish(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
     return _shown(seen, workspace)
 
 
-def _checked(world: SlackWorld, view: Json, *types: str, updating: Json | None = None) -> Json:
+def _checked(world: SlackWorld, workspace: Workspace, view: Json, *types: str, updating: Json | None = None) -> Json:
     if complaints := complaints_about_view(view):
         raise SlackError("invalid_arguments", *complaints)
     if view["type"] not in types:
         raise SlackError("invalid_arguments", f"[ERROR] must be one of: {', '.join(types)} [json-pointer:/view/type]")
+    asks_for_files = any(e["type"] == "file_input" for block in view["blocks"] for e in elements_of(block))
+    if asks_for_files and "files:read" not in workspace.scopes:
+        raise SlackError("missing_scope", "[ERROR] file_input needs files:read")
     if is_too_large(view):
         raise SlackError("view_too_large")
     external = view.get("external_id")

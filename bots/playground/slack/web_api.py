@@ -43,11 +43,14 @@ class WebApi:
         if method is None:
             raise SlackError("unknown_method")
         workspace = self._workspace(name, token)
+        if method.scope and method.scope not in workspace.scopes:
+            raise SlackError("missing_scope", problem=False)
         wait = self._wait(name, method, workspace, str(given.get("channel", "")))
         if wait > 0:
             body: Json = {"ok": False, "error": "ratelimited"}
             return Outcome(body, 429, (), {"Retry-After": str(math.ceil(wait))})
-        return Outcome({"ok": True, **await method.handler(self._world, workspace, method.arguments(given))})
+        body = {"ok": True, **await method.handler(self._world, workspace, method.arguments(given))}
+        return Outcome(body, headers={"x-oauth-scopes": ",".join(sorted(workspace.scopes))})
 
     def _workspace(self, name: str, token: str) -> Workspace:
         if not token:

@@ -60,20 +60,24 @@ class Hands:
 
     async def send_photo(
         self, user: Whose, chat: Where, caption: str = "", *, reply_to: Message | int | None = None,
-        thread: int | None = None, data: bytes | str = PIXEL, mime: str = "image/png",
+        thread: int | None = None, data: bytes | str = PIXEL, mime: str = "image/png", album: str | None = None,
     ) -> Message:  # fmt: skip
-        """`data` is bytes, or base64 as the page sends it."""
+        """`data` is bytes, or base64 as the page sends it. `album`: what is sent together bears the same one."""
         sizes = [self.world.keep("photo", mime, _bytes(data)).shape() | {"width": w, "height": w} for w in (90, 800)]
         words, entities = typed(caption)
-        return self._post(user, chat, reply_to, thread, media={"photo": sizes}, text=words or None, entities=entities)
+        media: Shape = {"photo": sizes} | ({"media_group_id": album} if album else {})
+        return self._post(user, chat, reply_to, thread, media=media, text=words or None, entities=entities)
 
     async def send_document(
         self, user: Whose, chat: Where, name: str, data: bytes | str = b"%PDF", *, mime: str = "application/pdf",
-        reply_to: Message | int | None = None, thread: int | None = None,
+        caption: str = "", reply_to: Message | int | None = None, thread: int | None = None,
     ) -> Message:  # fmt: skip
         """`data` is bytes, or base64 as the page sends it."""
         shape = self.world.keep(name, mime, _bytes(data)).shape() | {"file_name": name, "mime_type": mime}
-        return self._post(user, chat, reply_to, thread, media={"document": shape})
+        words, entities = typed(caption)
+        return self._post(
+            user, chat, reply_to, thread, media={"document": shape}, text=words or None, entities=entities
+        )
 
     async def send_sticker(
         self, user: Whose, chat: Where, emoji: str = "👍", *, reply_to: Message | int | None = None,

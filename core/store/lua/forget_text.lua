@@ -26,7 +26,7 @@ if heads[2] then
 end
 local messages = redis.call('ZRANGE', key.messages(conversation), first, first + page - 1)
 for _, message in ipairs(messages) do
-  redis.call('HDEL', key.message(message), 'text', 'original', 'attachments', 'problem', 'order')
+  redis.call('HDEL', key.message(message), 'text', 'original', 'attachments', 'problem', 'order', 'files')
 end
 if #messages == page then
   return tostring(first + page)

@@ -34,7 +34,7 @@ def test_an_album_is_answered_once() -> None:
     first = heard("message", message(ALONE, photo=photo, media_group_id="77"))
 
     assert first is not None
-    assert (first.say, first.say_once) == (phrases.FILES, "5/album/77")
+    assert (first.say, first.say_once) == (phrases.ALBUM, "5/album/77")
 
 
 def test_a_press_on_an_old_message_counts() -> None:

@@ -174,21 +174,32 @@ async def test_a_command_is_never_sent_to_a_buyer(desk: Desk, telegram: Telegram
     assert (await done(desk, telegram, Write)).text == "/usr/bin is the folder"
 
 
-@pytest.mark.parametrize("kind", ["photo", "document", "sticker", "voice"])
-async def test_pictures_and_files_are_answered(desk: Desk, telegram: TelegramStandIn, ann: User, kind: str) -> None:
+async def test_a_picture_comes_with_its_words(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
+    """The largest of its sizes, and the caption as what was written."""
+    await telegram.hands.send_photo(ann, ann, "with words", data=b"picture")
+
+    write = await done(desk, telegram, Write)
+    (file,) = write.files
+    assert (write.text, file.name, file.type, file.size) == ("with words", "photo.jpg", "image/jpeg", 7)
+
+
+async def test_a_file_comes_without_words(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
+    """By the name that its sender gave it."""
+    await telegram.hands.send_document(ann, ann, "a.pdf", b"%PDF")
+
+    write = await done(desk, telegram, Write)
+    assert [(file.name, file.type, file.size) for file in write.files] == [("a.pdf", "application/pdf", 4)]
+
+
+@pytest.mark.parametrize(("kind", "why"), [("sticker", phrases.NO_FILE), ("voice", phrases.RECORDINGS)])
+async def test_what_is_no_file_is_answered(
+    desk: Desk, telegram: TelegramStandIn, ann: User, kind: str, why: str
+) -> None:
     """What cannot be sent on is said to be so, and no part of it is sent."""
     hands = telegram.hands
-    match kind:
-        case "photo":
-            await hands.send_photo(ann, ann, "with words")
-        case "document":
-            await hands.send_document(ann, ann, "a.pdf")
-        case "sticker":
-            await hands.send_sticker(ann, ann)
-        case _:
-            await hands.send_voice(ann, ann)
+    await (hands.send_sticker(ann, ann) if kind == "sticker" else hands.send_voice(ann, ann))
 
-    await said(telegram, ann, phrases.FILES)
+    await said(telegram, ann, why)
     assert desk.act.actions == []
 
 

@@ -1,6 +1,7 @@
 """The chalkboard platform: what is posted is written on a board; what members do is handed over as actions."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -8,11 +9,12 @@ import msgspec
 from core.domain.actions import Action, Command, Press, Submit, Write
 from core.domain.cards import Answer, Card, CardRef, Note, Verb
 from core.domain.deliveries import DeliveryKind
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.rooms import Address, Place, Room, RoomKind
 from core.domain.texts import plain
 from core.errors import Gone, OutsideError, Rejected, ThreadGone
-from core.ports.chat import Act, Budget, ChatCapabilities, Inbound, Keep, Mail, Mount, Pace, Tools
+from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mail, Mount, Pace, Tools
 
 NAME = "chalkboard"
 ACTIONS: dict[str, type[Action]] = {"command": Command, "press": Press, "submit": Submit, "write": Write}
@@ -42,7 +44,7 @@ class Chalkboard:
     """
 
     name: str = NAME
-    capabilities: ChatCapabilities = field(default_factory=lambda: ChatCapabilities(text_limit=5_000))
+    capabilities: ChatCapabilities = field(default_factory=lambda: ChatCapabilities(text_limit=5_000, file_limit=1_000))
     boards: dict[str, list[Line]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     troubles: dict[str, list[OutsideError | None]] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Chalkboard:
     unreachable: set[str] = field(default_factory=set)
     columns: dict[str, str] = field(default_factory=dict)
     wiped: set[str | None] = field(default_factory=set)
+    drawers: dict[str, bytes] = field(default_factory=dict)
     count: int = 0
 
     def pace(self, room: Room) -> Pace:
@@ -86,6 +89,27 @@ class Chalkboard:
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         found = [line for line in self.boards.get(ref.address.chat, []) if line.delivery == delivery]
         return CardRef(ref.address, found[-1].number) if found else None
+
+    @asynccontextmanager
+    async def open_file(self, file: File) -> AsyncIterator[FileStream]:
+        """From the drawer below the board. `troubles` of `drawer` come between the pieces, or before the first."""
+        self._trouble(Address(NAME, "school", "drawer"))
+        if file.ref not in self.drawers:
+            raise Gone("The drawer is empty.")
+        found = self.drawers[file.ref]
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for at in range(0, len(found), 100):
+                yield found[at : at + 100]
+                self._trouble(Address(NAME, "school", "drawer"))
+
+        yield FileStream(pieces(), len(found))
+
+    def put_away(self, name: str, data: bytes = b"bytes", type: str = "image/png") -> File:
+        """Somebody's file, to be attached to what they write."""
+        ref = f"drawer-{len(self.drawers) + 1}"
+        self.drawers[ref] = data
+        return File(NAME, "school", ref, name, type, len(data))
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         self.act, self.keep = act, keep

@@ -1,0 +1,104 @@
+"""Files in Slack: what somebody attached, and its bytes as they come."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bots.slack.client import Client
+from bots.slack.people import PLATFORM, People
+from core.domain.files import MOST_BYTES, File
+from core.errors import AccessLost, Gone, OutsideError, TryLater, Unknown
+from core.ports.chat import FileStream
+
+READ, WRITE = "files:read", "files:write"
+DOWNLOAD_LIMIT = MOST_BYTES  # Slack itself names none
+PIECE = 64 * 1024
+TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=4, sock_read=20)
+
+NOT_ALLOWED = (
+    "Nothing was sent: Shopbell may not read files in this workspace. Whoever runs it adds files:read, as in "
+    "bots/slack/README.md, and reinstalls the app; until then send the words alone, or the file on the site."
+)
+ELSEWHERE = (
+    "Nothing was sent: “{name}” does not lie in Slack itself. Download it and attach that, or send a link to it."
+)
+UNREADABLE = "Nothing was sent: Slack does not show this file to Shopbell. {detail}"
+
+
+async def attached(client: Client, people: People, shown: Sequence[Mapping[str, Any]]) -> tuple[tuple[File, ...], str]:
+    """The files that a message or a form brings, or why they cannot be taken."""
+    if not shown:
+        return (), ""
+    if not await people.may(READ):
+        return (), NOT_ALLOWED
+    files = []
+    for each in shown:
+        try:
+            whole = each if "name" in each and "size" in each else await _look(client, str(each.get("id")))
+        except OutsideError as error:
+            return (), UNREADABLE.format(detail=error.detail)
+        if whole.get("is_external") or whole.get("mode") in ("external", "tombstone", "hidden_by_limit"):
+            return (), ELSEWHERE.format(name=whole.get("name") or whole.get("title") or "")
+        files.append(await _file(people, whole))
+    return tuple(files), ""
+
+
+async def _file(people: People, shown: Mapping[str, Any]) -> File:
+    size = shown.get("size")
+    team, type = (await people.home()).team, str(shown.get("mimetype") or "")
+    name = str(shown.get("name") or shown.get("title") or "file")
+    return File(PLATFORM, team, str(shown["id"]), name, type, size if isinstance(size, int) else None)
+
+
+async def _look(client: Client, file: str) -> Mapping[str, Any]:
+    """Raises OutsideError: Gone for one that was deleted."""
+    return dict((await client.call(client.web.files_info, file=file))["file"])
+
+
+@asynccontextmanager
+async def opened(client: Client, people: People, file: File) -> AsyncIterator[FileStream]:
+    """Raises what `ChatPlatform.open_file` says."""
+    if file.workspace != (await people.home()).team:
+        raise AccessLost("It lies in another Slack workspace, whose token is not here any more.")
+    shown = await _look(client, file.ref)
+    url = str(shown.get("url_private_download") or shown.get("url_private") or "")
+    try:
+        async with client.download(_own(url, client.web.base_url), TIMEOUT) as response:
+            _check(response, str(shown.get("mimetype") or ""))
+            yield FileStream(_pieces(response), response.content_length)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise TryLater("Slack cannot be reached.") from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unknown("Slack broke off in the middle of the file.") from error
+
+
+def _own(url: str, api: str) -> str:
+    """The token goes to Slack alone: to where its API is, or to a name below that one's."""
+    there, here = urlsplit(url), urlsplit(api)
+    below = there.scheme == "https" and (there.hostname or "").endswith(f".{here.hostname}")
+    if not (below or (there.scheme, there.netloc) == (here.scheme, here.netloc)):
+        raise Gone("It does not lie in Slack itself.")
+    return url
+
+
+def _check(response: aiohttp.ClientResponse, type: str) -> None:
+    status = response.status
+    if status == HTTPStatus.NOT_FOUND:
+        raise Gone("It was deleted in Slack.")
+    # Whoever may not read a file is sent to the page where people sign in, or is shown that page.
+    signs_in = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST or (
+        response.content_type == "text/html" and type != "text/html"
+    )
+    if signs_in or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise AccessLost(f"Slack does not let Shopbell read it. See that the app has {READ}, and reinstall it.")
+    if status != HTTPStatus.OK:
+        raise TryLater(f"Slack answered {status}.")
+
+
+async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    async for piece in response.content.iter_chunked(PIECE):
+        yield piece

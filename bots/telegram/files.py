@@ -1,0 +1,74 @@
+"""Files in Telegram: what somebody attached to a message, and its bytes as they come."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from urllib.parse import quote
+
+import aiohttp
+from telegram import Message
+
+from bots.telegram import phrases
+from bots.telegram.app import App
+from core.domain.files import File
+from core.errors import AccessLost, Gone, Rejected, TryLater, Unknown
+from core.ports.chat import FileStream
+
+PLATFORM = "telegram"
+DOWNLOAD_LIMIT = 20_000_000  # core.telegram.org/bots/api#getfile
+PIECE = 64 * 1024
+
+
+def attached(message: Message, bot_id: str) -> File | None:
+    """What it brings that a buyer could be given; None for words, and for what is no file: a sticker, a place."""
+    if message.photo:
+        largest = message.photo[-1]
+        return _file(bot_id, largest.file_id, "photo.jpg", "image/jpeg", largest.file_size)
+    # A moving picture is said to be a document as well.
+    for each, name in ((message.document, "file"), (message.video, "video.mp4"), (message.audio, "audio.mp3")):
+        if each is not None:
+            return _file(bot_id, each.file_id, each.file_name or name, each.mime_type or "", each.file_size)
+    return None
+
+
+def why_not(message: Message) -> str:
+    """What is said of something that cannot be given to a buyer."""
+    if message.voice or message.video_note:
+        return phrases.RECORDINGS
+    return phrases.NO_FILE
+
+
+def _file(bot_id: str, ref: str, name: str, type: str, size: int | None) -> File:
+    return File(PLATFORM, bot_id, ref, name, type, size)
+
+
+@asynccontextmanager
+async def opened(app: App, file: File) -> AsyncIterator[FileStream]:
+    """Raises what `ChatPlatform.open_file` says; never with the address, for that holds the bot's token."""
+    if file.workspace != app.bot_id:
+        raise AccessLost("It was sent to another bot, whose token is not here any more.")
+    path = await app.file_path(file.ref)
+    if path.startswith("/"):
+        raise Rejected("This Bot API server keeps files on its own disk: run it without --local.")
+    try:
+        async with app.download(quote(path)) as response:
+            _check(response.status)
+            yield FileStream(_pieces(response), response.content_length)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise TryLater("Telegram cannot be reached.") from None
+    except (aiohttp.ClientError, TimeoutError):
+        raise Unknown("Telegram broke off in the middle of the file.") from None
+
+
+def _check(status: int) -> None:
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise AccessLost("Telegram does not give this bot its files any more: the token was revoked.")
+    if status == HTTPStatus.NOT_FOUND:
+        raise Gone("Telegram does not have it any more.")
+    if status != HTTPStatus.OK:
+        raise TryLater(f"Telegram answered {status}.")
+
+
+async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    async for piece in response.content.iter_chunked(PIECE):
+        yield piece
