@@ -37,12 +37,17 @@ const BLOCKS: Readonly<Record<string, Draw>> = {
 };
 
 export function Blocks({ blocks }: { blocks: readonly Block[] }) {
+  const count: Record<string, number> = {};
   return (
     <div class="blocks">
       {blocks.map((block, index) => {
         const Drawn = BLOCKS[block.type];
         const id = block.block_id ?? String(index);
-        return Drawn ? <Drawn key={id} block={block} id={id} /> : <Undrawable key={id} what={block.type} />;
+        // An app gives its blocks new ids when it redraws a message, and the keyboard shall stay where it was. Only
+        // of a field does the id say whether it is the same one.
+        count[block.type] = (count[block.type] ?? 0) + 1;
+        const key = block.type === "input" ? id : `${block.type} ${count[block.type]}`;
+        return Drawn ? <Drawn key={key} block={block} id={id} /> : <Undrawable key={key} what={block.type} />;
       })}
     </div>
   );

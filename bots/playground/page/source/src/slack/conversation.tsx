@@ -1,14 +1,16 @@
 // A channel: its messages, and the field under them.
 
+import { memo } from "preact/compat";
 import { useRef } from "preact/hooks";
 import { Composer } from "./composer";
 import { nameOf, useDesk } from "./desk";
 import { Failed } from "./failed";
+import { useKeptFocus } from "./focus";
 import { Message } from "./message";
 import { Said } from "./said";
 import { useKeptPlace } from "./scroll";
 import type { SlackChannel, SlackPaneState } from "./shapes";
-import { timeline } from "./timeline";
+import { type Page, pages, timeline } from "./timeline";
 
 interface ConversationProps {
   pane: SlackPaneState;
@@ -17,9 +19,13 @@ interface ConversationProps {
 }
 
 export function Conversation({ pane, channel, older }: ConversationProps) {
-  const { watch } = useDesk();
   const box = useRef<HTMLElement>(null);
-  const onScroll = useKeptPlace(box, pane.messages[0]?.ts ?? "", pane.older ? older : null);
+  const { onScroll, below, toEnd } = useKeptPlace(box, {
+    first: pane.messages[0]?.ts ?? "",
+    last: pane.messages.at(-1)?.ts ?? "",
+    older: pane.older ? older : null,
+  });
+  useKeptFocus(box, "box");
   const named = channel.kind === "im" ? "Shopbell" : channel.name;
   return (
     <>
@@ -27,24 +33,52 @@ export function Conversation({ pane, channel, older }: ConversationProps) {
       <section class="scroll" ref={box} tabIndex={0} aria-label={`Messages in ${named}`} onScroll={onScroll}>
         <div class="messages">
           {pane.older ? <p class="beginning">Loading older messages…</p> : <Beginning channel={channel} />}
-          {timeline(pane.messages, pane.failures, watch).map((line) => {
-            if (line.kind === "day") return <Day key={line.key} day={line.day} />;
-            if (line.kind === "failure") return <Failed key={line.key} failure={line.failure} />;
-            return (
-              <Message
-                key={line.key}
-                message={line.message}
-                follows={line.follows}
-                channel={channel.id}
-                shortcuts={pane.shortcuts.message}
-              />
-            );
-          })}
+          {pages(pane.messages, pane.failures).map((page) => (
+            <Lines key={page.key} page={page} channel={channel.id} />
+          ))}
         </div>
       </section>
       <Said messages={pane.messages} />
-      <Foot pane={pane} channel={channel} />
+      <div class="foot">
+        {below && (
+          <button type="button" class="latest" onClick={toEnd}>
+            <span aria-hidden="true">↓</span> New messages
+          </button>
+        )}
+        <Foot pane={pane} channel={channel} />
+      </div>
     </>
+  );
+}
+
+interface LinesProps {
+  page: Page;
+  channel: string;
+}
+
+/** A page that was not fetched anew is not even looked into. */
+const Lines = memo(DrawnLines, (before, after) => {
+  const { messages, above, failures } = after.page;
+  return (
+    before.page.messages.length === messages.length &&
+    before.page.above === above &&
+    before.page.failures.length === failures.length &&
+    before.channel === after.channel &&
+    messages.every((message, index) => message === before.page.messages[index])
+  );
+});
+
+function DrawnLines({ page, channel }: LinesProps) {
+  const { watch } = useDesk();
+  return (
+    <div class="page">
+      {timeline(page, watch).map((line) => {
+        if (line.kind === "day") return <Day key={line.key} day={line.day} />;
+        if (line.kind === "failure") return <Failed key={line.key} failure={line.failure} />;
+        const { message, follows } = line;
+        return <Message key={line.key} {...{ message, follows, channel }} />;
+      })}
+    </div>
   );
 }
 

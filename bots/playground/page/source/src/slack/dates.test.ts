@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dated, dayOf, fully, ordinal, timeOf, type Watch } from "./dates";
+import { dated, dateOf, dayOf, fully, ordinal, timeOf, type Watch } from "./dates";
 
 const at = (text: string) => Date.parse(text) / 1000;
 const BERLIN: Watch = { now: at("2026-11-26T12:00:00+01:00"), zone: "Europe/Berlin" };
@@ -57,6 +57,14 @@ test("the change of the clocks does not move a day", () => {
 
   assert.equal(dayOf(at("2026-10-25T23:30:00+01:00"), watch), "Today");
   assert.equal(dayOf(at("2026-10-26T00:30:00+01:00"), watch), "Tomorrow");
+});
+
+test("a day begins at midnight of each zone", () => {
+  for (const zone of ["Asia/Kathmandu", "Australia/Eucla", "America/St_Johns", "Europe/Berlin"]) {
+    for (let at = BERLIN.now; at < BERLIN.now + 86_400; at += 600) {
+      assert.equal(dateOf(at, zone), dated(at, "{date_num}", { now: at, zone }));
+    }
+  }
 });
 
 test("the year is left out within half a year, and over a stretch of messages within the year", () => {

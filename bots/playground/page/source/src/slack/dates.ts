@@ -57,6 +57,19 @@ export function dated(at: number, template: string, watch: Watch): string | null
   return known ? filled : null;
 }
 
+const QUARTER = 15 * MINUTE;
+const days = new Map<string, string>();
+
+/** Which day it is on the wall of a zone, `2026-11-26`; quick, since all zones differ by quarters of an hour. */
+export function dateOf(at: number, zone: string): string {
+  const key = `${Math.floor(at / QUARTER)} ${zone}`;
+  const known = days.get(key);
+  if (known !== undefined) return known;
+  const found = dated(at, "{date_num}", { now: at, zone }) ?? "";
+  days.set(key, found);
+  return found;
+}
+
 /** The day over a stretch of messages: Today, Yesterday, Tuesday, November 24th. */
 export function dayOf(at: number, watch: Watch): string {
   return dated(at, "{day_divider_pretty}", watch) ?? "";

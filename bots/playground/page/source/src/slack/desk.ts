@@ -5,12 +5,14 @@ import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Act } from "../hands";
 import type { PaneProps } from "../state";
 import type { Watch } from "./dates";
-import type { Confirm, SlackChannel, SlackPaneState } from "./shapes";
+import type { Confirm, Shortcut, SlackChannel, SlackPaneState } from "./shapes";
 
 export interface Desk {
   readonly user: string;
   readonly users: SlackPaneState["users"];
   readonly channels: readonly SlackChannel[];
+  /** What can be done to any message. */
+  readonly shortcuts: readonly Shortcut[];
   readonly watch: Watch;
   readonly act: Act;
   readonly select: PaneProps<SlackPaneState>["select"];
@@ -36,12 +38,14 @@ export function useNewDesk({ pane, act, select, ask }: Given): Desk {
   const now = useMinute();
   const latest = useRef({ act, select, ask });
   latest.current = { act, select, ask };
-  const same = JSON.stringify([user, users, channels]);
+  const shortcuts = pane.shortcuts.message;
+  const same = JSON.stringify([user, users, channels, shortcuts]);
   return useMemo(
     () => ({
       user,
       users,
       channels,
+      shortcuts,
       watch: { now, zone },
       act: (path, body) => latest.current.act(path, body),
       select: (to) => latest.current.select(to),

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useKeptFocus } from "./focus";
 
 interface DialogProps {
   labelledBy: string;
@@ -19,6 +20,7 @@ const FOCUSABLE =
 export function Dialog({ labelledBy, describedBy, close, children, ...more }: DialogProps) {
   const box = useRef<HTMLDivElement>(null);
   useBorrowedFocus(box);
+  useKeptFocus(box, "box");
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();

@@ -1,23 +1,23 @@
 // One message: who, when, what the app sent, and what can be done about it.
 
 import { memo } from "preact/compat";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { Attachments } from "./attachments";
 import { Avatar } from "./avatar";
 import { Blocks } from "./blocks";
 import { dated, fully, timeOf } from "./dates";
 import { nameOf, useDesk } from "./desk";
 import { Text } from "./drawing";
+import { useKeptFocus } from "./focus";
 import { Menu } from "./menu";
 import { Files } from "./picture";
 import { Reactions } from "./reactions";
-import type { Element, Shortcut, SlackMessage } from "./shapes";
+import type { Element, SlackMessage } from "./shapes";
 import { keyOf, type Surface, SurfaceProvider, type Value } from "./surface";
 
 export interface MessageProps {
   message: SlackMessage;
   channel: string;
-  shortcuts: readonly Shortcut[];
   /** Said by the same person just before, so that who it was need not be drawn again. */
   follows: boolean;
   /** Within its thread: without a way into it. */
@@ -31,14 +31,17 @@ export const Message = memo(Drawn, (before, after) => {
   return same && (before.message === message || JSON.stringify(before.message) === JSON.stringify(message));
 });
 
-function Drawn({ message, channel, shortcuts, follows, inThread = false }: MessageProps) {
+function Drawn({ message, channel, follows, inThread = false }: MessageProps) {
   const desk = useDesk();
   const surface = useMessageSurface(channel, message.ts);
+  const box = useRef<HTMLElement>(null);
+  useKeptFocus(box, "first");
   const name = nameOf(desk, message.user);
   const at = Number(message.ts);
   if (message.deleted) return <Tombstone message={message} inThread={inThread} />;
   return (
     <article
+      ref={box}
       class={`message${follows ? " follows" : ""}${message.only_for ? " whisper" : ""}`}
       aria-label={`${name}, ${timeOf(at, desk.watch)}`}
       data-message={message.ts}
@@ -63,7 +66,7 @@ function Drawn({ message, channel, shortcuts, follows, inThread = false }: Messa
         </SurfaceProvider>
         {!inThread && <ThreadFooter message={message} />}
       </div>
-      <Toolbar message={message} channel={channel} shortcuts={shortcuts} inThread={inThread} />
+      <Toolbar message={message} channel={channel} inThread={inThread} />
     </article>
   );
 }
@@ -144,12 +147,11 @@ const lower = (said: string) => said.charAt(0).toLowerCase() + said.slice(1);
 interface ToolbarProps {
   message: SlackMessage;
   channel: string;
-  shortcuts: readonly Shortcut[];
   inThread: boolean;
 }
 
-function Toolbar({ message, channel, shortcuts, inThread }: ToolbarProps) {
-  const { act, select, user } = useDesk();
+function Toolbar({ message, channel, inThread }: ToolbarProps) {
+  const { act, select, shortcuts, user } = useDesk();
   const items = shortcuts.map((shortcut) => ({
     key: shortcut.callback_id,
     words: shortcut.name,

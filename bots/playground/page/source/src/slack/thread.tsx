@@ -1,8 +1,9 @@
 // A thread beside its channel, or over it where there is no room.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Composer } from "./composer";
 import { useDesk } from "./desk";
+import { useKeptFocus } from "./focus";
 import { Message } from "./message";
 import { Said } from "./said";
 import { useKeptPlace } from "./scroll";
@@ -19,21 +20,24 @@ export function Thread({ pane, thread, channel }: ThreadProps) {
   const box = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const [parent, ...replies] = thread.messages;
-  const onScroll = useKeptPlace(box, parent?.ts ?? "", null);
+  const { onScroll } = useKeptPlace(box, {
+    first: parent?.ts ?? "",
+    last: thread.messages.at(-1)?.ts ?? "",
+    older: null,
+  });
+  useKeptFocus(box, "box");
   const close = () => select({ thread: undefined });
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const slack = heading.current?.closest(".slack");
     // It was opened from here, not by the page's address or by somebody in another pane.
-    if (heading.current?.closest(".slack")?.contains(document.activeElement)) heading.current.focus();
-  }, [thread.ts]);
+    if (slack?.contains(document.activeElement)) heading.current?.focus();
+    return () => {
+      if (heading.current?.closest(".thread")?.contains(document.activeElement))
+        queueMicrotask(() => backTo(slack, thread.ts));
+    };
+  }, []);
   const draw = (message: (typeof thread.messages)[number]) => (
-    <Message
-      key={message.ts}
-      message={message}
-      follows={false}
-      inThread
-      channel={channel.id}
-      shortcuts={pane.shortcuts.message}
-    />
+    <Message key={message.ts} message={message} follows={false} inThread channel={channel.id} />
   );
   return (
     <section
@@ -67,4 +71,10 @@ export function Thread({ pane, thread, channel }: ThreadProps) {
       )}
     </section>
   );
+}
+
+/** To where the thread was opened, or to the list that it stands in. */
+function backTo(slack: Element | null | undefined, ts: string): void {
+  const footer = slack?.querySelector<HTMLElement>(`[data-message="${CSS.escape(ts)}"] .thread-footer`);
+  (footer ?? slack?.querySelector<HTMLElement>(".main .scroll"))?.focus();
 }

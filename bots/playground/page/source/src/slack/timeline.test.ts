@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Failure, SlackMessage } from "./shapes";
-import { timeline } from "./timeline";
+import { pages, timeline } from "./timeline";
 
 const NOON = Date.parse("2026-11-26T12:00:00Z") / 1000;
 const WATCH = { now: NOON, zone: "Europe/Berlin" };
@@ -11,7 +11,8 @@ function said(seconds: number, user = "U1", more: Partial<SlackMessage> = {}): S
 }
 
 function drawn(messages: SlackMessage[], failures: Failure[] = []): string[] {
-  return timeline(messages, failures, WATCH).map((line) => {
+  const lines = pages(messages, failures).flatMap((page) => timeline(page, WATCH));
+  return lines.map((line) => {
     if (line.kind === "day") return line.day;
     if (line.kind === "failure") return line.failure.shown;
     return `${line.message.user}${line.follows ? " goes on" : ""}`;
@@ -42,4 +43,17 @@ test("a failure stands where it happened, unless that is above what is shown", (
   const failures = [-50, 30, 90].map((at) => ({ doing: "click", shown: `${at}`, at: NOON + at }));
 
   assert.deepEqual(drawn([said(0), said(60)], failures), ["Today", "U1", "30", "U1", "90"]);
+});
+
+test("a page goes on where the one before it ended, and stays as it is when older ones come", () => {
+  const all = Array.from({ length: 250 }, (_, index) => said(index / 100));
+  const kept = pages(all.slice(100), []);
+
+  assert.deepEqual(drawn(all), ["Today", "U1", ...Array.from({ length: 249 }, () => "U1 goes on")]);
+  assert.deepEqual(
+    pages(all, [])
+      .slice(1)
+      .map((page) => page.messages),
+    kept.map((page) => page.messages),
+  );
 });

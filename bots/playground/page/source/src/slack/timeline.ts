@@ -1,6 +1,6 @@
 // Messages and what failed, in the order of their time, parted by days and joined where one person goes on.
 
-import { dayOf, type Watch } from "./dates";
+import { dateOf, dayOf, type Watch } from "./dates";
 import type { Failure, SlackMessage } from "./shapes";
 
 const GOES_ON_SECONDS = 5 * 60;
@@ -10,21 +10,44 @@ export type Line =
   | { readonly kind: "message"; readonly key: string; readonly message: SlackMessage; readonly follows: boolean }
   | { readonly kind: "failure"; readonly key: string; readonly failure: Failure };
 
-export function timeline(messages: readonly SlackMessage[], failures: readonly Failure[], watch: Watch): Line[] {
-  const since = Number(messages[0]?.ts ?? 0);
-  const late = failures.filter((failure) => failure.at >= since);
+/** One page of messages; `above` is the last one of the page before it. */
+export interface Page {
+  readonly key: string;
+  readonly messages: readonly SlackMessage[];
+  readonly above: SlackMessage | undefined;
+  readonly failures: readonly Failure[];
+}
+
+const PAGE = 100; // as many as the door gives at once, so that older ones do not shift those that are there
+
+/** Messages in pages that stay the same while newer ones come and older ones are fetched. */
+export function pages(messages: readonly SlackMessage[], failures: readonly Failure[]): Page[] {
+  const starts = Array.from({ length: Math.max(1, Math.ceil(messages.length / PAGE)) }, (_, index) => index * PAGE);
+  return starts.map((start) => {
+    const since = Number(messages[start]?.ts ?? 0);
+    const until = Number(messages[start + PAGE]?.ts ?? Number.POSITIVE_INFINITY);
+    return {
+      key: messages[start]?.ts ?? "",
+      messages: messages.slice(start, start + PAGE),
+      above: messages[start - 1],
+      failures: failures.filter((failure) => failure.at >= since && failure.at < until),
+    };
+  });
+}
+
+export function timeline({ messages, above, failures }: Omit<Page, "key">, watch: Watch): Line[] {
+  const late = [...failures];
   const lines: Line[] = [];
-  let last: SlackMessage | null = null;
-  let day = "";
+  let last = above;
   for (const message of messages) {
     const at = Number(message.ts);
     while (late[0] && late[0].at < at) lines.push(failed(late.shift() as Failure));
-    const today = dayOf(at, watch);
-    if (today !== day) lines.push({ kind: "day", key: `day ${message.ts}`, day: today });
-    const follows = today === day && lines.at(-1)?.kind === "message" && last !== null && goesOn(last, message);
+    const sameDay = last !== undefined && dateOf(Number(last.ts), watch.zone) === dateOf(at, watch.zone);
+    if (!sameDay) lines.push({ kind: "day", key: `day ${message.ts}`, day: dayOf(at, watch) });
+    const straight = lines.length === 0 || lines.at(-1)?.kind === "message";
+    const follows = sameDay && straight && last !== undefined && goesOn(last, message);
     lines.push({ kind: "message", key: message.ts, message, follows });
     last = message;
-    day = today;
   }
   return [...lines, ...late.map(failed)];
 }
