@@ -56,7 +56,7 @@ class Verb(StrEnum):
     THANK = "thank"  # the same with the greeting of a new order
     QUICK_LIST = "quick_list"  # look through a seller's quick responses
     QUICK_EDIT = "quick_edit"  # write or change one
-    QUICK_CHANGE = "quick_change"  # delete one, undo that, let it greet new orders, or take the starter pack
+    QUICK_CHANGE = "quick_change"  # delete one, undo that, let it greet orders or hold buyers, take the starter pack
     MEMBERS = "members"  # show who works for the seller, give roles and remove; join one's own chats
     MORE = "more"  # what else can be done about a message
     SPAM = "spam"  # report it, say that it was reported on the site, take that back: `choice`

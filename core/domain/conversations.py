@@ -87,6 +87,7 @@ class Message:
     why: str = ""  # what made it stop
     corrects: str = ""  # the reply that it puts right
     used: Used | None = None  # the quick response that it was made from
+    automatic: bool = False  # nobody wrote it: a holding reply, or the marketplace's own
     report: SpamReport | None = None
     waived_by: Identity | None = None
     alike: int = 0

@@ -13,6 +13,7 @@ class MomentKind(StrEnum):
     MONDAY = "monday"  # a seller: its week
     LAPSE = "lapse"  # a conversation: whoever claimed it has perhaps done nothing for too long
     WRITING = "writing"  # a conversation: whoever opened its form is perhaps not writing any more
+    HOLDING = "holding"  # a conversation: its buyer wrote during an absence, and is perhaps sent a holding reply
     REPORT = "report"  # a message: its spam report is perhaps not accepted yet, and its time comes to an end
     REPLAN = "replan"  # a seller: its settings changed, and all that is owed is planned anew
     TEXT = "text"  # a conversation: nothing of it was owed for so long that its words go

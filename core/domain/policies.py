@@ -114,7 +114,9 @@ class Rule:
     """How one kind of message must be answered, and how the rate of it is taken.
 
     Not `measured`: an answer is owed, and the marketplace keeps no rate of it. `soft` are the soft targets in
-    milliseconds from the message, nearest first. `sources`: by the part's name, as in the file; "" is the whole rule.
+    milliseconds from the message, nearest first. `holding_reply_allowed`: buyers may be answered by nobody during an
+    absence; whether that counts as an answer is for `answers` to say. `sources`: by the part's name, as in the file;
+    "" is the whole rule.
     """
 
     scope: Scope
@@ -142,6 +144,7 @@ class Rule:
     seller_started_counts: bool = True
     staff_counts: bool = True
     order_start_counts: bool = False
+    holding_reply_allowed: bool = False
     threshold: Fraction | None = None
     bands: tuple[Band, ...] = ()
     empty_value: Fraction | None = None

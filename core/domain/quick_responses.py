@@ -34,7 +34,8 @@ _CURLY = re.compile(r"(\bdefault\(\s*)[‘’‚“”„«»]([^'\"\\{}\n]*?)[�
 class QuickResponse:
     """`source` is what the seller wrote. `shop`: it is offered there only; empty: in every shop of the seller.
 
-    `greets`: it is what a new order is answered with. `uses`: how often it was sent.
+    `greets`: it is what a new order is answered with. `holds`: it is the holding reply, sent by nobody to buyers who
+    write during an absence. `uses`: how often it was sent.
     """
 
     id: str
@@ -42,6 +43,7 @@ class QuickResponse:
     source: str
     shop: str = ""
     greets: bool = False
+    holds: bool = False
     uses: int = 0
 
 
@@ -106,8 +108,17 @@ def by_use(responses: Iterable[QuickResponse]) -> list[QuickResponse]:
 
 def greeting(responses: Iterable[QuickResponse], shop: str) -> QuickResponse | None:
     """What a new order is answered with: the shop's own before one for all shops, then the most used."""
-    marked = [each for each in by_use(responses) if each.greets and fits(each, shop)]
-    return min(marked, key=lambda each: not each.shop, default=None)
+    return _foremost((each for each in responses if each.greets), shop)
+
+
+def holding_reply(responses: Iterable[QuickResponse], shop: str) -> QuickResponse | None:
+    """What buyers who write during an absence are sent; chosen among several as a greeting is."""
+    return _foremost((each for each in responses if each.holds), shop)
+
+
+def _foremost(marked: Iterable[QuickResponse], shop: str) -> QuickResponse | None:
+    fitting = [each for each in by_use(marked) if fits(each, shop)]
+    return min(fitting, key=lambda each: not each.shop, default=None)
 
 
 def meant(said: str, known: Sequence[str]) -> str:

@@ -92,6 +92,7 @@ def read_rule(table: Table, scope: Scope) -> Rule:
         seller_started_counts=parts.read("seller_started", _counts, True),
         staff_counts=parts.read("staff", _counts, True),
         order_start_counts=parts.read("order_start", _counts, False),
+        holding_reply_allowed=parts.read("holding_reply", lambda part: part.flag("allowed", False), False),
         threshold=parts.read("threshold", lambda part: part.percent("percent"), None),
         bands=parts.read("bands", _bands, ()),
         empty_value=parts.read("empty", lambda part: part.percent("percent"), None),

@@ -55,6 +55,7 @@ def _parts(rule: Rule) -> Mapping[str, Data | None]:
         "seller_started": {"counts": rule.seller_started_counts},
         "staff": {"counts": rule.staff_counts},
         "order_start": {"counts": rule.order_start_counts},
+        "holding_reply": {"allowed": rule.holding_reply_allowed},
         "threshold": _percent(rule.threshold),
         "bands": {band.name: _number(band.minimum) for band in rule.bands},
         "empty": _percent(rule.empty_value),

@@ -17,7 +17,7 @@ class OutgoingReply:
     id: str
     conversation: str  # the marketplace's own id
     text: str
-    author: Identity | None
+    author: Identity | None  # None: nobody wrote it, it is a holding reply
     in_reply_to: str | None  # the marketplace's own id of the newest buyer's message
     written_at: int
     attachments: tuple[Attachment, ...] = ()

@@ -12,6 +12,7 @@ from core.rendering import say
 from core.services import times
 from core.services.availability import Here
 from core.services.deps import Deps
+from core.services.holding_replies import foretold
 from core.store import conversations
 from core.store.availability import Draft
 
@@ -50,6 +51,7 @@ async def preview(deps: Deps, draft: Draft, shops: Sequence[Here], zone: str) ->
         *_replaced(draft, shops, zone, now),
         await _running(deps, draft.seller, shops, zone),
         *_rules(deps, shops),
+        *await foretold(deps, draft.seller, shops),
         words("public") if draft.note else words("no_note"),
         words("by_hand", shops=named(by_hand)) if by_hand else (),
         words("ask_contact"),

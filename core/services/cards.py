@@ -102,8 +102,10 @@ def _ended(sight: Sight, last: Message | None) -> CardState | None:
 def last_reply(sight: Sight) -> Message | None:
     """The newest outgoing message that nothing newer has overtaken, and that was not dropped."""
     for message in reversed(sight.messages):
+        settled = message.state is MessageState.SENT
+        if message.automatic and not settled:
+            continue  # No member waits for it, and it stands in nobody's way.
         if not message.incoming and message.state is not MessageState.DROPPED:
-            settled = message.state is MessageState.SENT
             return None if settled and sight.obligations else message
     return None
 
@@ -323,7 +325,7 @@ def _about_reply(last: Message) -> tuple[Button, ...]:
             return (cancel_button(last.id),)
         case MessageState.BY_HAND:
             return (Button(say("cards/buttons#done"), Verb.DONE, last.id, style=Style.PRIMARY),)
-        case MessageState.SENT if last.author and not last.forgotten:
+        case MessageState.SENT if last.author and not last.forgotten and not last.automatic:
             return (correct_button(last.id, ON_CARD),)
         case _:
             return ()

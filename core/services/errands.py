@@ -132,7 +132,7 @@ def _outgoing(deps: Deps, sight: Sight, message: Message) -> OutgoingReply:
         id=message.id,
         conversation=sight.conversation.key,
         text=message.text,
-        author=message.author,
+        author=None if message.automatic else message.author,
         in_reply_to=before[-1].key if before else None,
         written_at=message.sent_at,
         attachments=to_fetch(deps, sight.shop, message),

@@ -286,6 +286,11 @@ def _due(sight: Sight, obligation: Obligation) -> Instant | None:
 def _receipt(sight: Sight, message: Message, *, refused: bool) -> Text:
     buyer, marketplace = buyer_of(sight), Quote(sight.shop.name)
     at = Instant(message.accepted_at or message.sent_at, sight.seller.zone)
+    if message.automatic and message.author:
+        if refused:
+            problem = Quote(message.problem)
+            return say("notes/note#holding_refused", buyer=buyer, marketplace=marketplace, problem=problem)
+        return say("notes/note#holding_sent", buyer=buyer, marketplace=marketplace, at=at, owed=bool(sight.obligations))
     if refused:
         facts = {"problem": Quote(message.problem), "author": written_by(message)}
         return say("notes/note#receipt_refused", buyer=buyer, marketplace=marketplace, **facts)

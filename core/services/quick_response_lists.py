@@ -11,6 +11,7 @@ from core.domain.texts import Quote, Text, Words
 from core.errors import NoSuchShop, QuickResponseGone, QuickResponsesFull, TitleTaken, UnknownConversation
 from core.ids import is_id, shard_of
 from core.rendering import say, starters
+from core.services import holding_replies
 from core.services.deps import Deps
 from core.services.members import member_of
 from core.services.quick_response_rules import limits, save
@@ -82,11 +83,13 @@ async def show(deps: Deps, room: Room, by: Identity, response: str, *, replaces:
         buttons = [
             Button(say("answers/quick#change"), Verb.QUICK_EDIT, each.id, opens=True),
             Button(say(greet[1]), Verb.QUICK_CHANGE, each.id, greet[0]),
+            holding_replies.mark_button(each),
             Button(say("answers/quick#delete"), Verb.QUICK_CHANGE, each.id, "drop", style=Style.DANGER),
             *buttons,
         ]
     shop = await _shop_named(deps, each.shop)
-    text = say("answers/quick#one", title=Quote(each.title), shop=shop, uses=each.uses, greets=each.greets)
+    marks = {"greets": each.greets, "holds": each.holds}
+    text = say("answers/quick#one", title=Quote(each.title), shop=shop, uses=each.uses, **marks)
     return Answer(text, quote=Quote(each.source), buttons=tuple(buttons), replaces=replaces)
 
 
@@ -108,7 +111,7 @@ async def drop(deps: Deps, room: Room, response: str, *, replaces: bool = True) 
 
 
 async def change(deps: Deps, room: Room, pressed: Press) -> Answer:
-    """What a button says: drop, undo, greet, mute or pack. Raises QuickResponseGone for any other."""
+    """What a button says: drop, undo, greet, mute, hold, release or pack. Raises QuickResponseGone for any other."""
     match pressed.choice:
         case "drop":
             return await drop(deps, room, pressed.target)
@@ -116,6 +119,10 @@ async def change(deps: Deps, room: Room, pressed: Press) -> Answer:
             _refuse(await store.restore_quick_response(deps.store, room.seller, pressed.target))
         case "greet" | "mute":
             await _greet(deps, room, pressed.target, greets=pressed.choice == "greet")
+        case "hold":
+            return await holding_replies.ask(deps, room, pressed.target)
+        case "hold-yes" | "release":
+            await holding_replies.mark(deps, room, pressed, holds=pressed.choice == "hold-yes")
         case "pack":
             return await _take_pack(deps, room, pressed)
         case _:
@@ -147,7 +154,7 @@ async def keep(deps: Deps, room: Room, form: Submit) -> Answer:
     written = replace(edited.kept, title=title, source=source)
     if not edited.known:
         made = store.new_quick_response(room.seller, operation(form), title, source, edited.kept.shop)
-        written = replace(made, greets=edited.kept.greets)
+        written = replace(made, greets=edited.kept.greets, holds=edited.kept.holds)
     if why := await save(deps, room.seller, written, anew=not edited.known):
         again = await _form(deps, room, replace(edited, kept=written))
         return Answer(why, copy=source, form=again)

@@ -4,6 +4,7 @@ import msgspec
 
 from core.domain.conversations import Attachment, Message, MessageState, Order
 from core.domain.files import File
+from core.domain.policies import AnswerKind
 from core.domain.quick_responses import Used
 from core.domain.spam_reports import Reason, ReportState, SpamReport
 from core.store.rooms import to_identity
@@ -31,6 +32,7 @@ def to_message(message: str, fields: Fields) -> Message:
         why=fields.get("why", ""),
         corrects=fields.get("corrects", ""),
         used=msgspec.convert(unpack(fields["used"]), Used) if "used" in fields else None,
+        automatic=fields.get("how") == AnswerKind.AUTOMATIC,
         report=_to_report(fields) if "spam" in fields else None,
         waived_by=to_identity(*unpack(fields["waived_by"])) if fields.get("waived_by") else None,
         alike=int(fields.get("alike", "0")),

@@ -21,6 +21,7 @@ class _Kept(msgspec.Struct):
     shop: str
     greets: bool
     folded: str
+    holds: bool = False
 
 
 def new_quick_response(seller: str, operation: str, title: str, source: str, shop: str = "") -> QuickResponse:
@@ -30,7 +31,8 @@ def new_quick_response(seller: str, operation: str, title: str, source: str, sho
 
 async def keep_quick_response(store: Store, seller: str, response: QuickResponse, *, anew: bool) -> str:
     """done; missing (to be changed, and gone), taken (another of the same shops bears this title), or full."""
-    kept = _Kept(response.title, response.source, response.shop, response.greets, response.title.casefold())
+    it = response
+    kept = _Kept(it.title, it.source, it.shop, it.greets, it.title.casefold(), it.holds)
     reply = await store.scripts.run(
         "keep_quick_response",
         keys.tag_of(seller),
@@ -71,4 +73,4 @@ async def restore_quick_response(store: Store, seller: str, response: str) -> st
 
 def _read(response: str, value: bytes) -> QuickResponse:
     kept = msgspec.json.decode(value, type=_Kept)
-    return QuickResponse(response, kept.title, kept.source, kept.shop, kept.greets)
+    return QuickResponse(response, kept.title, kept.source, kept.shop, kept.greets, kept.holds)

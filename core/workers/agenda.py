@@ -10,6 +10,7 @@ from core.services.claims import lapse, quiet
 from core.services.deps import Deps
 from core.services.digests import tell_evening, tell_week
 from core.services.histories import fold, recount
+from core.services.holding_replies import answer_buyer
 from core.services.links import finish_link
 from core.services.report_notes import remind
 from core.services.retention import forget_text
@@ -26,6 +27,7 @@ Step = Callable[[Deps, str], Awaitable[bool]]
 STEPS: Mapping[str, Step] = {
     MomentKind.AVAILABILITY: look,
     MomentKind.FOLD: fold,
+    MomentKind.HOLDING: answer_buyer,
     MomentKind.LAPSE: lapse,
     MomentKind.WRITING: quiet,
     MomentKind.REPORT: remind,

@@ -57,7 +57,7 @@ async def test_all_are_looked_through_page_by_page(stage: Stage) -> None:
     assert plain(first.text) == "9 quick responses, the most used first. Page 1 of 2. Press one to see it."
     assert labels(second) == ["Number 8", "‹ Back", "More ›", "Write one"]
     assert (plain(one.text), quoted(one)) == ("Number 8 · all shops · not sent yet", HELLO)
-    assert labels(one) == ["Change", "Greet new orders", "Delete", "‹ All"]
+    assert labels(one) == ["Change", "Greet new orders", "Send while away", "Delete", "‹ All"]
     assert labels(back) == labels(first)
 
 

@@ -149,6 +149,10 @@ local function take(it)
   end
   redis.call('HSET', name, unpack(about))
   if not history then
+    if it.silent and newest_word and not withdrawn then
+      redis.call('ZADD', key.agenda(), 'NX', now, holding_moment(conversation))
+      woken = true
+    end
     if heads[14] then
       stop_held(conversation, seller, 'buyer', '', wall)
     end

@@ -59,6 +59,11 @@ local function text_moment(conversation)
   return 'text/' .. conversation
 end
 
+-- Its buyer wrote during an absence, and is perhaps sent a holding reply.
+local function holding_moment(conversation)
+  return 'holding/' .. conversation
+end
+
 -- The newest instant of a conversation's history, as far as an hour is known of it.
 local function newest(...)
   local last
