@@ -18,6 +18,9 @@ import { SlackPane } from "./slack/pane";
 import type { Known, PageState } from "./state";
 import { PARTS, type Part, Switcher } from "./switcher";
 import { TelegramPane } from "./telegram/pane";
+import { usePointing } from "./tour/pointing";
+import type { Points } from "./tour/steps";
+import { Tour } from "./tour/tour";
 
 /** The newest of what the page knows; whoever calls it is drawn again when that changes. */
 function useKnown(state: PageState): Known {
@@ -29,16 +32,19 @@ function useKnown(state: PageState): Known {
 export function App({ state }: { state: PageState }) {
   const { panes, selections, said, connected } = useKnown(state);
   const { act } = state;
+  const [points, setPoints] = useState<Points>({});
+  usePointing(points);
   const shown = PARTS.find((part) => part === selections.shown.pane) ?? "marketplace";
   return (
     <div class="page" data-shown={shown}>
       <Header />
       <main>
+        <Tour state={state} point={setPoints} />
         <div class="panes">
-          <Pane name="marketplace" title="Marketplace" tagline="where buyers write">
+          <Pane name="marketplace" title="Marketplace" tagline="where buyers write" says={points.marketplace?.says}>
             {panes.marketplace && <Market state={state} />}
           </Pane>
-          <Pane name="slack" title="Slack" tagline="where the team answers">
+          <Pane name="slack" title="Slack" tagline="where the team answers" says={points.slack?.says}>
             {panes.slack && (
               <SlackPane
                 pane={panes.slack}
@@ -48,7 +54,7 @@ export function App({ state }: { state: PageState }) {
               />
             )}
           </Pane>
-          <Pane name="telegram" title="Telegram" tagline="where they answer on the road">
+          <Pane name="telegram" title="Telegram" tagline="where they answer on the road" says={points.telegram?.says}>
             {panes.telegram && (
               <TelegramPane
                 pane={panes.telegram}
@@ -92,15 +98,17 @@ interface PaneProps {
   name: Side;
   title: string;
   tagline: string;
+  /** What the tour has to say here, in place of the tagline. */
+  says: string | undefined;
   children: ComponentChildren;
 }
 
-function Pane({ name, title, tagline, children }: PaneProps) {
+function Pane({ name, title, tagline, says, children }: PaneProps) {
   return (
     <section class={`pane pane-${name}`} aria-labelledby={`${name}-title`} data-pane={name}>
       <div class="pane-head">
         <h2 id={`${name}-title`}>{title}</h2>
-        <p>{tagline}</p>
+        {says ? <p class="pane-caption">{says}</p> : <p>{tagline}</p>}
       </div>
       <div class="pane-box">{children || <p class="pane-wait quiet">Opening…</p>}</div>
     </section>

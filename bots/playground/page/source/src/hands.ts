@@ -17,10 +17,19 @@ export async function post(path: string, body: Json): Promise<Outcome> {
       body: JSON.stringify(body),
     });
     const answer = (await response.json()) as Json;
-    return response.ok ? { answer } : { problem: String(answer.error ?? `It answered ${response.status}.`) };
+    const problem = response.ok ? refusalIn(answer) : String(answer.error ?? `It answered ${response.status}.`);
+    return problem === null ? { answer } : { problem };
   } catch {
     return { problem: SILENT };
   }
+}
+
+/** A marketplace's hand tells what Shopbell answered to its event; null for anything but a refusal. */
+export function refusalIn({ status, body }: Json): string | null {
+  if (typeof status !== "number" || status < 400) return null;
+  const said = (body ?? {}) as { detail?: string; title?: string; results?: { problem?: { detail?: string } }[] };
+  const why = said.results?.[0]?.problem?.detail ?? said.detail ?? said.title ?? "";
+  return `Shopbell did not take it (${status})${why ? `: ${why}` : "."}`;
 }
 
 /** A GET of one of the page's own doors; raises what fetch raises, and on any status but 2xx. */

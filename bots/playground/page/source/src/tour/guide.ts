@@ -1,0 +1,157 @@
+// The guide does what people do, by their hands, and waits for what comes of it in the panes.
+
+import type { Json } from "../hands";
+import type { Panes } from "../shapes";
+import type { SlackMessage } from "../slack/shapes";
+import type { PageState } from "../state";
+import type { TelegramMessage } from "../telegram/shapes";
+import { slackButtons, slackWords, telegramButtons, telegramWords } from "./reading";
+
+const PATIENCE = 25_000; // a reply is held for some seconds, so that it can be taken back
+
+/** A step that could not go on; an empty text where the page has said already what went wrong. */
+export class Stopped extends Error {}
+
+/** What a buyer asked during the tour, and where it stands. */
+export interface Asked {
+  buyer: string;
+  text: string;
+  conversation: string;
+}
+
+export class Guide {
+  private asked: Asked[] = [];
+
+  constructor(readonly state: PageState) {}
+
+  get panes(): Partial<Panes> {
+    return this.state.known.panes;
+  }
+
+  async do(path: string, body: Json): Promise<Json> {
+    const answer = await this.state.act(path, body);
+    if (!answer) throw new Stopped("");
+    return answer;
+  }
+
+  /** Looks now and at each change, until there is something. */
+  until<T>(look: () => T | null | undefined | false, what: string): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const done = (act: () => void) => {
+        clearTimeout(timer);
+        leave();
+        act();
+      };
+      const check = () => {
+        const found = look();
+        if (found) done(() => resolve(found));
+      };
+      const timer = setTimeout(() => done(() => reject(new Stopped(`${what} did not come in time.`))), PATIENCE);
+      const leave = this.state.subscribe(check);
+      check();
+    });
+  }
+
+  /** So that a person can see what is about to be pressed or sent. */
+  breath = (seconds = 1) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+  // Who is asked, and where.
+
+  async shop(): Promise<string> {
+    return (await this.until(() => this.panes.marketplace, "The marketplace")).shop;
+  }
+
+  /** The first person's own view of their first channel. */
+  async slack(): Promise<{ user: string; channel: string }> {
+    this.state.select("slack", { user: undefined, channel: undefined, thread: undefined });
+    const first = await this.until(() => {
+      const { slack } = this.panes;
+      return slack?.user === slack?.people[0]?.id && slack;
+    }, "Slack");
+    return { user: first.user, channel: first.channel };
+  }
+
+  /** The first person's private chat with the bot. */
+  async telegram(): Promise<{ user: number; chat: number }> {
+    const { telegram } = this.panes;
+    const user = telegram?.people[0]?.id;
+    this.state.select("telegram", { user: user ? String(user) : undefined, chat: undefined, thread: undefined });
+    const alone = await this.until(() => {
+      const now = this.panes.telegram;
+      return now && (!user || now.user === user) && now.chats.find((chat) => chat.type === "private");
+    }, "Telegram");
+    this.state.select("telegram", { chat: String(alone.id) });
+    const there = await this.until(() => {
+      const now = this.panes.telegram;
+      return now?.chat === alone.id && now;
+    }, "The private chat");
+    return { user: there.user, chat: there.chat };
+  }
+
+  // What stands there.
+
+  inSlack(fits: (words: string, message: SlackMessage) => boolean, what: string): Promise<SlackMessage> {
+    return this.until(
+      () => this.slackMessages().findLast((each) => !each.deleted && fits(slackWords(each), each)),
+      what,
+    );
+  }
+
+  inTelegram(fits: (words: string, message: TelegramMessage) => boolean, what: string): Promise<TelegramMessage> {
+    const shown = () => this.panes.telegram?.messages ?? [];
+    return this.until(() => shown().findLast((each) => !each.deleted && fits(telegramWords(each), each)), what);
+  }
+
+  private slackMessages(): SlackMessage[] {
+    const { slack } = this.panes;
+    return [...(slack?.messages ?? []), ...(slack?.thread?.messages ?? [])];
+  }
+
+  // What the steps have in common.
+
+  /** A buyer writes in a conversation of their own. */
+  async ask(buyer: string, text: string): Promise<Asked> {
+    const shop = await this.shop();
+    const conversation = `tour-${Date.now().toString(36)}`;
+    await this.do("/marketplace/hands/write", { shop, buyer, text, conversation });
+    this.state.select("marketplace", { conversation });
+    const asked = { buyer, text, conversation };
+    this.asked.push(asked);
+    return asked;
+  }
+
+  cardInSlack({ buyer, text }: Asked): Promise<SlackMessage> {
+    return this.inSlack(
+      (words, each) => each.only_for === null && words.includes(text) && slackButtons(each).length > 0,
+      `${buyer}'s card in Slack`,
+    );
+  }
+
+  cardInTelegram({ buyer, text }: Asked): Promise<TelegramMessage> {
+    return this.inTelegram(
+      (words, each) => words.includes(text) && telegramButtons(each).length > 0,
+      `${buyer}'s card in Telegram`,
+    );
+  }
+
+  /** Whoever asked last and has no answer yet. */
+  async waiting(): Promise<Asked | undefined> {
+    const messages = this.slackMessages();
+    return this.asked.findLast((asked) =>
+      messages.some(
+        (each) => slackWords(each).includes(asked.text) && slackButtons(each).includes(`Reply to ${asked.buyer}`),
+      ),
+    );
+  }
+
+  /** The seller's answer, once the marketplace has it. */
+  answerTo({ buyer, conversation }: Asked) {
+    this.state.select("marketplace", { conversation });
+    return this.until(() => {
+      const { marketplace } = this.panes;
+      return (
+        marketplace?.conversation === conversation && marketplace.messages.findLast((each) => each.by === "seller")
+      );
+    }, `The answer to ${buyer}`);
+  }
+}

@@ -1,0 +1,230 @@
+// The six steps of the tour: each is really done, by the hands of a buyer, of Sam in Slack or of Eve in Telegram.
+
+import type { Side } from "../shapes";
+import { type Asked, type Guide, Stopped } from "./guide";
+import { slackButtons, telegramButtons, typedField } from "./reading";
+
+/** Where to look after a step, and what is to be seen there; `at` selects within the pane. */
+export type Points = Partial<Record<Side, { says: string; at?: string }>>;
+
+export interface Step {
+  title: string;
+  run: (guide: Guide) => Promise<Points>;
+}
+
+const QUESTIONS: [buyer: string, text: string][] = [
+  ["Kenji", "Hello from Tokyo! Can you send the print rolled in a tube? It is a present."],
+  ["Zoë", "Hallo! Gibt es das Poster auch in A1, und was kostet der Versand nach Berlin?"],
+  ["Omar", "Good evening, could I have it framed, and by when would it be in Cairo?"],
+  ["Ann", "Would you also make one for a child's room, with a fox in place of the bell?"],
+];
+const REPLY = "Gladly! It leaves tomorrow morning, and I will send you the tracking number.";
+const SPAM = "Your shop will be closed today! Confirm your account at verify-seller.example to keep it.";
+const HOUR = 3_600_000;
+/** How much is left of the time to answer when the guide stops the clock: the first that is still ahead. */
+const NEAR = [3.9 * HOUR, 0.9 * HOUR, 0.2 * HOUR];
+
+let asked = 0; // so that the tour, done again, asks something else
+
+export const STEPS: Step[] = [
+  { title: "A buyer writes", run: aBuyerWrites },
+  { title: "Answer from Slack", run: answerFromSlack },
+  { title: "Answer from Telegram", run: answerFromTelegram },
+  { title: "Report spam", run: reportSpam },
+  { title: "Go away", run: goAway },
+  { title: "A deadline comes near", run: comeNear },
+];
+
+const message = (id: string | number) => `[data-message="${id}"]`;
+
+async function ask(guide: Guide): Promise<Asked> {
+  const [buyer, text] = QUESTIONS[asked++ % QUESTIONS.length] ?? ["Ann", REPLY];
+  return guide.ask(buyer, text);
+}
+
+async function aBuyerWrites(guide: Guide): Promise<Points> {
+  await guide.slack();
+  await guide.telegram();
+  const question = await ask(guide);
+  const [slack, telegram] = await Promise.all([guide.cardInSlack(question), guide.cardInTelegram(question)]);
+  const said = await guide.until(() => {
+    const { marketplace } = guide.panes;
+    return marketplace?.conversation === question.conversation && marketplace.messages[0];
+  }, "The message on the site");
+  return {
+    marketplace: { says: `${question.buyer} writes. The site tells Shopbell at once, signed.`, at: message(said.id) },
+    slack: { says: "The card: what was asked, and by when it is owed.", at: message(slack.ts) },
+    telegram: { says: "The same card, on Eve's phone.", at: message(telegram.message_id) },
+  };
+}
+
+async function answerFromSlack(guide: Guide): Promise<Points> {
+  const { user, channel } = await guide.slack();
+  await guide.telegram();
+  const question = (await guide.waiting()) ?? (await ask(guide));
+  const card = await guide.cardInSlack(question);
+  await guide.do("/slack/hands/click", { user, channel, ts: card.ts, action: `Reply to ${question.buyer}` });
+  const form = await guide.until(() => guide.panes.slack?.views.at(-1), "The form");
+  const field = typedField(form);
+  if (!field) throw new Stopped("The form has nothing to write in.");
+  await guide.breath(1.5);
+  await guide.do("/slack/hands/submit", { user, view: form.id, values: { [field]: REPLY } });
+  const answer = await guide.answerTo(question);
+  const telegram = await guide.cardInTelegram(question);
+  return {
+    marketplace: { says: `${question.buyer} has the answer, once.`, at: message(answer.id) },
+    slack: { says: "Sam's words went out; the card says whose they are.", at: message(card.ts) },
+    telegram: { says: "Eve sees that it is answered, and by whom.", at: message(telegram.message_id) },
+  };
+}
+
+async function answerFromTelegram(guide: Guide): Promise<Points> {
+  await guide.slack();
+  const { user, chat } = await guide.telegram();
+  const question = (await guide.waiting()) ?? (await ask(guide));
+  const card = await guide.cardInTelegram(question);
+  const press = (on: { message_id: number }, button: string) =>
+    guide.do("/telegram/hands/press", { user, chat, message_id: on.message_id, button });
+  const offered = (label: RegExp, after: number, what: string) =>
+    guide.inTelegram(
+      (_, each) => each.message_id >= after && telegramButtons(each).some((each) => label.test(each)),
+      what,
+    );
+  const labelled = (on: Parameters<typeof telegramButtons>[0], label: RegExp) =>
+    telegramButtons(on).find((each) => label.test(each)) ?? "";
+
+  await press(card, "Quick response");
+  const which = /^(Take these|Thanks, I will look)/;
+  let list = await offered(which, card.message_id, "The quick responses");
+  if (labelled(list, /^Take these/)) {
+    // The first time there are none: those that Shopbell brings are taken.
+    await guide.breath();
+    await press(list, labelled(list, /^Take these/));
+    await guide.breath();
+    await press(card, "Quick response");
+    list = await offered(/^Thanks, I will look/, card.message_id, "The quick responses");
+  }
+  await guide.breath();
+  await press(list, labelled(list, /^Thanks, I will look/));
+  const send = new RegExp(`^Send to ${question.buyer}`);
+  const preview = await offered(send, card.message_id, "What would be sent");
+  await guide.breath(1.5);
+  await press(preview, labelled(preview, send));
+  const answer = await guide.answerTo(question);
+  const slack = await guide.cardInSlack(question);
+  return {
+    marketplace: { says: "Sent by a quick response; the site is told which.", at: message(answer.id) },
+    slack: { says: "The team sees that Eve has answered.", at: message(slack.ts) },
+    telegram: { says: "Three presses: the response, a look at it, send.", at: message(card.message_id) },
+  };
+}
+
+async function reportSpam(guide: Guide): Promise<Points> {
+  const { user, channel } = await guide.slack();
+  await guide.telegram();
+  const question = await guide.ask("Shop Support", `${SPAM} (${new Date().toISOString().slice(11, 19)})`);
+  const card = await guide.cardInSlack(question);
+  const click = (ts: string, action: string) => guide.do("/slack/hands/click", { user, channel, ts, action });
+  const whispered = (label: string) =>
+    guide.inSlack((_, each) => each.only_for === user && slackButtons(each).includes(label), `“${label}”`);
+  await guide.breath();
+  await click(card.ts, "More…");
+  const menu = await whispered("Report spam");
+  await guide.breath();
+  await click(menu.ts, "Report spam");
+  const reasons = await whispered("Scam or phishing");
+  await guide.breath();
+  await click(reasons.ts, "Scam or phishing");
+  const reported = await guide.until(() => {
+    const { marketplace } = guide.panes;
+    const open = marketplace?.conversation === question.conversation ? marketplace.messages : [];
+    return open.find((each) => each.spam);
+  }, "The report at the marketplace");
+  const telegram = await guide.cardInTelegram(question);
+  return {
+    marketplace: { says: "Reported to the site. No answer is owed any more.", at: message(reported.id) },
+    slack: { says: "The card says who reported it, and takes it back.", at: message(card.ts) },
+    telegram: { says: "Eve need not look at it.", at: message(telegram.message_id) },
+  };
+}
+
+/** Away, or back where the seller is away. */
+async function goAway(guide: Guide): Promise<Points> {
+  const { user, channel } = await guide.slack();
+  await guide.telegram();
+  const available = () => guide.panes.marketplace?.availability.available;
+  await guide.shop();
+  if (!available()) return comeBack(guide, user, channel);
+  const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
+  const typed = { user, channel, command: "/shopbell", text: "away 4h At the fair; back in the evening." };
+  await guide.do("/slack/hands/command", typed);
+  const confirm = "Confirm: buyers may write";
+  const preview = await guide.inSlack((_, each) => slackButtons(each).includes(confirm), "The question");
+  await guide.breath(1.5);
+  await guide.do("/slack/hands/click", { user, channel, ts: preview.ts, action: confirm });
+  await guide.until(() => available() === false, "The marketplace's word");
+  const said = await guide.inSlack((words, each) => !each.only_for && / is away /.test(words), "Slack's word");
+  const told = await guide.inTelegram(
+    (words, each) => each.message_id > newest && / is away /.test(words),
+    "Telegram's word",
+  );
+  return {
+    marketplace: { says: "Buyers read this, word for word.", at: ".market-away" },
+    slack: { says: "One command, shown before it counts. New inquiries come without a sound.", at: message(said.ts) },
+    telegram: { says: "Eve is told. The same step again comes back.", at: message(told.message_id) },
+  };
+}
+
+async function comeBack(guide: Guide, user: string, channel: string): Promise<Points> {
+  const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
+  await guide.do("/slack/hands/command", { user, channel, command: "/shopbell", text: "back" });
+  await guide.until(() => guide.panes.marketplace?.availability.available, "The marketplace's word");
+  const said = await guide.inSlack((words) => / is available again/.test(words), "Slack's word");
+  const told = await guide.inTelegram(
+    (words, each) => each.message_id > newest && / is available again/.test(words),
+    "Telegram's word",
+  );
+  return {
+    marketplace: { says: "The seller is available again.", at: ".market-here" },
+    slack: { says: "Back, with what waits.", at: message(said.ts) },
+    telegram: { says: "Eve is told as well.", at: message(told.message_id) },
+  };
+}
+
+async function comeNear(guide: Guide): Promise<Points> {
+  const { user, channel } = await guide.slack();
+  await guide.telegram();
+  await guide.shop();
+  // While the seller is away nothing counts, and nobody is reminded.
+  if (guide.panes.marketplace?.availability.available === false) await comeBack(guide, user, channel);
+  const question = (await guide.waiting()) ?? (await ask(guide));
+  const card = await guide.cardInSlack(question);
+  const inTelegram = await guide.cardInTelegram(question);
+  const owed = await guide.until(
+    () => guide.panes.rates?.open?.obligations.find((each) => each.due && each.buyer === question.buyer),
+    "The deadline",
+  );
+  const now = Date.parse(guide.panes.clock?.now ?? new Date().toISOString());
+  const left = Date.parse(owed.due ?? "") - now;
+  const rest = NEAR.find((each) => each < left);
+  if (rest === undefined) throw new Stopped("The deadline is over already. Let a buyer write again.");
+  const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
+  await guide.do("/clock/move", { seconds: (left - rest) / 1000 });
+  guide.state.select("slack", { thread: card.ts });
+  const told = await guide.inTelegram((words, each) => each.message_id > newest && /by /i.test(words), "The reminder");
+  const reminder = await guide
+    .inSlack(
+      (words, each) => each.thread_ts === card.ts && each.ts !== card.ts && / waits|Answer by|answered by/i.test(words),
+      "The reminder in Slack",
+    )
+    .catch(() => card);
+  guide.state.select("marketplace", { conversation: question.conversation });
+  return {
+    marketplace: { says: "The buyer sees none of this. The clock below has moved." },
+    slack: { says: "A reminder, beside the card it is about.", at: message(reminder.ts) },
+    telegram: {
+      says: "And one here, for whoever is on the road.",
+      at: message(told.message_id ?? inTelegram.message_id),
+    },
+  };
+}
