@@ -6,7 +6,7 @@ from fractions import Fraction
 from core.domain.ledger import COUNTING, MISSES, Verdict, instant_text
 from core.domain.obligations import Exclusion, ObligationKind, ObligationState
 from core.domain.policies import Scope
-from core.domain.rates import Rate, ages_out, shown
+from core.domain.rates import Rate, Window, ages_out, shown
 from core.services.deps import Deps
 from core.services.ledger import Listing
 from core.services.rates import OnDay, Standing, measured_of, on_day, standing_of
@@ -86,6 +86,16 @@ class RateRecord:
     covered: bool
     enough: bool
     fallback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRecord:
+    """How far back the policy looks, and how many it wants to see; with fewer, it takes the newest as it says here."""
+
+    days: int
+    min_sample: int
+    fallback_last: int | None
+    fallback_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +181,7 @@ class StandingRecord:
     of: Scope
     policy: str
     threshold: float | None
+    window: WindowRecord
     rate: RateRecord
     affordable_misses: int | None
     answers_to_recover: int | None
@@ -224,6 +235,7 @@ def to_standing(standing: Standing, day: OnDay | None = None) -> StandingRecord:
         of=rule.scope,
         policy=standing.measured.policy.name,
         threshold=None if rule.threshold is None else float(rule.threshold),
+        window=_window(rule.window),
         rate=_rate(standing.rate),
         affordable_misses=standing.affordable,
         answers_to_recover=standing.to_recover,
@@ -301,6 +313,10 @@ def _miss(line: Line, standing: Standing) -> MissRecord:
         _time(it.answered_at),
         instant_text(ages_out(line.entry(standing.at), standing.measured.rule.window)),
     )
+
+
+def _window(window: Window) -> WindowRecord:
+    return WindowRecord(window.days, window.min_sample, window.fallback_last_n, window.fallback_days)
 
 
 def _rate(rate: Rate) -> RateRecord:

@@ -76,6 +76,7 @@ async def test_rates_with_all_that_is_to_be_said_of_them(reader: Reader) -> None
     assert [miss["conversation"] for miss in inbox["misses"]] == ["breached", "late"]
     assert [(each["conversation"], each["percent_alone"]) for each in inbox["at_risk"]] == [("pending", 40)]
     assert (inbox["affordable_misses"], inbox["answers_to_recover"], inbox["threshold"]) == (0, 16, 90)
+    assert inbox["window"] == {"days": 1, "min_sample": 0, "fallback_last": None, "fallback_days": None}
     assert inbox["marketplace"]["percent"] == 75
     assert (inbox["marketplace"]["points"], inbox["marketplace"]["misses"]) == (25, -1)
     assert {each["part"] for each in inbox["unverified"]} >= {"away", "threshold"}
