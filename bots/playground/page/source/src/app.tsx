@@ -9,6 +9,7 @@ import { Deck } from "./controls/deck";
 import { Faults } from "./controls/faults";
 import { Rates } from "./controls/rates";
 import { Wire } from "./controls/wire";
+import { Guarded } from "./guarded";
 import { type Json, SILENT } from "./hands";
 import { Header } from "./header";
 import { Icon } from "./icons";
@@ -41,10 +42,22 @@ export function App({ state }: { state: PageState }) {
       <main>
         <Tour state={state} point={setPoints} />
         <div class="panes">
-          <Pane name="marketplace" title="Marketplace" tagline="where buyers write" says={points.marketplace?.says}>
+          <Pane
+            name="marketplace"
+            title="Marketplace"
+            tagline="where buyers write"
+            says={points.marketplace?.says}
+            pane={panes.marketplace}
+          >
             {panes.marketplace && <Market state={state} />}
           </Pane>
-          <Pane name="slack" title="Slack" tagline="where the team answers" says={points.slack?.says}>
+          <Pane
+            name="slack"
+            title="Slack"
+            tagline="where the team answers"
+            says={points.slack?.says}
+            pane={panes.slack}
+          >
             {panes.slack && (
               <SlackPane
                 pane={panes.slack}
@@ -54,7 +67,13 @@ export function App({ state }: { state: PageState }) {
               />
             )}
           </Pane>
-          <Pane name="telegram" title="Telegram" tagline="where they answer on the road" says={points.telegram?.says}>
+          <Pane
+            name="telegram"
+            title="Telegram"
+            tagline="where they answer on the road"
+            says={points.telegram?.says}
+            pane={panes.telegram}
+          >
             {panes.telegram && (
               <TelegramPane
                 pane={panes.telegram}
@@ -100,17 +119,20 @@ interface PaneProps {
   tagline: string;
   /** What the tour has to say here, in place of the tagline. */
   says: string | undefined;
+  pane: object | undefined;
   children: ComponentChildren;
 }
 
-function Pane({ name, title, tagline, says, children }: PaneProps) {
+function Pane({ name, title, tagline, says, pane, children }: PaneProps) {
   return (
     <section class={`pane pane-${name}`} aria-labelledby={`${name}-title`} data-pane={name}>
       <div class="pane-head">
         <h2 id={`${name}-title`}>{title}</h2>
         {says ? <p class="pane-caption">{says}</p> : <p>{tagline}</p>}
       </div>
-      <div class="pane-box">{children || <p class="pane-wait quiet">Opening…</p>}</div>
+      <div class="pane-box">
+        <Guarded of={pane}>{pane ? children : <p class="pane-wait quiet">Opening…</p>}</Guarded>
+      </div>
     </section>
   );
 }

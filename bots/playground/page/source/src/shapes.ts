@@ -31,11 +31,15 @@ export interface Order {
 
 export interface MarketConversation {
   conversation: string;
-  buyer: Buyer;
+  /** Their name. */
+  buyer: string;
   order: Order | null;
   last: { text: string; at: string; by: "buyer" | "seller" } | null;
   count: number;
 }
+
+/** A conversation with all that is known of its buyer. */
+export type Talk = Omit<MarketConversation, "buyer"> & { buyer: Buyer };
 
 export interface Buyer {
   id: string;
@@ -57,6 +61,8 @@ export interface MarketplaceState {
   };
   buyers: Buyer[];
   conversations: MarketConversation[];
+  /** How many conversations there are beside these. */
+  more?: number;
   conversation: string | null;
   messages: MarketMessage[];
   older: boolean;
@@ -71,7 +77,7 @@ export interface ClockState {
 export type Side = "slack" | "telegram" | "marketplace";
 
 export interface FaultsState {
-  menu: { name: string; title: string; what: string; side: Side; on: boolean; healed_by: string }[];
+  menu: { name: string; title: string; what: string; side: Side; on: boolean; once?: boolean; healed_by: string }[];
 }
 
 export interface WireCall {

@@ -57,7 +57,7 @@ function Fault({ fault, turn }: { fault: FaultsState["menu"][number]; turn: (way
         <span class="fault-knob" aria-hidden="true" />
       </button>
       <p id={id}>
-        <b>{fault.title}</b>
+        <b>{fault.title.replace(/^\w+: ./, (start) => start.slice(-1).toUpperCase())}</b>
       </p>
       <p id={`${id}-what`} class="quiet">
         {fault.what} <span class="fault-healed">{fault.healed_by}</span>

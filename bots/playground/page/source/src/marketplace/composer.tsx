@@ -3,13 +3,13 @@
 import { useId, useState } from "preact/hooks";
 import type { Act } from "../hands";
 import { Icon } from "../icons";
-import type { MarketConversation } from "../shapes";
+import type { Talk } from "../shapes";
 import { type AttachedFile, MOST_BYTES, readFiles } from "./files";
 import { isOver } from "./order";
 
 interface ComposerProps {
   shop: string;
-  open: MarketConversation;
+  open: Talk;
   act: Act;
 }
 

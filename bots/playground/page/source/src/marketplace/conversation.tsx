@@ -2,7 +2,7 @@
 
 import type { Act } from "../hands";
 import { useLog } from "../log";
-import type { MarketConversation, MarketplaceState } from "../shapes";
+import type { MarketplaceState, Talk } from "../shapes";
 import { timeOrDay } from "../time";
 import { cityOf, languageName } from "./languages";
 import { Said } from "./message";
@@ -10,7 +10,7 @@ import { OrderBar } from "./order";
 
 interface ConversationProps {
   pane: MarketplaceState;
-  open: MarketConversation;
+  open: Talk;
   act: Act;
   older: () => void;
   now: number;

@@ -26,6 +26,7 @@ export function Inbox({ pane, now, choose }: InboxProps) {
           </li>
         ))}
       </ul>
+      {pane.more ? <p class="market-more quiet">{`and ${pane.more} earlier`}</p> : null}
     </nav>
   );
 }
@@ -34,10 +35,10 @@ function Entry({ each, now }: { each: MarketConversation; now: number }) {
   const { buyer, last, order } = each;
   return (
     <>
-      <Avatar name={buyer.name} />
+      <Avatar name={buyer} />
       <span class="market-entry">
         <span class="market-entry-who">
-          <b>{buyer.name}</b>
+          <b>{buyer}</b>
           {last && <time dateTime={last.at}>{timeOrDay(Date.parse(last.at), now).replace(/,.*/, "")}</time>}
         </span>
         <span class="market-entry-about">{order ? order.title || `Order ${order.id}` : "Inquiry"}</span>

@@ -3,13 +3,13 @@
 import { useState } from "preact/hooks";
 import type { Act } from "../hands";
 import { Icon } from "../icons";
-import type { Attachment, MarketConversation, MarketMessage } from "../shapes";
+import type { Attachment, MarketMessage, Talk } from "../shapes";
 import { timeOrDay } from "../time";
 
 interface SaidProps {
   message: MarketMessage;
   shop: string;
-  open: MarketConversation;
+  open: Talk;
   act: Act;
   now: number;
 }

@@ -2,11 +2,11 @@
 
 import { useState } from "preact/hooks";
 import type { Act } from "../hands";
-import type { MarketConversation } from "../shapes";
+import type { Talk } from "../shapes";
 
 interface OrderBarProps {
   shop: string;
-  open: MarketConversation;
+  open: Talk;
   act: Act;
 }
 

@@ -3,7 +3,7 @@
 import "./market.css";
 import { useState } from "preact/hooks";
 import { Icon } from "../icons";
-import type { MarketplaceState } from "../shapes";
+import type { MarketplaceState, Talk } from "../shapes";
 import type { PaneProps } from "../state";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
@@ -16,7 +16,7 @@ export interface MarketplaceProps extends PaneProps<MarketplaceState> {
 
 export function MarketplacePane({ pane, act, select, older, now }: MarketplaceProps) {
   const [beginning, setBeginning] = useState(false);
-  const open = pane.conversations.find((each) => each.conversation === pane.conversation);
+  const open = talkOf(pane);
   return (
     <div class="market">
       <div class="market-bar">
@@ -48,4 +48,11 @@ export function MarketplacePane({ pane, act, select, older, now }: MarketplacePr
       )}
     </div>
   );
+}
+
+function talkOf(pane: MarketplaceState): Talk | undefined {
+  const open = pane.conversations.find((each) => each.conversation === pane.conversation);
+  if (!open) return undefined;
+  const known = pane.buyers.find((each) => each.name === open.buyer);
+  return { ...open, buyer: known ?? { id: open.buyer, name: open.buyer, language: "en", time_zone: "UTC" } };
 }
