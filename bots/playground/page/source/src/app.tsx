@@ -35,6 +35,7 @@ export function App({ state }: { state: PageState }) {
   const { act } = state;
   const [points, setPoints] = useState<Points>({});
   usePointing(points);
+  const ahead = panes.clock?.ahead ?? 0;
   const shown = PARTS.find((part) => part === selections.shown.pane) ?? "marketplace";
   return (
     <div class="page" data-shown={shown}>
@@ -62,6 +63,7 @@ export function App({ state }: { state: PageState }) {
               <SlackPane
                 pane={panes.slack}
                 act={act}
+                ahead={ahead}
                 select={(to) => state.select("slack", to)}
                 older={() => void state.older("slack")}
               />
@@ -78,6 +80,7 @@ export function App({ state }: { state: PageState }) {
               <TelegramPane
                 pane={panes.telegram}
                 act={act}
+                ahead={ahead}
                 select={(to) => state.select("telegram", to)}
                 older={() => void state.older("telegram")}
               />
@@ -107,6 +110,7 @@ function Market({ state }: { state: PageState }) {
       pane={pane}
       now={now}
       act={state.act}
+      ahead={state.known.panes.clock?.ahead ?? 0}
       select={(to) => state.select("marketplace", to)}
       older={() => void state.older("marketplace")}
     />
@@ -140,7 +144,7 @@ function Pane({ name, title, tagline, says, pane, children }: PaneProps) {
 /** What went wrong just now: said once, and gone with the next thing that goes right. */
 function Said({ words, leave }: { words: string; leave: () => void }) {
   return (
-    <div class={words ? "said" : "unseen"}>
+    <div class={words ? "page-said" : "unseen"}>
       <p role="status">{words}</p>
       {words && (
         <button type="button" aria-label="Close" onClick={leave}>

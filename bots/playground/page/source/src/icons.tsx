@@ -25,7 +25,7 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" fill="none" aria-hidden="true" focusable="false">
+    <svg class="sign" viewBox="0 0 24 24" fill="none" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
     </svg>
   );

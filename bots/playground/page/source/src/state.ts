@@ -14,6 +14,8 @@ export interface PaneProps<State> {
   act: Act;
   /** Shows somebody or something else; a part that is undefined becomes the server's choice again. */
   select: (to: Selection) => void;
+  /** Seconds by which the page's clock is ahead of this machine's: what is said of time is said by it. */
+  ahead?: number;
   /** Fetches the hundred messages before the first one; `pane.older` says whether there are any. */
   older: () => void;
 }

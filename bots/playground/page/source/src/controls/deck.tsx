@@ -29,11 +29,11 @@ function Clock({ panes, act }: { panes: Partial<Panes>; act: Act }) {
   const { clock } = panes;
   const now = useNow(clock);
   return (
-    <section class="clock" aria-labelledby="clock-title">
+    <section class="deck-clock" aria-labelledby="clock-title">
       <h2 id="clock-title" class="unseen">
         Clock
       </h2>
-      <p class="clock-face">
+      <p class="deck-face">
         <time class="number" dateTime={new Date(now).toISOString()}>
           <b>{dayAndTime(now).split(",")[0]}</b> {toTheSecond(now)}
         </time>
@@ -41,7 +41,7 @@ function Clock({ panes, act }: { panes: Partial<Panes>; act: Act }) {
           {clock && clock.ahead >= 1 ? `${span(clock.ahead * 1000)} ahead` : "the machine's own time"}
         </span>
       </p>
-      <div class="clock-moves" role="group" aria-label="Set the clock forward by">
+      <div class="deck-moves" role="group" aria-label="Set the clock forward by">
         <span aria-hidden="true">Set forward</span>
         {MOVES.map(([label, seconds]) => (
           <button type="button" key={label} disabled={!clock?.movable} onClick={() => act("/clock/move", { seconds })}>

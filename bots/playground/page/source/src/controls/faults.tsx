@@ -20,9 +20,9 @@ export function Faults({ faults, act, target }: FaultsProps) {
       </h2>
       <div class="bench-scroll">
         {(Object.keys(SIDES) as Side[]).map((side) => (
-          <div class="faults" key={side} role="group" aria-label={SIDES[side]}>
+          <div class="bench-faults" key={side} role="group" aria-label={SIDES[side]}>
             <h3>
-              <span class={`side side-${side}`}>{SIDES[side]}</span>
+              <span class={`bench-side bench-${side}`}>{SIDES[side]}</span>
             </h3>
             <ul>
               {faults?.menu
@@ -45,7 +45,7 @@ export function Faults({ faults, act, target }: FaultsProps) {
 function Fault({ fault, turn }: { fault: FaultsState["menu"][number]; turn: (way: "on" | "off") => void }) {
   const id = `fault-${fault.name}`;
   return (
-    <li class={fault.on ? "fault fault-on" : "fault"}>
+    <li class={fault.on ? "bench-fault bench-fault-on" : "bench-fault"}>
       <button
         type="button"
         role="switch"
@@ -54,13 +54,13 @@ function Fault({ fault, turn }: { fault: FaultsState["menu"][number]; turn: (way
         aria-describedby={`${id}-what`}
         onClick={() => turn(fault.on ? "off" : "on")}
       >
-        <span class="fault-knob" aria-hidden="true" />
+        <span class="bench-fault-knob" aria-hidden="true" />
       </button>
       <p id={id}>
         <b>{fault.title.replace(/^\w+: ./, (start) => start.slice(-1).toUpperCase())}</b>
       </p>
       <p id={`${id}-what`} class="quiet">
-        {fault.what} <span class="fault-healed">{fault.healed_by}</span>
+        {fault.what} <span class="bench-fault-healed">{fault.healed_by}</span>
       </p>
     </li>
   );

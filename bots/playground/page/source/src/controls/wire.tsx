@@ -70,7 +70,7 @@ function Call({ call }: { call: WireCall }) {
           <time class="number quiet" dateTime={new Date(at).toISOString()}>
             {toTheSecond(at)}
           </time>
-          <span class={`side side-${call.side}`}>{SIDES[call.side]}</span>
+          <span class={`bench-side bench-${call.side}`}>{SIDES[call.side]}</span>
           <span class="call-way">
             <span aria-hidden="true">{call.direction === "to" ? "←" : "→"}</span>
             <span class="unseen">{call.direction === "to" ? "Shopbell calls" : "Shopbell is told"}</span>

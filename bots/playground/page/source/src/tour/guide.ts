@@ -4,7 +4,7 @@ import type { Json } from "../hands";
 import type { Panes } from "../shapes";
 import type { SlackMessage } from "../slack/shapes";
 import type { PageState } from "../state";
-import type { TelegramMessage } from "../telegram/shapes";
+import type { Message as TelegramMessage } from "../telegram/shapes";
 import { slackButtons, slackWords, telegramButtons, telegramWords } from "./reading";
 
 const PATIENCE = 25_000; // a reply is held for some seconds, so that it can be taken back
@@ -17,6 +17,8 @@ export interface Asked {
   buyer: string;
   text: string;
   conversation: string;
+  /** What stood last in each chat before: the card is newer. */
+  after: { slack: string; telegram: number };
 }
 
 export class Guide {
@@ -107,39 +109,61 @@ export class Guide {
     return [...(slack?.messages ?? []), ...(slack?.thread?.messages ?? [])];
   }
 
+  /** Where several fall due together it stands in the channel, else in the card's thread, which is opened. */
+  async reminder(card: SlackMessage, fits: (words: string, each: SlackMessage) => boolean): Promise<SlackMessage> {
+    const replies = card.reply_count ?? 0;
+    const inChannel = () =>
+      this.panes.slack?.messages.findLast(
+        (each) => each.ts !== card.ts && !each.only_for && fits(slackWords(each), each),
+      );
+    const below = () => (this.panes.slack?.messages.find((each) => each.ts === card.ts)?.reply_count ?? 0) > replies;
+    const what = "The reminder in Slack";
+    const found = await this.until(() => inChannel() ?? (below() && ("below" as const)), what);
+    if (found !== "below") return found;
+    this.state.select("slack", { thread: card.ts });
+    return this.inSlack((words, each) => each.thread_ts === card.ts && each.ts !== card.ts && fits(words, each), what);
+  }
+
   // What the steps have in common.
 
   /** A buyer writes in a conversation of their own. */
   async ask(buyer: string, text: string): Promise<Asked> {
     const shop = await this.shop();
+    const after = {
+      slack: this.panes.slack?.messages.findLast((each) => !each.only_for)?.ts ?? "",
+      telegram: this.panes.telegram?.messages.at(-1)?.message_id ?? 0,
+    };
     const conversation = `tour-${Date.now().toString(36)}`;
     await this.do("/marketplace/hands/write", { shop, buyer, text, conversation });
     this.state.select("marketplace", { conversation });
-    const asked = { buyer, text, conversation };
+    const asked = { buyer, text, conversation, after };
     this.asked.push(asked);
     return asked;
   }
 
-  cardInSlack({ buyer, text }: Asked): Promise<SlackMessage> {
+  cardInSlack({ buyer, text, after }: Asked): Promise<SlackMessage> {
     return this.inSlack(
-      (words, each) => each.only_for === null && words.includes(text) && slackButtons(each).length > 0,
+      (words, each) => !each.only_for && each.ts > after.slack && quotes(words, text) && slackButtons(each).length > 0,
       `${buyer}'s card in Slack`,
     );
   }
 
-  cardInTelegram({ buyer, text }: Asked): Promise<TelegramMessage> {
+  cardInTelegram({ buyer, text, after }: Asked): Promise<TelegramMessage> {
     return this.inTelegram(
-      (words, each) => words.includes(text) && telegramButtons(each).length > 0,
+      (words, each) => each.message_id > after.telegram && quotes(words, text) && telegramButtons(each).length > 0,
       `${buyer}'s card in Telegram`,
     );
   }
 
   /** Whoever asked last and has no answer yet. */
-  async waiting(): Promise<Asked | undefined> {
+  waiting(): Asked | undefined {
     const messages = this.slackMessages();
     return this.asked.findLast((asked) =>
       messages.some(
-        (each) => slackWords(each).includes(asked.text) && slackButtons(each).includes(`Reply to ${asked.buyer}`),
+        (each) =>
+          each.ts > asked.after.slack &&
+          quotes(slackWords(each), asked.text) &&
+          slackButtons(each).includes(`Reply to ${asked.buyer}`),
       ),
     );
   }
@@ -155,3 +179,6 @@ export class Guide {
     }, `The answer to ${buyer}`);
   }
 }
+
+/** A card may draw an address within a buyer's words so that it cannot be pressed; how they begin is kept. */
+const quotes = (words: string, text: string) => words.includes(text.slice(0, 24));

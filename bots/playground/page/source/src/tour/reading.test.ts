@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TelegramMessage } from "../telegram/shapes";
+import type { Message as TelegramMessage } from "../telegram/shapes";
 import { slackButtons, slackWords, telegramButtons, telegramWords, typedField } from "./reading";
 
 const button = (text: string) => ({ type: "button", action_id: text, text: { type: "plain_text", text } });

@@ -61,7 +61,7 @@ async function aBuyerWrites(guide: Guide): Promise<Points> {
 async function answerFromSlack(guide: Guide): Promise<Points> {
   const { user, channel } = await guide.slack();
   await guide.telegram();
-  const question = (await guide.waiting()) ?? (await ask(guide));
+  const question = guide.waiting() ?? (await ask(guide));
   const card = await guide.cardInSlack(question);
   await guide.do("/slack/hands/click", { user, channel, ts: card.ts, action: `Reply to ${question.buyer}` });
   const form = await guide.until(() => guide.panes.slack?.views.at(-1), "The form");
@@ -81,7 +81,7 @@ async function answerFromSlack(guide: Guide): Promise<Points> {
 async function answerFromTelegram(guide: Guide): Promise<Points> {
   await guide.slack();
   const { user, chat } = await guide.telegram();
-  const question = (await guide.waiting()) ?? (await ask(guide));
+  const question = guide.waiting() ?? (await ask(guide));
   const card = await guide.cardInTelegram(question);
   const press = (on: { message_id: number }, button: string) =>
     guide.do("/telegram/hands/press", { user, chat, message_id: on.message_id, button });
@@ -122,7 +122,7 @@ async function answerFromTelegram(guide: Guide): Promise<Points> {
 async function reportSpam(guide: Guide): Promise<Points> {
   const { user, channel } = await guide.slack();
   await guide.telegram();
-  const question = await guide.ask("Shop Support", `${SPAM} (${new Date().toISOString().slice(11, 19)})`);
+  const question = await guide.ask("Shop Support", SPAM);
   const card = await guide.cardInSlack(question);
   const click = (ts: string, action: string) => guide.do("/slack/hands/click", { user, channel, ts, action });
   const whispered = (label: string) =>
@@ -197,9 +197,8 @@ async function comeNear(guide: Guide): Promise<Points> {
   await guide.shop();
   // While the seller is away nothing counts, and nobody is reminded.
   if (guide.panes.marketplace?.availability.available === false) await comeBack(guide, user, channel);
-  const question = (await guide.waiting()) ?? (await ask(guide));
+  const question = guide.waiting() ?? (await ask(guide));
   const card = await guide.cardInSlack(question);
-  const inTelegram = await guide.cardInTelegram(question);
   const owed = await guide.until(
     () => guide.panes.rates?.open?.obligations.find((each) => each.due && each.buyer === question.buyer),
     "The deadline",
@@ -209,22 +208,18 @@ async function comeNear(guide: Guide): Promise<Points> {
   const rest = NEAR.find((each) => each < left);
   if (rest === undefined) throw new Stopped("The deadline is over already. Let a buyer write again.");
   const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
+  const before = guide.panes.slack?.messages.at(-1)?.ts ?? "";
   await guide.do("/clock/move", { seconds: (left - rest) / 1000 });
-  guide.state.select("slack", { thread: card.ts });
-  const told = await guide.inTelegram((words, each) => each.message_id > newest && /by /i.test(words), "The reminder");
-  const reminder = await guide
-    .inSlack(
-      (words, each) => each.thread_ts === card.ts && each.ts !== card.ts && / waits|Answer by|answered by/i.test(words),
-      "The reminder in Slack",
-    )
-    .catch(() => card);
+  const reminds = (words: string) => words.includes(question.buyer) && /waits?\b|by /.test(words);
+  const told = await guide.inTelegram((words, each) => each.message_id > newest && reminds(words), "The reminder");
+  const reminder = await guide.reminder(card, (words, each) => each.ts > before && reminds(words));
   guide.state.select("marketplace", { conversation: question.conversation });
   return {
     marketplace: { says: "The buyer sees none of this. The clock below has moved." },
     slack: { says: "A reminder, beside the card it is about.", at: message(reminder.ts) },
     telegram: {
       says: "And one here, for whoever is on the road.",
-      at: message(told.message_id ?? inTelegram.message_id),
+      at: message(told.message_id),
     },
   };
 }
