@@ -1,7 +1,11 @@
 // The page as a whole: who it is, the three panes, and what stands under them.
 
 import "./app.css";
-import "./controls/controls.css";
+import "./controls/deck.css";
+import "./controls/bench.css";
+import "./controls/rates.css";
+import "./controls/faults.css";
+import "./controls/wire.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useNow } from "./clock";

@@ -39,7 +39,13 @@ function Entry({ each, now }: { each: MarketConversation; now: number }) {
       <span class="market-entry">
         <span class="market-entry-who">
           <b>{buyer}</b>
-          {last && <time dateTime={last.at}>{timeOrDay(Date.parse(last.at), now).replace(/,.*/, "")}</time>}
+          {last && (
+            <time dateTime={last.at}>
+              {timeOrDay(Date.parse(last.at), now)
+                .replace(/,.*/, "")
+                .replace(/^\w+ (?=\d+ )/, "")}
+            </time>
+          )}
         </span>
         <span class="market-entry-about">{order ? order.title || `Order ${order.id}` : "Inquiry"}</span>
         <span class="market-entry-last" dir="auto">

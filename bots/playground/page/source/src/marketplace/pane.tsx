@@ -1,6 +1,8 @@
 // The marketplace: what its buyers see of the seller, and what they and the seller do on the site.
 
 import "./market.css";
+import "./talk.css";
+import "./compose.css";
 import { useState } from "preact/hooks";
 import { Icon } from "../icons";
 import type { MarketplaceState, Talk } from "../shapes";
