@@ -1,6 +1,6 @@
 /*!
  * The page of Shopbell's playground: made by `make page` from bots/playground/page/source, where it is edited.
- * Source: sha256 553737c7900c4e09e84d1584a4ffba88f3072763ded9d523e619eb12446a2a03
+ * Source: sha256 67a2cca0be390e0d904ef0c50d36875c63dc22ee9169449e0b5c7ef2fd3bcf22
  * It holds Preact, which says:
  *
  * The MIT License (MIT)
