@@ -43,8 +43,8 @@ function OneBubble({ message, first, last, named, viewing }: BubbleProps & { vie
           {named && first && !message.mine && <Name sender={sender} />}
           {message.via_bot && <p class="tg-via">via @{message.via_bot.username}</p>}
           {message.deleted ? <Gone /> : <Contents message={message} viewing={viewing} />}
-          <Meta message={message} zone={viewing.zone} />
           <Reactions message={message} />
+          <Meta message={message} zone={viewing.zone} />
         </div>
         {keys.length > 0 && !message.deleted && <Keyboard message={message} rows={keys} />}
       </div>

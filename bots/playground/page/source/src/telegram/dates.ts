@@ -71,9 +71,17 @@ export function whole(unix: number, zone: string): string {
   return dateTime(unix, "wDT", { zone, now: 0 }) ?? "";
 }
 
+const days = new Map<string, string>();
+const SLOT = 900; // seconds: every zone's midnight falls on a quarter of an hour
+
 /** The day an instant falls on in a zone: a key, "2026-11-26". */
 export function dayOf(unix: number, zone: string): string {
-  return written(new Date(unix * SECOND), zone, { dateStyle: "short" }, "en-CA");
+  const slot = `${zone} ${Math.floor(unix / SLOT)}`;
+  const known = days.get(slot);
+  if (known !== undefined) return known;
+  const day = written(new Date(unix * SECOND), zone, { dateStyle: "short" }, "en-CA");
+  days.set(slot, day);
+  return day;
 }
 
 /** What stands between two days: "Today", "Yesterday", "24 November". */

@@ -4,12 +4,13 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { Bubble, senderOf } from "./bubble";
 import { dayNamed } from "./dates";
 import { Icon } from "./icons";
-import { type Placed, placed } from "./runs";
+import { type Page, type Placed, paged, placed } from "./runs";
 import { excerpt, serviceWords } from "./services";
 import type { Message } from "./shapes";
 import { useEverySecond, useViewing } from "./viewing";
 
 const NEAR = 60; // pixels from the end that still count as there
+const PATIENCE = 3000; // milliseconds before older messages are asked for once more
 const SOON = 600; // pixels from the top at which older messages are asked for
 
 interface HistoryProps {
@@ -24,26 +25,36 @@ interface HistoryProps {
 
 export function History({ messages, older, askOlder, named, title, onKey }: HistoryProps) {
   const { zone } = useViewing();
-  const list = useRef<HTMLOListElement>(null);
-  const lines = useMemo(() => placed(messages, zone), [messages, zone]);
-  const { atEnd, onScroll, toEnd } = usePlace(list, messages, older, askOlder);
-  useKeptFocus(list);
+  const box = useRef<HTMLElement>(null);
+  const pages = useRef<Page[]>([]);
+  pages.current = useMemo(() => paged(placed(messages, zone), pages.current), [messages, zone]);
+  const { atEnd, onScroll, toEnd } = usePlace(box, messages, older, askOlder);
+  useKeptFocus(box);
   const unseen = useUnseen(messages, atEnd);
   const onKeyDown = (event: KeyboardEvent) => {
     const item = (event.target as Element).closest<HTMLElement>("li[data-message]");
-    if (event.key === "ArrowUp" || event.key === "ArrowDown") walk(list.current, item, event);
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") walk(box.current, item, event);
     const message = item && messages.find((one) => String(one.message_id) === item.dataset.message);
     if (message) onKey(message, event);
   };
   return (
     <div class="tg-history">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard */}
-      <ol ref={list} tabIndex={0} aria-label={`Messages with ${title}`} onScroll={onScroll} onKeyDown={onKeyDown}>
-        {older && <li class="tg-older">Loading older messages…</li>}
-        {lines.map((line) => (
-          <Line key={line.message.message_id} line={line} named={named} />
-        ))}
-      </ol>
+      <section
+        ref={box}
+        class="tg-scroll"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+        tabIndex={0}
+        aria-label={`Messages with ${title}`}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+      >
+        <div class="tg-pages">
+          {older && <p class="tg-older">Loading older messages…</p>}
+          {pages.current.map((page) => (
+            <OnePage key={page.key} page={page} named={named} />
+          ))}
+        </div>
+      </section>
       {!atEnd && (
         <button type="button" class="tg-to-end" onClick={toEnd}>
           <Icon name="down" />
@@ -53,6 +64,21 @@ export function History({ messages, older, askOlder, named, title, onKey }: Hist
       )}
       <Announced messages={messages} />
     </div>
+  );
+}
+
+const USUAL_HEIGHT = 92; // pixels of a message, until it was measured
+
+function OnePage({ page, named }: { page: Page; named: boolean }) {
+  return useMemo(
+    () => (
+      <ol style={{ containIntrinsicBlockSize: `auto ${page.lines.length * USUAL_HEIGHT}px` }}>
+        {page.lines.map((line) => (
+          <Line key={line.message.message_id} line={line} named={named} />
+        ))}
+      </ol>
+    ),
+    [page, named],
   );
 }
 
@@ -67,30 +93,31 @@ function Line({ line, named }: { line: Placed; named: boolean }) {
 }
 
 function Day({ unix }: { unix: number }) {
-  const { zone, ahead } = useViewing();
-  const named = useEverySecond(() => dayNamed(unix, { zone, now: Date.now() + ahead }));
+  const { zone } = useViewing();
+  // By this machine's clock, as the dates of messages are: Telegram's is not moved with the page's.
+  const named = useEverySecond(() => dayNamed(unix, { zone, now: Date.now() }));
   return <p class="tg-day">{named}</p>;
 }
 
 /** Stays at the end when one is there, and where one reads when one is not, whatever comes in above or below. */
 function usePlace(
-  list: { current: HTMLOListElement | null },
+  scrolled: { current: HTMLElement | null },
   messages: Message[],
   older: boolean,
   askOlder: () => void,
 ) {
   const [atEnd, setAtEnd] = useState(true);
   const anchor = useRef<{ message: string; top: number } | null>(null);
-  const asked = useRef<number | null>(null);
-  const first = messages[0]?.message_id ?? null;
+  const asked = useRef({ first: 0, at: 0 });
+  const first = messages[0]?.message_id ?? 0;
   const stays = useRef(true);
   const before = useRef(0);
   const toEnd = () => {
-    const box = list.current;
+    const box = scrolled.current;
     if (box) box.scrollTop = box.scrollHeight;
   };
   const onScroll = () => {
-    const box = list.current;
+    const box = scrolled.current;
     if (!box) return;
     const near = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
     // What comes into view may turn out higher than was thought: only who goes up leaves the end.
@@ -99,46 +126,53 @@ function usePlace(
     if (stays.current && !near) toEnd();
     setAtEnd(stays.current);
     anchor.current = firstSeen(box);
-    if (older && box.scrollTop < SOON && asked.current !== first) {
-      asked.current = first;
+    const waiting = asked.current.first === first && Date.now() - asked.current.at < PATIENCE;
+    if (older && box.scrollTop < SOON && !waiting) {
+      asked.current = { first, at: Date.now() };
       askOlder();
     }
   };
   useLayoutEffect(() => {
-    const box = list.current;
+    const box = scrolled.current;
     if (!box) return;
     if (stays.current) toEnd();
     else if (anchor.current) {
       const item = box.querySelector<HTMLElement>(`[data-message="${anchor.current.message}"]`);
-      if (item) box.scrollTop += item.offsetTop - box.scrollTop - anchor.current.top;
+      if (item) box.scrollTop += topOf(item, box) - anchor.current.top;
     }
   }, [messages]);
   useEffect(() => {
     // A picture that arrives, a bar above the input that opens: the end stays the end.
-    const box = list.current;
+    const box = scrolled.current;
     if (!box) return;
     const watcher = new ResizeObserver(() => stays.current && toEnd());
     watcher.observe(box);
-    for (const item of box.children) watcher.observe(item);
+    if (box.firstElementChild) watcher.observe(box.firstElementChild);
     return () => watcher.disconnect();
-  }, [messages]);
+  }, []);
   useEffect(onScroll, [first, older]);
   return { atEnd, onScroll, toEnd };
 }
 
+function topOf(item: Element, box: Element): number {
+  return item.getBoundingClientRect().top - box.getBoundingClientRect().top;
+}
+
+/** The message at the upper edge, and where it stands. */
 function firstSeen(box: HTMLElement): { message: string; top: number } | null {
-  for (const item of box.querySelectorAll<HTMLElement>("li[data-message]")) {
-    const top = item.offsetTop - box.scrollTop;
-    if (top + item.offsetHeight > 0) return { message: item.dataset.message ?? "", top };
+  const { left, top, height } = box.getBoundingClientRect();
+  for (let down = 2; down < height; down += 24) {
+    const item = document.elementFromPoint(left + 4, top + down)?.closest<HTMLElement>("li[data-message]");
+    if (item && box.contains(item)) return { message: item.dataset.message ?? "", top: topOf(item, box) };
   }
   return null;
 }
 
 /** A redraw can take away the button that had the focus; its message has it then. */
-function useKeptFocus(list: { current: HTMLOListElement | null }): void {
+function useKeptFocus(scrolled: { current: HTMLElement | null }): void {
   const held = useRef<string | null>(null);
   useEffect(() => {
-    const box = list.current;
+    const box = scrolled.current;
     const hold = (event: FocusEvent) => {
       held.current = (event.target as Element).closest<HTMLElement>("li[data-message]")?.dataset.message ?? null;
     };
@@ -154,7 +188,7 @@ function useKeptFocus(list: { current: HTMLOListElement | null }): void {
   }, []);
   useLayoutEffect(() => {
     if (held.current === null || document.activeElement !== document.body) return;
-    list.current?.querySelector<HTMLElement>(`[data-message="${held.current}"]`)?.focus({ preventScroll: true });
+    scrolled.current?.querySelector<HTMLElement>(`[data-message="${held.current}"]`)?.focus({ preventScroll: true });
   });
 }
 

@@ -14,7 +14,6 @@ const SIGNS: Partial<Record<ReturnType<typeof pressOf>["kind"], IconName>> = {
 
 export function Keyboard({ message, rows }: { message: Message; rows: Key[][] }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would draw itself as a form's part
     <div class="tg-keyboard" role="group" aria-label="Buttons of the message">
       {rows.map((row, at) => (
         <div class="tg-keys" key={at}>

@@ -43,7 +43,6 @@ export function MessageMenu({ message, beside, user, act, drafts, reply, copy, o
   };
   return (
     <Menu label="What to do with the message" beside={beside} items={items} onClose={onClose}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would draw itself as a form's part */}
       <div class="tg-emoji-row" role="group" aria-label="React">
         {EMOJI.map((emoji) => (
           <button

@@ -81,8 +81,9 @@ export function TelegramPane({ pane, act, select, older, ahead = 0 }: TelegramPa
     if (pressed?.spinning) toast("The bot did not answer the press. In Telegram the button goes on spinning.");
     else if (pressed?.text) setNotice({ kind: pressed.alert ? "alert" : "toast", text: pressed.text });
   };
-  const doing = useRef({ jump, reply, press });
-  doing.current = { jump, reply, press };
+  const say = (text: string) => void act("/telegram/hands/send", { user, chat: pane.chat, thread, text });
+  const doing = useRef({ jump, reply, press, say });
+  doing.current = { jump, reply, press, say };
   const viewing = useMemo<Viewing>(
     () => ({
       user,
@@ -93,6 +94,7 @@ export function TelegramPane({ pane, act, select, older, ahead = 0 }: TelegramPa
       act,
       jump: (id) => doing.current.jump(id),
       reply: (message) => doing.current.reply(message),
+      say: (text) => doing.current.say(text),
       press: (message, key) => doing.current.press(message, key),
       menu: (message, beside) => setMenu({ message, beside }),
     }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hueOf, initials, placed } from "./runs";
+import { hueOf, initials, paged, placed } from "./runs";
 import type { Message } from "./shapes";
 
 const NOON = Date.UTC(2026, 10, 26, 12) / 1000;
@@ -47,6 +47,34 @@ test("days are those of the viewer's zone", () => {
     "day first last",
     "day first last",
   ]);
+});
+
+test("pages stay the same objects while other messages come before and after them", () => {
+  const all = Array.from({ length: 350 }, (_, at) => said(at + 1, 7, NOON + at));
+  const some = paged(placed(all.slice(100, 310), "UTC"), []);
+
+  const more = paged(placed(all, "UTC"), some);
+
+  assert.deepEqual(
+    more.map((page) => [page.key, page.lines.length]),
+    [
+      [0, 99],
+      [1, 100],
+      [2, 100],
+      [3, 51],
+    ],
+  );
+  assert.equal(more[2], some[1]);
+  assert.notEqual(more[3], some[2]);
+});
+
+test("a page with a message that changed is another", () => {
+  const all = [said(1, 7, NOON), said(2, 7, NOON)];
+  const before = paged(placed(all, "UTC"), []);
+
+  const [page] = paged(placed([said(1, 7, NOON), all[1] as Message], "UTC"), before);
+
+  assert.notEqual(page, before[0]);
 });
 
 test("a person's colour goes by their id, and a picture of them by their name", () => {

@@ -29,6 +29,44 @@ export function placed(messages: readonly Message[], zone: string): Placed[] {
   }));
 }
 
+const PAGE = 100;
+
+export interface Page {
+  key: number;
+  lines: Placed[];
+}
+
+/** In pages by their ids, so that what comes before or after leaves the pages between as they are. */
+export function paged(lines: readonly Placed[], before: readonly Page[]): Page[] {
+  const known = new Map(before.map((page) => [page.key, page]));
+  const pages: Page[] = [];
+  for (const line of lines) {
+    const key = Math.floor(line.message.message_id / PAGE);
+    const last = pages.at(-1);
+    if (last?.key === key) last.lines.push(line);
+    else pages.push({ key, lines: [line] });
+  }
+  return pages.map((page) => {
+    const same = known.get(page.key);
+    return same && alike(same.lines, page.lines) ? same : page;
+  });
+}
+
+function alike(some: readonly Placed[], others: readonly Placed[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, at) => {
+      const other = others[at];
+      return (
+        one.message === other?.message &&
+        one.newDay === other.newDay &&
+        one.first === other.first &&
+        one.last === other.last
+      );
+    })
+  );
+}
+
 function oneBreath(before: Message, after: Message): boolean {
   if (serviceWords(before) !== null || serviceWords(after) !== null) return false;
   return senderOf(before) === senderOf(after) && after.date - before.date < BREATH;

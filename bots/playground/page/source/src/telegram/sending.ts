@@ -24,7 +24,7 @@ export async function send(act: Act, place: Place, draft: Draft): Promise<boolea
 async function sendFile(act: Act, place: Place, file: File, caption: string): Promise<Json | null> {
   const data = await inBase64(file);
   if (file.type.startsWith("image/")) {
-    return act("/telegram/hands/send_photo", { ...place, caption, data });
+    return act("/telegram/hands/send_photo", { ...place, caption, data, mime: file.type });
   }
   const mime = file.type || "application/octet-stream";
   return act("/telegram/hands/send_document", { ...place, name: file.name, mime, data });

@@ -16,6 +16,8 @@ export interface Viewing {
   /** Scrolls to a message and marks it for a moment; says so where it is not among those fetched. */
   jump: (message: number) => void;
   reply: (message: Message) => void;
+  /** Sends a text as the person's message. */
+  say: (text: string) => void;
   /** Does what a button under a message does; resolves once the bot has answered, or given up on. */
   press: (message: Message, key: Key) => Promise<void>;
   /** Opens what can be done with a message, beside the element. */

@@ -55,7 +55,6 @@ const PLAIN: Record<string, (children: ComponentChildren) => JSX.Element> = {
   cashtag: (children) => <span class="tg-link">{children}</span>,
   phone_number: (children) => <span class="tg-link">{children}</span>,
   bank_card_number: (children) => <span class="tg-link">{children}</span>,
-  bot_command: (children) => <span class="tg-link">{children}</span>,
 };
 
 function Piece({ span }: { span: Span }) {
@@ -86,6 +85,8 @@ function Piece({ span }: { span: Span }) {
           <Nodes nodes={inside} />
         </span>
       );
+    case "bot_command":
+      return <BotCommand span={span} />;
     case "date_time":
       return <Instant span={span} />;
     default:
@@ -118,6 +119,16 @@ function Link({ span }: { span: Span }) {
     <a class="tg-link" href={address} title={address} target="_blank" rel="noopener noreferrer">
       <Nodes nodes={span.inside} />
     </a>
+  );
+}
+
+/** A tap sends it, as in the app. */
+function BotCommand({ span }: { span: Span }) {
+  const { say } = useViewing();
+  return (
+    <button type="button" class="tg-link" title="Send this command" onClick={() => say(span.text)}>
+      <Nodes nodes={span.inside} />
+    </button>
   );
 }
 
