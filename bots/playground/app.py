@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -96,7 +97,8 @@ class Playground:
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
-        except OSError:
+            self._sure_of(self._runner.addresses)
+        except (OSError, ValueError):
             await self._runner.cleanup()
             raise
         host = f"[{self._host}]" if ":" in self._host else self._host
@@ -104,6 +106,12 @@ class Playground:
         self.slack.url = self.marketplace.url = self.url
         self.telegram.url = f"{self.url}/telegram"
         return self
+
+    def _sure_of(self, addresses: Sequence[tuple[str, int]]) -> None:
+        """A hosts file may call anything `localhost`."""
+        for address, *_ in addresses:
+            if not ip_address(address).is_loopback:
+                raise ValueError(f"{self._host} is {address} here, which others could reach.")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -45,13 +45,14 @@ async def test_play_until_interrupted(tmp_path: Path) -> None:
     to_play = ("play", "--port", "0", "--data", str(tmp_path / "kept"), "--json")
     async with running(tmp_path, *to_play) as process, aiohttp.ClientSession() as http:
         said = json.loads(await first_line(process))
-        async with http.get(said["page"]) as page, http.get(f"{said['page']}page/state") as state:
-            title, panes = await page.text(), await state.json()
+        async with http.get(said["page"]) as page, http.get(f"{said['page']}page/wire") as wire:
+            title, calls = await page.text(), await wire.json()
         process.send_signal(signal.SIGINT)
         out, err = await process.communicate()
 
     assert "Shopbell playground" in title
-    assert panes["wire"]["problems"] == 0
+    assert calls["calls"]
+    assert calls["problems"] == 0
     assert (process.returncode, out, err) == (0, b"", b"")
     assert (tmp_path / "kept" / "appendonlydir").is_dir()
 
@@ -79,7 +80,7 @@ async def test_the_clock_stays_where_it_was_set(tmp_path: Path) -> None:
         async with running(tmp_path, *to_play) as process:
             said = json.loads(await first_line(process))
             async with aiohttp.ClientSession(said["page"]) as page:
-                ahead.append((await clock(page))["ahead"])
+                ahead.append((await pane(page, "clock"))["ahead"])
                 async with page.post("/clock/move", json={"seconds": seconds}) as moved:
                     assert moved.status == 200
                 shopbells.append(await ahead_of_this_machine(page))
@@ -104,27 +105,22 @@ async def test_the_other_rooms_are_linked_right_after(tmp_path: Path) -> None:
     async with running(tmp_path, "play", "--port", "0", "--json") as process:
         said = json.loads(await first_line(process))
         async with aiohttp.ClientSession(said["page"]) as page:
-            pane = await telegram(page)
-            alone, forum = pane["people"][1]["id"], pane["chats"][1]["id"]
+            sees = await pane(page, "telegram")
+            alone, forum = sees["people"][1]["id"], sees["chats"][1]["id"]
 
             async def topics() -> list[Any]:
-                return list((await telegram(page, user=alone, chat=forum))["topics"])
+                return list((await pane(page, "telegram", user=alone, chat=forum))["topics"])
 
             await wait_until(topics, "the topic of what waits", 15)
             names = [topic["name"] for topic in await topics()]
-            started = (await telegram(page, user=alone))["chats"][0]["started"]
+            started = (await pane(page, "telegram", user=alone))["chats"][0]["started"]
 
     assert names == ["Ann · Playground Market"]
     assert started
 
 
-async def clock(page: aiohttp.ClientSession) -> Any:
-    async with page.get("/page/clock") as answer:
-        return await answer.json()
-
-
-async def telegram(page: aiohttp.ClientSession, **query: int) -> Any:
-    async with page.get("/page/telegram", params=query) as answer:
+async def pane(page: aiohttp.ClientSession, name: str, **query: int | str) -> Any:
+    async with page.get(f"/page/{name}", params=query) as answer:
         return await answer.json()
 
 
@@ -143,18 +139,24 @@ async def shown_after(page: aiohttp.ClientSession, hours: float, words: str) -> 
     wanted = 2 if hours else 1
     async with asyncio.timeout(20):
         while True:
-            async with page.get("/page/state") as answer:
-                panes = await answer.json()
-            found = [chat for chat in ("slack", "telegram") if words in json.dumps(panes[chat], ensure_ascii=False)]
+            seen = {"slack": await slack_with_threads(page), "telegram": await pane(page, "telegram")}
+            found = [
+                chat for chat, shown in seen.items() if words in json.dumps(shown, ensure_ascii=False).replace("*", "")
+            ]
             if len(found) == wanted:
                 return found
             await asyncio.sleep(0.1)
 
 
+async def slack_with_threads(page: aiohttp.ClientSession) -> list[Any]:
+    channel = await pane(page, "slack")
+    parents = [message["ts"] for message in channel["messages"] if message["reply_count"]]
+    return [channel, *[(await pane(page, "slack", thread=ts))["thread"] for ts in parents]]
+
+
 async def command(page: aiohttp.ClientSession, words: str) -> None:
-    async with page.get("/page/state") as answer:
-        slack = (await answer.json())["slack"]
-    asked = {"user": slack["user"]["id"], "channel": slack["channels"][0]["id"], "command": "/shopbell", "text": words}
+    slack = await pane(page, "slack")
+    asked = {"user": slack["user"], "channel": slack["channel"], "command": "/shopbell", "text": words}
     async with page.post("/slack/hands/command", json=asked) as answer:
         assert answer.status == 200
 

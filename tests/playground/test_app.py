@@ -60,49 +60,6 @@ async def test_no_start_is_like_another() -> None:
     assert first.bot_token.partition(":")[0] != second.bot_token.partition(":")[0]
 
 
-async def test_the_page_shows_what_people_see(playground: Playground, http: aiohttp.ClientSession) -> None:
-    """What is said and posted in each stand-in stands in the page's state as plain words, buttons and all."""
-    slack = playground.slack.world
-    blocks = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": f"*Ann* asks <@{playground.sam}>"}},
-        {"type": "actions", "elements": [_button("Reply", "r"), _button("Look", "l", url="https://a.example")]},
-    ]
-    slack.post(slack.channels[playground.channel], slack.bot, "fallback", blocks=blocks)
-    slack.post(slack.channels[playground.channel], slack.bot, "only for Sam", only_for=playground.sam)
-    await playground.telegram.hands.start(playground.eve, "code")
-
-    async with http.get("/page/state") as answer:
-        panes = await answer.json()
-
-    channel = panes["slack"]["channels"][0]
-    post, chat = channel["posts"][0], panes["telegram"]["chats"][0]
-    assert post["text"] == "Ann asks @Sam"
-    assert [(button["label"], button["url"]) for button in post["buttons"]] == [
-        ("Reply", None),
-        ("Look", "https://a.example"),
-    ]
-    assert [whisper["text"] for whisper in channel["whispers"]] == ["only for Sam"]
-    assert [(message["text"], message["mine"]) for message in chat["messages"]] == [("/start code", True)]
-
-
-async def test_the_page_shows_a_form(playground: Playground, http: aiohttp.ClientSession) -> None:
-    """A modal in front of Sam comes with its fields, what stands in them and what its button says."""
-    slack = playground.slack.world
-    element = {"type": "plain_text_input", "action_id": "typed", "initial_value": "Hi", "max_length": 50}
-    field = {"type": "input", "block_id": "text", "label": _plain("Your reply"), "element": element}
-    given = {"type": "modal", "title": _plain("Reply"), "submit": _plain("Send to Ann"), "blocks": [field]}
-    headers = {"authorization": f"Bearer {playground.settings()['SLACK_BOT_TOKEN']}"}
-    trigger = slack.new_trigger(playground.sam, slack.workspace.id)
-    async with http.post("/slack/api/views.open", json={"trigger_id": trigger, "view": given}, headers=headers) as done:
-        assert (await done.json())["ok"] is True
-
-    async with http.get("/page/state") as answer:
-        view = (await answer.json())["slack"]["view"]
-
-    assert (view["title"], view["submit"]) == ("Reply", "Send to Ann")
-    assert view["fields"] == [{"name": "text/typed", "label": "Your reply", "hint": "", "value": "Hi", "most": 50}]
-
-
 async def test_the_clock_is_set_forward_by_hand(playground: Playground, http: aiohttp.ClientSession) -> None:
     """Whoever lives by it hears how far ahead it is; it never goes back, and moves for nobody who does not."""
     ahead: list[float] = []
@@ -127,17 +84,45 @@ async def test_the_clock_is_set_forward_by_hand(playground: Playground, http: ai
     assert playground.clock() - time.time() == pytest.approx(3600.5, abs=5)
 
 
+async def test_a_name_that_leads_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`localhost` is what the machine's hosts file says: where that is no loopback, nothing is served."""
+    real = asyncio.get_running_loop().getaddrinfo
+
+    async def led_astray(host: str, *more: object, **named: object) -> object:
+        return await real("0.0.0.0" if host == "localhost" else host, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", led_astray)
+    with pytest.raises(ValueError, match=r"0\.0\.0\.0"):
+        await Playground(host="localhost").__aenter__()
+
+
+async def test_ipv6() -> None:
+    """On ::1 the page is served at its own name, in brackets, and to no other."""
+    async with Playground(host="::1") as made, aiohttp.ClientSession(made.url) as http:
+        statuses = []
+        for headers in ({}, {"origin": made.url}, {"host": "[::2]"}, {"origin": "http://[::1]:1"}):
+            async with http.get("/page/clock", headers=headers) as answer:
+                statuses.append(answer.status)
+
+    assert made.url.startswith("http://[::1]:")
+    assert statuses == [200, 200, 403, 403]
+
+
 async def test_a_page_from_elsewhere_gets_nothing(playground: Playground, http: aiohttp.ClientSession) -> None:
     """Neither another origin nor another name for this address is answered."""
     say = {"user": playground.sam, "channel": playground.channel, "text": "Send my orders elsewhere"}
     foreign, rebound = {"origin": "https://evil.example"}, {"host": "evil.example"}
 
     statuses = []
-    for headers in (foreign, {"origin": "null"}, rebound, {"host": "[::"}):
+    near = [{"host": host} for host in ("127.0.0.1.evil.example", "localhost.", "127.1", "0.0.0.0", "2130706433", "")]
+    other_port = {"origin": "http://127.0.0.1:1"}
+    for headers in (foreign, {"origin": "null"}, rebound, {"host": "[::"}, other_port, *near):
         async with http.post("/slack/hands/say", json=say, headers=headers) as answer:
             statuses.append(answer.status)
+    async with http.get("/page/changes", headers=foreign) as answer:
+        statuses.append(answer.status)
 
-    assert statuses == [403] * 4
+    assert set(statuses) == {403}
     assert playground.slack.world.messages(playground.channel) == []
 
 
@@ -187,11 +172,3 @@ async def test_the_stand_ins_refuse_other_hosts() -> None:
 
     assert process.returncode == 2
     assert b"127.0.0.1" in err
-
-
-def _plain(text: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": text}
-
-
-def _button(label: str, action: str, **more: str) -> dict[str, object]:
-    return {"type": "button", "action_id": action, "text": _plain(label), **more}

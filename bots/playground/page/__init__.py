@@ -14,7 +14,6 @@ from bots.playground.page.doors import HEADERS, door, shown
 from bots.playground.page.faults import FaultMenu
 from bots.playground.page.files import PageFiles
 from bots.playground.page.marketplace import MarketplacePane
-from bots.playground.page.panes import marketplace_pane, slack_pane, telegram_pane, wire_pane
 from bots.playground.page.rates import rates
 from bots.playground.page.slack import SlackPane
 from bots.playground.page.telegram import TelegramPane
@@ -58,7 +57,6 @@ class Page:
             web.post("/page/faults/{name}/on", self._fault_on),
             web.post("/page/faults/{name}/off", self._fault_off),
             *PageFiles(self._slack, self._telegram).routes(),
-            web.get("/page/state", self._state),
         ]
 
     async def _file(self, request: web.Request) -> web.Response:
@@ -90,16 +88,6 @@ class Page:
             return shown({"error": str(error)}, 409)
         self._wire.touch("faults")
         return shown(self._menu.read())
-
-    async def _state(self, request: web.Request) -> web.Response:
-        panes = {
-            "marketplace": marketplace_pane(self._marketplace),
-            "slack": slack_pane(self._slack),
-            "telegram": telegram_pane(self._telegram),
-            "wire": wire_pane(self._wire),
-            "clock": self._clock.read(),
-        }
-        return shown(panes)
 
 
 __all__ = ["Page", "Worlds"]
