@@ -10,6 +10,7 @@ from bots.playground.slack import Channel, Message, SlackWorld
 from bots.playground.slack.installed import COMMANDS, SHORTCUTS
 
 FAILURES = 5
+FACES = 5  # of people who answered in a thread
 Shape = dict[str, Any]
 
 
@@ -107,9 +108,12 @@ class SlackPane:
             "ts": message.ts,
             "user": message.user,
             "text": message.text,
+            "parse": message.parse,
+            "link_names": message.link_names,
             "blocks": message.blocks,
             "thread_ts": message.thread_ts,
             "reply_count": 0 if message.only_for else posts.count(message.ts),
+            "reply_users": self._repliers(message),
             "latest_reply": posts.last(message.ts),
             "broadcast": message.broadcast,
             "edited": bool(message.edits and not message.blocks),
@@ -118,6 +122,11 @@ class SlackPane:
             "reactions": [{"name": name, "users": users} for name, users in message.reactions.items()],
             "files": [self._file(file) for file in message.files],
         }
+
+    def _repliers(self, message: Message) -> list[str]:
+        """As many as are drawn, who answered first first."""
+        replies = () if message.only_for else self._world.replies(message.channel, message.ts)
+        return [*dict.fromkeys(reply.user for reply in replies)][:FACES]
 
     def _file(self, file: Shape) -> Shape:
         kept = self._world.files[file["id"]]

@@ -73,9 +73,18 @@ class Hands(Answers):
             response_url=self.new_response_url(user, room, message),
         )
 
-    async def click_view(self, user: str, action: str, value: str | None = None, *, view: str | None = None) -> bool:
-        """Like `click`, in the modal on top or in the view with this id, a Home tab too."""
+    async def click_view(
+        self,
+        user: str,
+        action: str,
+        value: str | None = None,
+        *,
+        view: str | None = None,
+        values: dict[str, Any] | None = None,
+    ) -> bool:
+        """Like `click`, in the modal on top or in the view with this id, a Home tab too; `values` as in `submit`."""
         seen = self._seen(user, view)
+        self._fill(seen, values or {})
         element = find_button(seen, action)
         if value is not None and element["type"] != "button":
             seen.values.setdefault(element["block_id"], {})[element["action_id"]] = chosen(element, value)
@@ -174,13 +183,12 @@ class Hands(Answers):
         self, user: str, channel: str, files: list[Json], text: str = "", thread_ts: str | None = None
     ) -> str:
         """Posts files, each `{"name", "mimetype", "data": base64}`, with what was typed beside them; returns the ts."""
-        kept = [
-            await self.attach(
-                user, file["name"], base64.b64decode(file["data"], validate=True), file.get("mimetype", "")
-            )
-            for file in files
-        ]
+        kept = [await self.upload(user, **file) for file in files]
         return await self.say(user, channel, text, thread_ts, files=kept)
+
+    async def upload(self, user: str, name: str, data: str, mimetype: str = "") -> Json:
+        """Like `attach`, with the bytes in base64."""
+        return await self.attach(user, name, base64.b64decode(data, validate=True), mimetype)
 
     async def attach(self, user: str, name: str, data: bytes, mime: str = "image/png") -> Json:
         """Uploads a file, to be said or put into a form."""

@@ -44,6 +44,7 @@ HANDS = (
     "shortcut",
     "submit",
     "unarchive",
+    "upload",
     "view",
 )
 

@@ -29,7 +29,7 @@ async def test_what_was_sent_is_what_is_drawn(playground: Playground, look: Look
     sam, kim = await look("slack", thread=card.ts), await look("slack", user=playground.kim)
 
     shown, whisper, said = sam["messages"]
-    assert (shown["blocks"], shown["reply_count"]) == ([SECTION], 1)
+    assert (shown["blocks"], shown["reply_count"], shown["reply_users"]) == ([SECTION], 1, [playground.kim])
     assert (whisper["text"], whisper["only_for"]) == ("for Sam", playground.sam)
     assert said["text"] == f"<@{playground.sam}> look: a &amp; b"
     assert [each["text"] for each in sam["thread"]["messages"]] == ["fallback", "I take it"]
@@ -66,6 +66,36 @@ async def test_files_edits_and_deletions(playground: Playground, look: Look, htt
     assert (first["text"], first["edited"], first["files"][0]["name"]) == ("See here", True, "a.png")
     assert (second["deleted"], second["reply_count"]) == (True, 1)
     assert got == ("image/png", b"\x89PNG\r\n")
+
+
+async def test_a_press_within_a_form_carries_what_was_typed_there(
+    playground: Playground, look: Look, http: aiohttp.ClientSession
+) -> None:
+    """So that the form that takes its place has it still, an uploaded picture too."""
+    world, sam = playground.slack.world, playground.sam
+    typed = {"type": "plain_text_input", "action_id": "typed"}
+    files = {"type": "file_input", "action_id": "files", "max_files": 2}
+    label = {"type": "plain_text", "text": "Label"}
+    button = {"type": "button", "action_id": "more", "text": label}
+    blocks = [
+        {"type": "actions", "block_id": "a", "elements": [button]},
+        *({"type": "input", "block_id": e["action_id"], "label": label, "element": e} for e in (typed, files)),
+    ]
+    form = {"type": "modal", "title": label, "submit": label, "blocks": blocks}
+    view = world.open_view(sam, world.workspace.id, form)
+    uploaded = {"user": sam, "name": "a.png", "mimetype": "image/png", "data": PNG}
+    async with http.post("/slack/hands/upload", json=uploaded) as answer:
+        picture = (await answer.json())["result"]
+
+    values = {"typed/typed": "Yes", "files/files": [picture]}
+    pressed = {"user": sam, "view": view.id, "action": "more", "values": values}
+    async with http.post("/slack/hands/click_view", json=pressed) as answer:
+        heard = (await answer.json())["result"]
+
+    (shown,) = (await look("slack"))["views"]
+    assert heard is False  # nobody listens here
+    assert shown["state"]["values"]["typed"]["typed"]["value"] == "Yes"
+    assert [each["name"] for each in shown["state"]["values"]["files"]["files"]["files"]] == ["a.png"]
 
 
 async def test_an_older_page(playground: Playground, look: Look) -> None:

@@ -3,6 +3,7 @@
 import { useId, useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar";
 import { useDesk } from "./desk";
+import { Plane } from "./icons";
 import { Menu } from "./menu";
 import type { SlackPaneState } from "./shapes";
 import { completed, marked, type Offer, offered, type Suggestion } from "./suggestions";
@@ -233,11 +234,3 @@ function Shortcuts({ pane }: { pane: SlackPaneState }) {
 }
 
 const spaced = (text: string): string => (text && !/\s$/.test(text) ? `${text} ` : text);
-
-function Plane() {
-  return (
-    <svg viewBox="0 0 20 20" class="icon" aria-hidden="true">
-      <path d="M2.3 3.2c0-.7.7-1.2 1.4-.9l14 6.8c.7.4.7 1.4 0 1.8l-14 6.8c-.7.3-1.4-.2-1.4-.9l.9-5.3 7.3-1.1a.4.4 0 0 0 0-.8L3.2 8.5l-.9-5.3Z" />
-    </svg>
-  );
-}

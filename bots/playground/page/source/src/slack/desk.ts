@@ -13,7 +13,10 @@ export interface Desk {
   readonly channels: readonly SlackChannel[];
   /** What can be done to any message. */
   readonly shortcuts: readonly Shortcut[];
+  /** Slack's own clock, by which messages are posted. */
   readonly watch: Watch;
+  /** The clock that the page may have set forward, by which Shopbell names days and deadlines. */
+  readonly ahead: Watch;
   readonly act: Act;
   readonly select: PaneProps<SlackPaneState>["select"];
   /** Asks before something is done, as an element with `confirm` wants it. */
@@ -32,7 +35,7 @@ export function useDesk(): Desk {
 type Given = Omit<PaneProps<SlackPaneState>, "older"> & Pick<Desk, "ask">;
 
 /** The same object until something in it differs, so that a hundred messages are not drawn for each new one. */
-export function useNewDesk({ pane, act, select, ask }: Given): Desk {
+export function useNewDesk({ pane, act, select, ask, ahead }: Given): Desk {
   const { user, users, channels } = pane;
   const zone = pane.people.find((person) => person.id === user)?.tz ?? "UTC";
   const now = useMinute();
@@ -47,11 +50,12 @@ export function useNewDesk({ pane, act, select, ask }: Given): Desk {
       channels,
       shortcuts,
       watch: { now, zone },
+      ahead: { now: now + ahead, zone },
       act: (path, body) => latest.current.act(path, body),
       select: (to) => latest.current.select(to),
       ask: (question) => latest.current.ask(question),
     }),
-    [same, zone, now],
+    [same, zone, now, ahead],
   );
 }
 

@@ -105,12 +105,12 @@ interface Dated {
 }
 
 export function When({ at, template, url = "", fallback }: Dated) {
-  const { watch } = useDesk();
-  const said = dated(at, template, watch);
+  const { ahead } = useDesk();
+  const said = dated(at, template, ahead);
   if (said === null) return <>{fallback}</>;
   return (
     <Link url={url}>
-      <time dateTime={new Date(at * 1000).toISOString()} title={fully(at, watch)}>
+      <time dateTime={new Date(at * 1000).toISOString()} title={fully(at, ahead)}>
         {said}
       </time>
     </Link>

@@ -1,5 +1,6 @@
 // Every element that a block may hold, by its type; one that is not known is said to be.
 
+import { FileInput } from "./attaching";
 import { Text, Undrawable } from "./drawing";
 import { Choices, type Control, Select } from "./picking";
 import { Picture } from "./picture";
@@ -17,6 +18,7 @@ const CONTROLS: Readonly<Record<string, (props: Control) => preact.JSX.Element>>
   datepicker: Typed,
   timepicker: Typed,
   datetimepicker: InstantPicker,
+  file_input: FileInput,
   radio_buttons: Choices,
   checkboxes: Choices,
   static_select: Select,

@@ -29,11 +29,11 @@ interface Asked {
   answer: (yes: boolean) => void;
 }
 
-export function SlackPane({ pane, act, select, older }: PaneProps<SlackPaneState>) {
+export function SlackPane({ pane, act, select, older, ahead }: PaneProps<SlackPaneState>) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [atHome, setAtHome] = useState(false);
   const ask = (question: Confirm) => new Promise<boolean>((answer) => setAsked({ question, answer }));
-  const desk = useNewDesk({ pane, act, select, ask });
+  const desk = useNewDesk({ pane, act, select, ask, ahead });
   const channel = pane.channels.find((each) => each.id === pane.channel);
   const direct = pane.channels.find((each) => each.kind === "im");
   const goHome = () => {

@@ -112,7 +112,8 @@ export function Choices({ element, value, change, label, describedBy }: Control)
 }
 
 function asList(value: Value): readonly string[] {
-  return Array.isArray(value) ? value : typeof value === "string" ? [value] : [];
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((each): each is string => typeof each === "string");
 }
 
 const toggled = (list: readonly string[], key: string): string[] =>

@@ -4,8 +4,15 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Element } from "./shapes";
 
-/** What stands in an element: a text or the value of an option, several of those, or an instant; null is nothing. */
-export type Value = string | readonly string[] | number | null;
+/** A file as Slack tells of it. */
+export interface Uploaded extends Record<string, unknown> {
+  id: string;
+  name: string;
+  size: number;
+}
+
+/** What stands in an element: a text, the value of an option, an instant, several values, files; null is nothing. */
+export type Value = string | number | readonly string[] | readonly Uploaded[] | null;
 
 export interface Surface {
   /** A value that was picked here and not sent as part of a form; undefined if nobody did. */

@@ -26,6 +26,10 @@ test("what Slack keeps of a form is read back as a hand takes it", () => {
   assert.equal(kept({ type: "static_select", selected_option: option("a") }), "a");
   assert.deepEqual(kept({ type: "checkboxes", selected_options: [option("a"), option("b")] }), ["a", "b"]);
   assert.equal(kept({ type: "datetimepicker", selected_date_time: 5 }), 5);
+  assert.deepEqual(kept({ type: "file_input", files: [{ id: "F1", name: "a.png", size: 5 }] }), [
+    { id: "F1", name: "a.png", size: 5 },
+  ]);
+  assert.deepEqual(kept({ type: "file_input", files: null }), []);
   assert.equal(kept(undefined), undefined);
 });
 

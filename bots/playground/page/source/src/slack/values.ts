@@ -1,13 +1,14 @@
 // What stands in an element: as the app gave it, as Slack keeps it, and as a hand takes it.
 
 import type { Element, Entry, Option } from "./shapes";
-import type { Value } from "./surface";
+import type { Uploaded, Value } from "./surface";
 
 export function optionsOf(element: Element): Option[] {
   return [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
 }
 
-export const isMany = (element: Element): boolean => element.type === "checkboxes" || element.type.startsWith("multi_");
+export const isMany = (element: Element): boolean =>
+  ["checkboxes", "file_input"].includes(element.type) || element.type.startsWith("multi_");
 
 /** What the app put into an element that nobody has touched. */
 export function initial(element: Element): Value {
@@ -32,6 +33,7 @@ export function kept(entry: Entry | undefined): Value | undefined {
   if (!entry) return undefined;
   const value = Object.entries(entry).find(([name]) => name !== "type")?.[1];
   if (value === undefined) return undefined;
+  if (entry.type === "file_input") return (value as Uploaded[] | null) ?? [];
   if (Array.isArray(value)) return value.map(plainly);
   return typeof value === "number" ? value : value === null ? null : plainly(value);
 }
