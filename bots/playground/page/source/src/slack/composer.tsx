@@ -1,12 +1,14 @@
 // Where somebody types: a message, a command, a mention; files, formats and global shortcuts beside it.
 
 import { useId, useRef, useState } from "preact/hooks";
-import { Avatar } from "./avatar";
 import { useDesk } from "./desk";
 import { Plane } from "./icons";
 import { Menu } from "./menu";
+import { Suggestions } from "./offer";
+import { weight } from "./picture";
 import type { SlackPaneState } from "./shapes";
 import { completed, marked, type Offer, offered, type Suggestion } from "./suggestions";
+import { packed } from "./uploads";
 
 interface ComposerProps {
   pane: SlackPaneState;
@@ -32,6 +34,7 @@ export function Composer({ pane, channel, thread, placeholder }: ComposerProps) 
   const [offer, setOffer] = useState<Offer | null>(null);
   const [at, setAt] = useState(0);
   const [told, setTold] = useState("");
+  const [files, setFiles] = useState<readonly File[]>([]);
 
   const put = (next: string, from: number, to = from) => {
     setText(next);
@@ -58,17 +61,23 @@ export function Composer({ pane, channel, thread, placeholder }: ComposerProps) 
   };
   const send = async () => {
     const said = text.trim();
-    if (!said) return;
-    const command = COMMAND.exec(said);
+    if (!said && files.length === 0) return;
+    const command = files.length === 0 ? COMMAND.exec(said) : null;
     const problem = command && refused(command[1] ?? "", pane, thread);
     if (problem) return setTold(problem);
     setText("");
     setOffer(null);
     setTold("");
+    setFiles([]);
+    const where = { user, channel, text: said, ...(thread ? { thread_ts: thread } : {}) };
     const done = command
       ? await act("/slack/hands/command", { user, channel, command: command[1], text: command[2] })
-      : await act("/slack/hands/say", { user, channel, text: said, ...(thread ? { thread_ts: thread } : {}) });
-    if (done === null) setText((since) => since || said); // what could not be said is not lost
+      : files.length > 0
+        ? await act("/slack/hands/share", { ...where, files: await packed(files) })
+        : await act("/slack/hands/say", where);
+    if (done !== null) return;
+    setText((since) => since || said); // what could not be said is not lost
+    setFiles((since) => (since.length > 0 ? since : files));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -85,6 +94,11 @@ export function Composer({ pane, channel, thread, placeholder }: ComposerProps) 
       onSubmit={(event) => {
         event.preventDefault();
         void send();
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        setFiles([...files, ...Array.from(event.dataTransfer?.files ?? [])]);
       }}
     >
       {offer && <Suggestions {...{ id, offer, at, take }} />}
@@ -114,7 +128,21 @@ export function Composer({ pane, channel, thread, placeholder }: ComposerProps) 
           onKeyDown={onKeyDown}
           onBlur={() => setOffer(null)}
         />
+        <Attached files={files} change={setFiles} />
         <div class="tools">
+          <label class="tool" title="Attach files">
+            <span aria-hidden="true">+</span>
+            <input
+              type="file"
+              class="unseen"
+              multiple
+              aria-label="Attach files"
+              onChange={(event) => {
+                setFiles([...files, ...Array.from(event.currentTarget.files ?? [])]);
+                event.currentTarget.value = "";
+              }}
+            />
+          </label>
           <button
             type="button"
             class="tool"
@@ -139,7 +167,13 @@ export function Composer({ pane, channel, thread, placeholder }: ComposerProps) 
             </>
           )}
           <span class="grow" />
-          <button type="submit" class="send" aria-label="Send" title="Send" disabled={!text.trim()}>
+          <button
+            type="submit"
+            class="send"
+            aria-label="Send"
+            title="Send"
+            disabled={!text.trim() && files.length === 0}
+          >
             <Plane />
           </button>
         </div>
@@ -148,6 +182,31 @@ export function Composer({ pane, channel, thread, placeholder }: ComposerProps) 
         {told}
       </p>
     </form>
+  );
+}
+
+interface AttachedProps {
+  files: readonly File[];
+  change: (files: readonly File[]) => void;
+}
+
+function Attached({ files, change }: AttachedProps) {
+  if (files.length === 0) return null;
+  return (
+    <ul class="attached" aria-label="Files to send">
+      {files.map((file, index) => (
+        <li key={index}>
+          {file.name} <small>{weight(file.size)}</small>
+          <button
+            type="button"
+            aria-label={`Remove ${file.name}`}
+            onClick={() => change(files.filter((each) => each !== file))}
+          >
+            ✕
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -183,40 +242,6 @@ function steer(
   event.stopPropagation();
   way();
   return true;
-}
-
-interface Offered {
-  id: string;
-  offer: Offer;
-  at: number;
-  take: (chosen: Suggestion) => void;
-}
-
-function Suggestions({ id, offer, at, take }: Offered) {
-  return (
-    <div class="offer" role="listbox" id={`${id}-offer`} aria-label={offer.kind === "command" ? "Commands" : "People"}>
-      {offer.suggestions.map((one, index) => (
-        <div
-          key={one.key}
-          id={`${id}-${index}`}
-          role="option"
-          tabIndex={-1}
-          aria-selected={index === at}
-          // On press, before the field loses the keyboard and the list with it.
-          onMouseDown={(event) => {
-            event.preventDefault();
-            take(one);
-          }}
-        >
-          {one.user ? <Avatar id={one.user} small /> : null}
-          <span>
-            <strong>{one.title}</strong> {one.hint && <span class={one.user ? "badge" : "hint"}>{one.hint}</span>}
-            {one.about && <small>{one.about}</small>}
-          </span>
-        </div>
-      ))}
-    </div>
-  );
 }
 
 function Shortcuts({ pane }: { pane: SlackPaneState }) {

@@ -71,7 +71,7 @@ const Lines = memo(DrawnLines, (before, after) => {
 function DrawnLines({ page, channel }: LinesProps) {
   const { watch } = useDesk();
   return (
-    <div class="page">
+    <div class="stretch">
       {timeline(page, watch).map((line) => {
         if (line.kind === "day") return <Day key={line.key} day={line.day} />;
         if (line.kind === "failure") return <Failed key={line.key} failure={line.failure} />;

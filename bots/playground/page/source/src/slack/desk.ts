@@ -32,7 +32,7 @@ export function useDesk(): Desk {
   return desk;
 }
 
-type Given = Omit<PaneProps<SlackPaneState>, "older"> & Pick<Desk, "ask">;
+type Given = Pick<PaneProps<SlackPaneState>, "pane" | "act" | "select"> & Pick<Desk, "ask"> & { ahead: number };
 
 /** The same object until something in it differs, so that a hundred messages are not drawn for each new one. */
 export function useNewDesk({ pane, act, select, ask, ahead }: Given): Desk {

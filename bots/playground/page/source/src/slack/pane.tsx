@@ -29,7 +29,7 @@ interface Asked {
   answer: (yes: boolean) => void;
 }
 
-export function SlackPane({ pane, act, select, older, ahead }: PaneProps<SlackPaneState>) {
+export function SlackPane({ pane, act, select, older, ahead = 0 }: PaneProps<SlackPaneState>) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [atHome, setAtHome] = useState(false);
   const ask = (question: Confirm) => new Promise<boolean>((answer) => setAsked({ question, answer }));
