@@ -30,8 +30,19 @@ export function useLog(place: string): RefObject<HTMLDivElement | null> {
     const note = () => {
       seen.current.atEnd = atEnd(list);
     };
+    // A picture that arrives, or a form that opens beside, changes heights without a redraw.
+    const stay = () => {
+      if (seen.current.atEnd) list.scrollTop = list.scrollHeight;
+    };
+    const sizes = new ResizeObserver(stay);
+    sizes.observe(list);
     list.addEventListener("scroll", note, { passive: true });
-    return () => list.removeEventListener("scroll", note);
+    list.addEventListener("load", stay, { capture: true });
+    return () => {
+      sizes.disconnect();
+      list.removeEventListener("scroll", note);
+      list.removeEventListener("load", stay, { capture: true });
+    };
   }, []);
   return box;
 }

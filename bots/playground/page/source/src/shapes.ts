@@ -152,7 +152,7 @@ export interface LedgerEntry {
 export interface RatesState {
   shop?: string;
   rates?: { as_of: string; rates: Standing[] };
-  open?: { obligations: Owed[] };
+  open?: { obligations: Owed[]; cursor?: string | null };
   ledger?: { entries: LedgerEntry[] };
   problem?: string;
 }

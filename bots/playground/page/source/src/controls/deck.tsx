@@ -57,6 +57,7 @@ function Standings({ panes }: { panes: Partial<Panes> }) {
   const now = useNow(panes.clock);
   const { rates, faults, wire } = panes;
   const owed = rates?.open?.obligations ?? [];
+  const count = `${owed.length}${rates?.open?.cursor ? " or more" : ""}`;
   const next = owed.find((each) => each.due)?.due;
   const on = faults?.menu.filter((fault) => fault.on).length ?? 0;
   return (
@@ -66,11 +67,7 @@ function Standings({ panes }: { panes: Partial<Panes> }) {
           {percent(each.rate.percent)}
         </Standing>
       ))}
-      <Standing
-        to="rates"
-        name={`${owed.length} open, next`}
-        mood={next && Date.parse(next) - now < 3_600_000 ? "red" : ""}
-      >
+      <Standing to="rates" name={`${count} open, next`} mood={next && Date.parse(next) - now < 3_600_000 ? "red" : ""}>
         {next ? countdown(Date.parse(next) - now) : "–"}
       </Standing>
       <Standing to="faults" name="Faults" mood={on ? "orange" : ""}>
