@@ -43,7 +43,7 @@ export function useLog(place: string): RefObject<HTMLDivElement | null> {
       list.removeEventListener("scroll", note);
       list.removeEventListener("load", stay, { capture: true });
     };
-  }, []);
+  }, [place]);
   return box;
 }
 

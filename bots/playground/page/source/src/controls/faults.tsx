@@ -44,20 +44,28 @@ export function Faults({ faults, act, target }: FaultsProps) {
 
 function Fault({ fault, turn }: { fault: FaultsState["menu"][number]; turn: (way: "on" | "off") => void }) {
   const id = `fault-${fault.name}`;
+  // Its side stands above it already.
+  const title = fault.title.replace(/^\w+: ./, (start) => start.slice(-1).toUpperCase());
   return (
     <li class={fault.on ? "bench-fault bench-fault-on" : "bench-fault"}>
-      <button
-        type="button"
-        role="switch"
-        aria-checked={fault.on}
-        aria-labelledby={id}
-        aria-describedby={`${id}-what`}
-        onClick={() => turn(fault.on ? "off" : "on")}
-      >
-        <span class="bench-fault-knob" aria-hidden="true" />
-      </button>
+      {fault.once ? (
+        <button type="button" class="bench-fault-once" aria-describedby={`${id}-what`} onClick={() => turn("on")}>
+          Do it<span class="unseen">: {title}</span>
+        </button>
+      ) : (
+        <button
+          type="button"
+          role="switch"
+          aria-checked={fault.on}
+          aria-labelledby={id}
+          aria-describedby={`${id}-what`}
+          onClick={() => turn(fault.on ? "off" : "on")}
+        >
+          <span class="bench-fault-knob" aria-hidden="true" />
+        </button>
+      )}
       <p id={id}>
-        <b>{fault.title.replace(/^\w+: ./, (start) => start.slice(-1).toUpperCase())}</b>
+        <b>{title}</b>
       </p>
       <p id={`${id}-what`} class="quiet">
         {fault.what} <span class="bench-fault-healed">{fault.healed_by}</span>

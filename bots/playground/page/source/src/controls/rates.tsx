@@ -1,5 +1,6 @@
 // Both rates with what they are made of, what is owed, and the ledger behind them.
 
+import type { ComponentChildren } from "preact";
 import { useNow } from "../clock";
 import type { ClockState, LedgerEntry, Owed, RatesState, Standing } from "../shapes";
 import { countdown, dayAndTime } from "../time";
@@ -67,8 +68,7 @@ function Meter({ percent, threshold }: { percent: number | null; threshold: numb
 
 function OpenList({ owed, now }: { owed: Owed[]; now: number }) {
   return (
-    <div class="bench-scroll">
-      <h3>Open, by deadline</h3>
+    <Scrolling title="Open, by deadline">
       {owed.length === 0 && <p class="quiet">Nothing waits for an answer.</p>}
       <ol class="owed">
         {owed.map((each) => {
@@ -91,16 +91,16 @@ function OpenList({ owed, now }: { owed: Owed[]; now: number }) {
           );
         })}
       </ol>
-    </div>
+    </Scrolling>
   );
 }
 
 function Ledger({ entries }: { entries: LedgerEntry[] }) {
   return (
-    <div class="bench-scroll">
-      <h3 id="ledger-title">Ledger, newest first</h3>
+    <Scrolling title="Ledger: what waits, then the newest">
       {entries.length === 0 && <p class="quiet">Nothing has been written to it yet.</p>}
-      <table class="ledger" aria-labelledby="ledger-title">
+      <table class="ledger">
+        <caption class="unseen">Each message, and what became of it</caption>
         <thead class="unseen">
           <tr>
             <th scope="col">Received</th>
@@ -122,6 +122,17 @@ function Ledger({ entries }: { entries: LedgerEntry[] }) {
           ))}
         </tbody>
       </table>
+    </Scrolling>
+  );
+}
+
+/** What scrolls and holds nothing to press can still be scrolled by keyboard. */
+function Scrolling({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <div class="bench-scroll" role="group" aria-label={title} tabIndex={0}>
+      <h3>{title}</h3>
+      {children}
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function Conversation({ pane, open, act, older, now }: ConversationProps)
         <OrderBar shop={pane.shop} open={open} act={act} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <div class="market-log" role="log" aria-label="Messages" tabIndex={0} ref={list}>
+      <div class="market-log" key={open.conversation} role="log" aria-label="Messages" tabIndex={0} ref={list}>
         {pane.older && (
           <button type="button" class="market-older" onClick={older}>
             Earlier messages
