@@ -45,6 +45,10 @@ class NotAllowed(Refused):
         super().__init__(right=right, to=to)
 
 
+class NotInRoom(Refused):
+    """Whoever acts on a room from elsewhere has no role of their own there, and cannot look into it any more."""
+
+
 class UnknownConversation(Refused):
     """No such conversation for this seller: another seller's, forged, or deleted."""
 

@@ -11,15 +11,19 @@ from bots.slack.client import Client, Plain
 from bots.slack.config import Config, read_config
 from bots.slack.echoes import recall
 from bots.slack.errors import NotThere
+from bots.slack.fields import MOST
 from bots.slack.files import DOWNLOAD_LIMIT, READ, opened
+from bots.slack.home import Home
 from bots.slack.listeners import Listeners
-from bots.slack.modals import MOST
 from bots.slack.people import PLATFORM, People, scopes_in
+from bots.slack.reading import Reader
 from bots.slack.sockets import receive
+from bots.slack.windows import Windows
 from core.domain.cards import Card, CardRef, Note
 from core.domain.deliveries import DeliveryKind
 from core.domain.files import File
 from core.domain.members import Identity
+from core.domain.overviews import Overview
 from core.domain.rooms import Address, Room
 from core.errors import AccessLost, Gone, Rejected
 from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Tools
@@ -34,6 +38,7 @@ SCOPES = frozenset(
 # What it can do without; the manifest asks for it as optional.
 OPTIONAL = frozenset({READ})
 PAGE = 15  # messages that one look back reads, the most that any app may have at once
+HOME_EVERY = 5000  # milliseconds between two drawings of one person's Home tab
 EARLIER = 5.0  # seconds: Slack's clock and ours may differ
 
 
@@ -56,11 +61,13 @@ class SlackPlatform:
             foreign_commands=FOREIGN,
             threads_take_commands=False,
             file_limit=DOWNLOAD_LIMIT,
+            overviews=True,
         )
         self._config = config
         self._tools = tools
         self._client = Client(config)
         self._people = People(self._client, tools.memory)
+        self._home = Home(self._client, self._people, tools.memory)
         self._listeners: Listeners | None = None
 
     def pace(self, room: Room) -> Pace:
@@ -68,8 +75,11 @@ class SlackPlatform:
         return Pace(refill_ms=1000, burst=3)
 
     def budgets(self, address: Address, kind: DeliveryKind) -> tuple[Budget, ...]:
-        """chat.update 50 a minute, chat.postMessage "several hundred", each for a whole workspace."""
+        """chat.update 50 a minute, chat.postMessage "several hundred", views.publish 100, all for a whole workspace."""
         team = address.workspace
+        if kind is DeliveryKind.OVERVIEW:
+            own = Budget(f"{PLATFORM}/{team}/home/{address.chat}", refill_ms=HOME_EVERY, burst=1)
+            return (own, Budget(f"{PLATFORM}/{team}/publish", refill_ms=600, burst=20))
         if kind is DeliveryKind.REDRAW:
             return (Budget(f"{PLATFORM}/{team}/update", refill_ms=1200, burst=20),)
         return (Budget(f"{PLATFORM}/{team}/post", refill_ms=200, burst=20),)
@@ -117,9 +127,18 @@ class SlackPlatform:
     def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
         return opened(self._client, self._people, file)
 
+    async def show_overview(self, who: Identity, overview: Overview) -> None:
+        if who.workspace != (await self._people.home()).team:
+            raise Rejected("The Slack token is another workspace's.")
+        await self._home.publish(who.user, overview)
+
+    async def reads(self, who: Identity, address: Address) -> bool:
+        return await self._people.is_in(who.user, address.chat)
+
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         answers = Answers(self._client)
-        listeners = Listeners(self._client, self._people, answers, self._tools.memory, act, keep)
+        reader = Reader(self._client, self._people, answers, Windows(self._client), self._home, act)
+        listeners = Listeners(reader, self._tools.memory, keep)
         self._listeners = listeners
         app = build_app(self._client, listeners)
         if self._config.signing_secret:

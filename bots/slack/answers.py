@@ -38,24 +38,31 @@ class Answers:
         await self._first_open(
             lambda: self._respond(answer, url),
             lambda: self._whisper(answer, Spot(channel), user),
-            lambda: self._direct(answer, user),
+            lambda: self._direct(answer, user, channel),
         )
 
     async def to_press(self, answer: Answer, spot: Spot, url: str, user: str) -> None:
         """In place of the message pressed, or for the presser alone beside it."""
         replace: list[Way] = []
         if answer.replaces:
-            replace = [lambda: self._respond(answer, url, replace=True)]
+            replace = [lambda: self._respond(answer, url, replace=True, room=spot.room)]
             if not spot.ephemeral:
                 replace.insert(0, lambda: self._redraw(answer, spot))
-        await self._first_open(*replace, lambda: self._beside(answer, spot, user), lambda: self._direct(answer, user))
+        direct = lambda: self._direct(answer, user, spot.room or spot.channel)  # noqa: E731
+        await self._first_open(*replace, lambda: self._beside(answer, spot, user), direct)
 
     async def to_mention(self, answer: Answer, channel: str, thread: str) -> None:
         """As a message of the thread: one that only one person sees is gone at the next reload, with its draft."""
-        await self._first_open(lambda: self._post(answer, channel, thread))
+        await self._first_open(lambda: self._post(answer, _at(channel, thread)))
 
     async def to_submission(self, answer: Answer, spot: Spot, user: str) -> None:
-        await self._first_open(lambda: self._beside(answer, spot, user), lambda: self._direct(answer, user))
+        await self._first_open(
+            lambda: self._beside(answer, spot, user), lambda: self._direct(answer, user, spot.channel)
+        )
+
+    async def to_person(self, answer: Answer, user: str, room: str) -> None:
+        """Where it was asked for in no channel; its buttons act on `room`."""
+        await self._first_open(lambda: self._direct(answer, user, room))
 
     async def say(self, said: str, url: str) -> None:
         """A sentence of the adapter's own, for this member alone; best effort."""
@@ -77,34 +84,36 @@ class Answers:
 
     async def _beside(self, answer: Answer, spot: Spot, user: str) -> None:
         if answer.public:
-            await self._post(answer, spot.channel, spot.thread or spot.message)
+            await self._post(answer, _at(spot.channel, spot.thread or spot.message), spot.room)
         else:
             await self._whisper(answer, spot, user)
 
-    async def _respond(self, answer: Answer, url: str, *, replace: bool = False) -> None:
+    async def _respond(self, answer: Answer, url: str, *, replace: bool = False, room: str = "") -> None:
         """`replace` puts it where the message stood whose button was pressed."""
         how = {"response_type": "in_channel" if answer.public else "ephemeral", "replace_original": replace, **PLAINLY}
         try:
-            await self._client.respond(url, {**how, **answer_message(answer)})
+            await self._client.respond(url, {**how, **answer_message(answer, room=room)})
         except Unpresentable:
             await self._client.respond(url, {**how, **answer_words(answer)})
 
     async def _whisper(self, answer: Answer, spot: Spot, user: str) -> None:
         """In a thread only if the member was in it: Slack shows it there to nobody who has it closed."""
-        await self._show(self._client.web.chat_postEphemeral, answer, _at(spot.channel, spot.thread), user=user)
+        where = _at(spot.channel, spot.thread)
+        await self._show(self._client.web.chat_postEphemeral, answer, where, spot.room, user=user)
 
-    async def _post(self, answer: Answer, channel: str, thread: str) -> None:
+    async def _post(self, answer: Answer, where: Mapping[str, Any], room: str = "") -> None:
         marked = metadata(EVENT, answer.conversation)
-        await self._show(self._client.post, answer, _at(channel, thread), metadata=marked, **UNFURLED)
+        await self._show(self._client.post, answer, where, room, metadata=marked, **UNFURLED)
 
-    async def _direct(self, answer: Answer, user: str) -> None:
-        await self._post(answer, user, "")
+    async def _direct(self, answer: Answer, user: str, room: str) -> None:
+        """What stands there acts on the channel that it is about."""
+        await self._post(answer, _at(user, ""), room)
 
     async def _redraw(self, answer: Answer, spot: Spot) -> None:
-        await self._show(self._client.update, answer, {"channel": spot.channel, "ts": spot.message})
+        await self._show(self._client.update, answer, {"channel": spot.channel, "ts": spot.message}, spot.room)
 
-    async def _show(self, method: Any, answer: Answer, where: Mapping[str, Any], **more: Any) -> None:
-        shown = answer_message(answer)
+    async def _show(self, method: Any, answer: Answer, where: Mapping[str, Any], room: str, **more: Any) -> None:
+        shown = answer_message(answer, room=room)
         await self._client.show(method, shown, lambda: answer_words(answer), **where, **{**PLAINLY, **more})
 
 

@@ -59,8 +59,11 @@ def note_words(note: Note, *, way: str = "") -> dict[str, Any]:
     return {**words, "text": _lines(words["text"], link(way, WAY) if is_link(way) else "")}
 
 
-def answer_message(answer: Answer) -> dict[str, Any]:
-    """`text` and `blocks` of an answer. A form that can no longer be opened by itself gets a button that opens it."""
+def answer_message(answer: Answer, *, room: str = "") -> dict[str, Any]:
+    """`text` and `blocks` of an answer. A form that can no longer be opened by itself gets a button that opens it.
+
+    `room`: the channel that its buttons act on, where it is shown elsewhere.
+    """
     buttons = answer.buttons
     if answer.form:
         buttons = (*buttons, opener(answer.form))
@@ -68,7 +71,7 @@ def answer_message(answer: Answer) -> dict[str, Any]:
         *_said(answer),
         quote_section(answer.quote),
         *_to_copy(answer.copy or ""),
-        actions(buttons),
+        actions(buttons, room=room),
     ]
     text: list[Any] = [*answer.text, *([Words("\n"), answer.quote] if answer.quote else [])]
     blocks = _named(drawn, answer.conversation, 0)
@@ -126,8 +129,9 @@ def literal(escaped: str) -> Block:
     return {"type": "plain_text", "text": escaped or ELLIPSIS, "emoji": False}
 
 
-def actions(buttons: Sequence[Button]) -> Block | None:
-    drawn = [element for number, button in enumerate(buttons[:MOST_BUTTONS]) if (element := _button(number, button))]
+def actions(buttons: Sequence[Button], *, room: str = "") -> Block | None:
+    shown = enumerate(buttons[:MOST_BUTTONS])
+    drawn = [element for number, button in shown if (element := drawn_button(number, button, room))]
     return {"type": "actions", "block_id": "actions", "elements": drawn} if drawn else None
 
 
@@ -173,7 +177,7 @@ def _weight(size: int) -> str:
     return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
-def _button(number: int, button: Button) -> Block | None:
+def drawn_button(number: int, button: Button, room: str = "") -> Block | None:
     """`do:` or `open:` tells on arrival whether a form must be opened within three seconds."""
     element: Block = {"type": "button", "text": literal(plain_text(button.label, LABEL))}
     if button.style is not Style.PLAIN:
@@ -183,11 +187,11 @@ def _button(number: int, button: Button) -> Block | None:
     if button.verb is None:
         return None
     how = "open" if button.opens else "do"
-    return {**element, "action_id": f"{how}:{button.verb}:{number}", "value": _value(button)}
+    return {**element, "action_id": f"{how}:{button.verb}:{number}", "value": _value(button, room)}
 
 
-def _value(button: Button) -> str:
-    said = {"t": button.target, "c": button.choice, "v": button.version}
+def _value(button: Button, room: str) -> str:
+    said = {"t": button.target, "c": button.choice, "v": button.version, "a": room}
     return msgspec.json.encode({name: value for name, value in said.items() if value}).decode()
 
 

@@ -61,8 +61,10 @@ GONE = {
     "file_deleted",
     "file_not_found",
     "message_not_found",
+    "not_found",
     "thread_not_found",
 }
+OUTRUN = {"hash_conflict"}  # somebody else drew it meanwhile
 UNPRESENTABLE = {
     "block_mismatch",
     "invalid_blocks",
@@ -113,6 +115,8 @@ def by_code(code: str) -> OutsideError | None:
         return NotThere(ROOM_LOST["restricted_action"])
     if code in GONE:
         return Gone(f"Slack says {code}.")
+    if code in OUTRUN:
+        return TryLater("It was drawn anew meanwhile.", after=0)
     if code in UNPRESENTABLE:
         return Unpresentable(f"Slack does not take the message: {code}.")
     if code in TOO_LATE:

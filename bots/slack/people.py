@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bots.slack.client import Client, Method
@@ -14,15 +14,17 @@ from core.ports.chat import Memory
 
 PLATFORM = "slack"
 MINUTES_5 = 300  # a guest's promotion or a channel's turn to private shows after that at the latest
-KEPT = ("user", "channel")
+KEPT = ("user", "channel", "members")
+MOST_MEMBERS = 1000  # of a private channel that are looked at; whoever comes after them sees it in the channel only
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The workspace that the token belongs to, and who we are there."""
+    """The workspace that the token belongs to, who we are there, and where it is read in a browser."""
 
     team: str
     user: str
+    url: str = ""
 
 
 class People:
@@ -35,7 +37,7 @@ class People:
         """Asked once: a token belongs to one workspace for good."""
         if self._home is None:
             known = await self._client.call(self._client.web.auth_test)
-            self._home = Home(known["team_id"], known["user_id"])
+            self._home = Home(known["team_id"], known["user_id"], str(known.get("url") or ""))
         return self._home
 
     async def may(self, scope: str) -> bool:
@@ -74,10 +76,25 @@ class People:
             kind is RoomKind.DIRECT or room.get("is_member", True)
         )
 
-    async def both(self, user: str, team: str, channel: str, named: str = "") -> tuple[Identity, Place]:
-        await self.home()
+    async def both(
+        self, user: str, team: str, channel: str, named: str = "", *, apart: bool = False
+    ) -> tuple[Identity, Place]:
+        """`apart`: they act on the channel from elsewhere, or in none."""
+        home = await self.home()
+        if not channel:
+            return await self.identity(user, team), Place.of_workspace(PLATFORM, home.team)
         by, (place, _) = await asyncio.gather(self.identity(user, team), self.place(channel, named))
-        return by, place
+        return by, replace(place, apart=apart)
+
+    async def is_in(self, user: str, channel: str) -> bool:
+        """Whether a person of the workspace can look into a channel."""
+        place, here = await self.place(channel)
+        if place.kind is RoomKind.PUBLIC or not here:
+            return here
+        found = await self._remembered(
+            f"members/{channel}", MINUTES_5, self._client.web.conversations_members, channel=channel, limit=MOST_MEMBERS
+        )
+        return user in found["members"]
 
     async def names(self, users: Iterable[str]) -> Mapping[str, str]:
         found = await asyncio.gather(*(self.identity(user) for user in users))

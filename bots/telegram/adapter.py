@@ -16,6 +16,8 @@ from bots.telegram.webhook import Webhook
 from core.domain.cards import Card, CardRef, Note
 from core.domain.deliveries import DeliveryKind
 from core.domain.files import File
+from core.domain.members import Identity
+from core.domain.overviews import Overview
 from core.domain.rooms import Address, Room, RoomKind
 from core.errors import AccessLost, Rejected
 from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Tools
@@ -78,6 +80,13 @@ class TelegramPlatform:
 
     def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
         return opened(self._app, file)
+
+    async def show_overview(self, who: Identity, overview: Overview) -> None:
+        """A chat with the bot is one stream of messages: nothing in it stays where it can be found."""
+        raise Rejected("Telegram has no place that shows all of a member's sellers.")
+
+    async def reads(self, who: Identity, address: Address) -> bool:
+        return False
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         self._arrivals = Arrivals(self._app, keep)

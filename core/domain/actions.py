@@ -71,6 +71,31 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut of `core.domain.shortcuts`, from anywhere or on a message.
+
+    `at` and `conversation` as in `Write`; `text` is what a person wrote in that message, empty where we did.
+    """
+
+    key: str
+    by: Identity
+    place: Place
+    name: str
+    at: CardRef | None = None
+    conversation: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A member opened the place that shows all their sellers. `place` is the workspace."""
+
+    key: str
+    by: Identity
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """The platform says that a room can be reached again, or no more; `detail` in its own words.
 
@@ -105,7 +130,7 @@ class Amend:
     of: str
 
 
-Action = Press | Submit | Write | Amend | Command | Reach | Move
+Action = Press | Submit | Write | Amend | Command | Shortcut | Visit | Reach | Move
 """`key` names what happened, the same for every time the platform tells us of it; `by` is who did it."""
 
 

@@ -47,7 +47,7 @@ class Verb(StrEnum):
     OPEN = "open"  # show a conversation that the inbox lists, or what was said in it
     SELECT = "select"  # choose several conversations of the inbox, do one thing about all of them, undo it
     SETTINGS = "settings"  # a page of settings, one of them changed, or the form for it; submitted: changed
-    AWAY = "away"  # until when, for which shops, and whether buyers may write: what becomes of an absence's draft
+    AWAY = "away"  # the form for an absence, and what becomes of its draft; submitted: shown before it is confirmed
     AVAILABILITY = "availability"  # a shop: come back, done on the site, tell it again, take a planned absence back
     REWORD = "reword"  # change a draft before it is sent; submitted: send
     QUICK = "quick"  # choose a quick response for a conversation
@@ -63,6 +63,9 @@ class Verb(StrEnum):
     WAIVE = "waive"  # it needs no answer, or it does after all: `choice`
     NOT_BUYER = "not_buyer"  # whoever wrote it buys nothing, or does after all: `choice`
     BLOCK = "block"  # a buyer's cards come without a sound, or ring again: `choice`
+    COMMAND = "command"  # what a command does that is typed with nothing behind it: `choice`
+    OVERVIEW = "overview"  # another page of what waits, where a member sees all their sellers
+    SHORTCUT = "shortcut"  # what a shortcut does, for one of several sellers: `choice`
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 
@@ -152,8 +155,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """What a field may be; `value` is a word of ours."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in; `limit` in code points. `short`: one line; `optional`: it may stay empty."""
+    """One thing to fill in; `limit` in code points. `short`: one line; `optional`: it may stay empty.
+
+    With `options` it is chosen among them and not typed; with `many` there may be several, their values parted by
+    spaces. Only a form that opens from where all sellers are seen has these. `fault` is what was wrong with it before.
+    """
 
     name: str
     label: Text
@@ -162,13 +177,17 @@ class Field:
     hint: Text = ()
     short: bool = False
     optional: bool = False
+    options: tuple[Option, ...] = ()
+    many: bool = False
+    fault: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What we ask a member in return. Filled in, it comes back as `Submit(verb, target, values)`.
 
-    `buttons` put another form in its place, in chats that can do so. `files`: how many may be attached.
+    `buttons` put another form in its place, in chats that can do so. `files`: how many may be attached. `stays`: what
+    comes of it is shown in its place.
     """
 
     verb: Verb
@@ -180,6 +199,7 @@ class Form:
     quote: Quote | None = None
     buttons: tuple[Button, ...] = ()
     files: int = 0
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +208,7 @@ class Answer:
 
     `copy` is a text to be copied by one tap. `replaces` puts the answer in place of the message whose button was
     pressed. `public` shows it to the whole room where the platform can choose. An empty answer shows nothing: the
-    card says it all.
+    card says it all. `room` is where its buttons act, if it was asked for in no room.
     """
 
     text: Text = ()
@@ -199,3 +219,4 @@ class Answer:
     replaces: bool = False
     public: bool = False
     conversation: str = ""
+    room: Address | None = None

@@ -13,6 +13,7 @@ class DeliveryKind(StrEnum):
     RECEIPT = "receipt"  # what became of a reply
     STOPPED = "stopped"  # a held reply stopped: its author is asked
     REDRAW = "redraw"  # a mark that a card is out of date; drawn from the state at the time of sending
+    OVERVIEW = "overview"  # the same of all that a member sees of their sellers
     REMINDER = "reminder"  # a deadline comes near, or has passed
     LIST = "list"  # many new conversations at once, in place of a ringing for each
     DIGEST = "digest"  # what a seller is told of an evening or a week
@@ -55,6 +56,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.UNREACHABLE: DeliveryClass.ALARM,
     DeliveryKind.DIGEST: DeliveryClass.RECEIPT,
     DeliveryKind.REDRAW: DeliveryClass.REDRAW,
+    DeliveryKind.OVERVIEW: DeliveryClass.REDRAW,
 }
 
 

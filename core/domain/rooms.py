@@ -53,12 +53,21 @@ class Ring(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat as its platform describes it when somebody wants to link it."""
+    """A chat as its platform describes it when somebody wants to link it.
+
+    `apart`: whoever acts on it is somewhere else, so that it is asked first whether they may look into it. Without a
+    chat it is the whole workspace, and which room is meant follows from who acts.
+    """
 
     address: Address
     kind: RoomKind
     title: str = ""
     threads: bool = False  # each card may have a thread of its own here, such as a topic of a forum
+    apart: bool = False
+
+    @classmethod
+    def of_workspace(cls, platform: str, workspace: str) -> "Place":
+        return cls(Address(platform, workspace, ""), RoomKind.DIRECT, apart=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from core.domain.cards import Answer, Card, CardRef, Note
 from core.domain.commands import MenuItem
 from core.domain.deliveries import DeliveryKind
 from core.domain.files import File
+from core.domain.members import Identity
+from core.domain.overviews import Overview
 from core.domain.rooms import Address, Room
 
 Act = Callable[[Action], Awaitable[Answer]]
@@ -91,7 +93,8 @@ class ChatCapabilities:
     """`finds`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace.
     `whispers`: an answer that is not public is seen by its member alone, wherever they are.
     `foreign_commands` are the chat's own that look like ours. `file_limit`: the largest file, in bytes, that can be
-    fetched from it; 0 where none can.
+    fetched from it; 0 where none can. `overviews`: a member has a place of their own there that can show all their
+    sellers.
 
     `text_limit` is in code points; a command is typed as `command_prefix` and its word.
     """
@@ -104,6 +107,7 @@ class ChatCapabilities:
     foreign_commands: tuple[str, ...] = ()
     threads_take_commands: bool = True
     file_limit: int = 0
+    overviews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,15 @@ class ChatPlatform(Protocol):
 
     def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
         """What a member attached. Raises `Gone` where it was deleted; the sender waits for whoever reads it."""
+
+    async def show_overview(self, who: Identity, overview: Overview) -> None:
+        """In place of the one before; only called where `capabilities.overviews`, as is `reads`.
+
+        Raises `TryLater` with `after` 0 where another drawing came between: then how things are is shown again.
+        """
+
+    async def reads(self, who: Identity, address: Address) -> bool:
+        """Whether this person can look into a chat now."""
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound: ...
     async def invite(self, code: str) -> str:

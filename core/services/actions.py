@@ -4,18 +4,31 @@ import re
 from typing import assert_never
 
 from core.domain import commands
-from core.domain.actions import Action, Amend, Command, Move, Press, Reach, Submit, Write, operation
-from core.domain.cards import Answer
-from core.domain.members import Right
+from core.domain.actions import (
+    Action,
+    Amend,
+    Command,
+    Move,
+    Press,
+    Reach,
+    Shortcut,
+    Submit,
+    Visit,
+    Write,
+    operation,
+)
+from core.domain.cards import Answer, Verb
+from core.domain.members import Identity, Right
 from core.domain.rooms import Place, Room
 from core.domain.texts import Words
-from core.errors import NotLinked, Refused
+from core.errors import NotInRoom, NotLinked, Refused
 from core.rendering import say, speak, speaking
-from core.services import holds, links, replies
+from core.services import holds, links, replies, shortcuts
 from core.services.commands import command, prefix
 from core.services.deps import Deps
 from core.services.files import clean
-from core.services.members import require
+from core.services.members import admit, require
+from core.services.overviews import visit
 from core.services.presses import press
 from core.services.reach import move, reach
 from core.services.submissions import submit
@@ -32,34 +45,49 @@ async def _act(deps: Deps, action: Action) -> Answer:
     try:
         match action:
             case Press():
-                return await press(deps, await _room(deps, action.place), action)
+                return await _press(deps, action)
             case Submit():
-                return await submit(deps, await _room(deps, action.place), action)
+                return await submit(deps, await _room(deps, action.place, action.by), action)
             case Write():
-                return await _write(deps, await _room(deps, action.place), action)
+                return await _write(deps, await _room(deps, action.place, action.by), action)
             case Amend():
-                return await _amend(deps, await _room(deps, action.place), action)
+                return await _amend(deps, await _room(deps, action.place, action.by), action)
             case Command():
                 return await _command(deps, action)
-            case Reach():
-                await reach(deps, action, operation=operation(action))
-                return Answer()
-            case Move():
-                await move(deps, action)
-                return Answer()
+            case Shortcut():
+                return await _shortcut(deps, action)
+            case Visit():
+                return await visit(deps, action)
+            case Reach() | Move():
+                return await _follow(deps, action)
             case _:
                 assert_never(action)
     except Refused as refused:
         return _refusal(deps, action, refused)
 
 
-async def _room(deps: Deps, place: Place) -> Room:
-    """The linked room; from now on it is spoken to in its seller's language. Raises NotLinked."""
+async def _room(deps: Deps, place: Place, by: Identity) -> Room:
+    """The linked room; from now on it is spoken to in its seller's language. Raises NotLinked, NotInRoom."""
     room = await rooms.find_room(deps.store, place.address)
     if room is None:
         raise NotLinked
+    if place.apart and await admit(deps, room, by) is None:
+        raise NotInRoom
     speak(room.language)
     return room
+
+
+async def _press(deps: Deps, pressed: Press) -> Answer:
+    """Where a shortcut was asked for in no room, the button itself names one."""
+    if pressed.verb is Verb.SHORTCUT:
+        return await press(deps, await shortcuts.chosen_room(deps, pressed), pressed)
+    return await press(deps, await _room(deps, pressed.place, pressed.by), pressed)
+
+
+async def _shortcut(deps: Deps, chosen: Shortcut) -> Answer:
+    if not chosen.place.address.chat:
+        return await shortcuts.from_anywhere(deps, chosen)
+    return await shortcuts.shortcut(deps, await _room(deps, chosen.place, chosen.by), chosen)
 
 
 async def _write(deps: Deps, room: Room, write: Write) -> Answer:
@@ -85,7 +113,15 @@ async def _command(deps: Deps, typed: Command) -> Answer:
     known = commands.find(typed.word)
     if known and known.word == "link" and typed.rest.strip():
         return await links.link(deps, typed)
-    return await command(deps, await _room(deps, typed.place), typed)
+    return await command(deps, await _room(deps, typed.place, typed.by), typed)
+
+
+async def _follow(deps: Deps, told: Reach | Move) -> Answer:
+    if isinstance(told, Move):
+        await move(deps, told)
+    else:
+        await reach(deps, told, operation=operation(told))
+    return Answer()
 
 
 def _refusal(deps: Deps, action: Action, refused: Refused) -> Answer:

@@ -25,9 +25,9 @@ from core.store.drafts import spend_draft
 from core.store.sellers import read_seller
 from core.store.terms import read_habits
 
+CONTACTS = ("open", "closed")  # whether buyers may write meanwhile
 DAYS = 8  # offered as buttons
 EVENING = time(20)
-LONGEST_NOTE = 200  # code points, as the marketplace takes them
 LONGEST_TYPED = 60
 MOST_ONLY = 5  # shops offered one by one
 
@@ -56,17 +56,17 @@ async def away(deps: Deps, room: Room, rest: str, by: Identity, prefix: str, *, 
     found = read_until(typed, deps.clock.now(), zone, seller.language)
     note = found.rest if isinstance(found, Read) else _note_of(typed)
     note = " ".join(note.split())
-    if len(note) > LONGEST_NOTE and not own:
-        raise NoteTooLong(length=len(note), limit=LONGEST_NOTE)
+    if len(note) > text.LONGEST_NOTE and not own:
+        raise NoteTooLong(length=len(note), limit=text.LONGEST_NOTE)
     start, end = (found.start or 0, found.end) if isinstance(found, Read) else (0, 0)
     ids = tuple(each.shop.id for each in shops)
-    draft = Draft("", room.seller, ids, start, end, _kept_note(note, shops, start), by, own)
+    draft = Draft("", room.seller, ids, start, end, kept_note(note, shops, start), by, own)
     draft = await store.keep_draft(deps.store, draft, key=key)
     asking = Asking(deps, room, draft, shops, zone, prefix)
     if isinstance(found, Unread):
         why = text.words(f"unread_{found.why}", typed=cut(typed, LONGEST_TYPED)) if typed.strip() else ()
         return _question(asking, why, found.options)
-    return await _proposed(asking)
+    return await propose(asking)
 
 
 async def pressed(deps: Deps, room: Room, draft: Draft, choice: str, by: Identity, prefix: str, *, key: str) -> Answer:
@@ -74,7 +74,7 @@ async def pressed(deps: Deps, room: Room, draft: Draft, choice: str, by: Identit
     shops = [await availability.here_of(deps, room.seller, shop) for shop in draft.shops]
     asking = Asking(deps, room, draft, shops, await zone_of(deps, room.seller, by), prefix)
     match choice:
-        case "open" | "closed" if draft.end and not draft.own:
+        case "open" | "closed" if draft.end and not draft.own:  # one of CONTACTS
             return await _confirm(asking, contact_allowed=choice == "open")
         case "drop":
             return await _drop(deps, draft)
@@ -187,7 +187,7 @@ def _note_of(typed: str) -> str:
     return "" if any(character.isdigit() for character in typed) else typed
 
 
-def _kept_note(note: str, shops: Sequence[Here], start: int) -> str:
+def kept_note(note: str, shops: Sequence[Here], start: int) -> str:
     """Who only gives an absence that is under way another end leaves its note as it is."""
     if note or start:
         return note
@@ -212,16 +212,18 @@ async def _chosen(asking: Asking, choice: str, key: str) -> Answer:
     if not now < draft.end <= now + LONGEST or draft.end <= draft.start:
         return replace(_question(asking, text.words("over")), replaces=True)
     made = await store.keep_draft(asking.deps.store, draft, key=key)
-    return replace(await _proposed(replace(asking, draft=made, shops=shops)), replaces=True)
+    return replace(await propose(replace(asking, draft=made, shops=shops)), replaces=True)
 
 
-async def _proposed(asking: Asking) -> Answer:
+async def propose(asking: Asking) -> Answer:
     """Everything that follows, before anything goes out; what is only the member's own is done at once."""
     deps, draft, shops = asking.deps, asking.draft, asking.shops
     if draft.own:
         return await absences.go(deps, asking.room, draft, text.named(shops), asking.zone)
     told = await text.preview(deps, draft, shops, asking.zone)
-    buttons = [_button("open", draft, "open", style=Style.PRIMARY), _button("closed", draft, "closed")]
+    wanted = (draft.contact,) if draft.contact else CONTACTS
+    buttons = [_button(each, draft, each) for each in wanted]
+    buttons[0] = replace(buttons[0], style=Style.PRIMARY)
     buttons.append(_button("ask", draft, "ask"))
     if len(shops) > 1:
         offered = enumerate(shops[:MOST_ONLY])
@@ -284,16 +286,31 @@ def _question(asking: Asking, why: Text = (), options: Sequence[int] = ()) -> An
 
 
 def _usual(asking: Asking) -> list[Button]:
-    """1 h, 4 h, tonight, until tomorrow 9:00."""
-    draft, now, there = asking.draft, asking.deps.clock.now(), zone_named(asking.zone)
+    ends = usual_ends(asking.deps.clock.now(), asking.zone)
+    return [Button(label, Verb.AWAY, asking.draft.id, choice=choice) for choice, label in ends]
+
+
+def usual_ends(now: int, zone: str) -> list[tuple[str, Text]]:
+    """1 h, 4 h, tonight, until tomorrow 9:00: each as a choice, and in words."""
+    there = zone_named(zone)
     today = local(there, now).date()
     evening = instant(there, today, EVENING)
     morning = instant(there, today + timedelta(days=1), MORNING)
-    buttons = [_button("hours", draft, f"for.{60 * count}", count=count) for count in (1, 4)]
+    ends = [(f"for.{60 * count}", text.words("button_hours", count=count)) for count in (1, 4)]
     if evening > now + HOUR:
-        clock = times.clock(evening, asking.zone)
-        buttons.append(_button("tonight", draft, f"till.{evening // MINUTE}", clock=clock))
-    return [*buttons, _button("morning", draft, f"till.{morning // MINUTE}")]
+        clock = times.clock(evening, zone)
+        ends.append((f"till.{evening // MINUTE}", text.words("button_tonight", clock=clock)))
+    return [*ends, (f"till.{morning // MINUTE}", text.words("button_morning"))]
+
+
+def chosen_end(choice: str, now: int) -> int:
+    """Of one of the usual ends; 0 for what is none, or over."""
+    found = _AMOUNT.fullmatch(choice)
+    if found is None or found["what"] == "only":
+        return 0
+    number = int(found["number"]) * MINUTE
+    end = now + number if found["what"] == "for" else number
+    return end if now < end <= now + LONGEST else 0
 
 
 def _days(asking: Asking) -> tuple[Button, ...]:

@@ -20,6 +20,7 @@ LONGEST_NAME = 24
 MOST_SHOPS = 5  # that are spoken of one by one
 MOST_POLICIES = 2
 LONGEST_LINK = 120
+LONGEST_NOTE = 200  # code points, as the marketplace takes them
 
 
 def words(block: str, **values: object) -> Text:
@@ -52,9 +53,9 @@ async def preview(deps: Deps, draft: Draft, shops: Sequence[Here], zone: str) ->
         await _running(deps, draft.seller, shops, zone),
         *_rules(deps, shops),
         *await foretold(deps, draft.seller, shops),
-        words("public") if draft.note else words("no_note"),
+        words("public", count=len(draft.note), limit=LONGEST_NOTE) if draft.note else words("no_note"),
         words("by_hand", shops=named(by_hand)) if by_hand else (),
-        words("ask_contact"),
+        words(f"ask_{draft.contact}" if draft.contact else "ask_contact"),
     ]
     return lines(told)
 

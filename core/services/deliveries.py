@@ -24,6 +24,7 @@ from core.services.facts import hold
 from core.services.floods import prepare_list
 from core.services.holds import prepare_stopped
 from core.services.notices import give_up, lose_room, refuse_threads
+from core.services.overviews import carry_overview
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
 from core.services.report_notes import OUTCOMES, draw_outcome, prepare_report_due
@@ -58,6 +59,8 @@ async def carry(deps: Deps, delivery: Delivery) -> None:
         await deliveries.postpone(deps.store, delivery, wall, "")
     elif delivery.kind in ERRANDS:
         await carry_errand(deps, delivery)
+    elif delivery.kind is DeliveryKind.OVERVIEW:
+        await carry_overview(deps, delivery)
     else:
         await _carry_to_room(deps, delivery)
 

@@ -99,14 +99,14 @@ def _links(policy: Policy) -> Text:
 async def _people(deps: Deps, seller: str) -> list[Text]:
     told: list[Text] = []
     if deps.contact:
-        told.append(_say("contact", contact=_way(deps.contact)))
+        told.append(_say("contact", contact=way_to(deps.contact)))
     found = await read_seller(deps.store, seller)
     if found and found.success_manager:
         told.append(_say("success_manager", name=Quote(found.success_manager)))
     return told
 
 
-def _way(contact: str) -> Part:
+def way_to(contact: str) -> Part:
     return Anchor(contact, contact.removeprefix("https://")) if contact.startswith("https://") else Words(contact)
 
 

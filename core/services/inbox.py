@@ -51,7 +51,7 @@ async def show(deps: Deps, room: Room, words: str, by: Identity, prefix: str, *,
 async def turn(deps: Deps, room: Room, selection: str, choice: str, prefix: str) -> Answer:
     """Another page, in place of the one that was shown. Raises SelectionGone."""
     words = (await find_selection(deps, room, selection)).words if selection else ""
-    page = await page_of(deps, room, words, _number(choice))
+    page = await page_of(deps, room, words, page_number(choice))
     return replace(_listed(page, prefix, selection if words else ""), replaces=True)
 
 
@@ -73,7 +73,7 @@ async def find_selection(deps: Deps, room: Room, selection: str) -> Selection:
 async def open_conversation(deps: Deps, room: Room, conversation: str, choice: str) -> Answer:
     """All that its card says, with its buttons; by a `choice` a page of what was said. Raises UnknownConversation."""
     if choice:
-        return await _said(deps, room, conversation, _number(choice))
+        return await _said(deps, room, conversation, page_number(choice))
     sight = await see(deps, room, conversation)
     card = draw(deps, sight)
     files: Text = ()
@@ -204,7 +204,8 @@ def _words(spoken: Spoken, most: int) -> Quote:
     return cut(quote_of(message).text, most)
 
 
-def _number(choice: str) -> int:
+def page_number(choice: str) -> int:
+    """Of a button that turns pages; whatever was forged is the first one."""
     return int(choice) if choice.isascii() and choice.isdigit() and len(choice) < 6 else 0
 
 

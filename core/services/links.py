@@ -30,7 +30,7 @@ async def link(deps: Deps, command: Command) -> Answer:
     if isinstance(promise, Joining):
         speak(await read_language(deps.store, promise.seller))
         return await ask_join(deps, promise, place, command.by)
-    await meet_member(deps.store, promise.seller, command.by)
+    await meet_member(deps.store, promise.seller, command.by, promise.room)
     speak(await read_language(deps.store, promise.seller))
     room = await rooms.promised_room(deps.store, promise.room) or await rooms.read_room(deps.store, promise.room)
     if room is None:

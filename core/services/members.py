@@ -16,10 +16,27 @@ async def member_of(deps: Deps, room: Room, who: Identity) -> Member:
     """
     if who.outsider:
         return Member(who, room.seller, Role.VIEWER)
-    role = await members.meet_member(deps.store, room.seller, who)
+    return as_member(room, who, await members.meet_member(deps.store, room.seller, who, room.id))
+
+
+def as_member(room: Room, who: Identity, role: Role | None) -> Member:
+    """`role` is the one of their own."""
     if role is None:
         role = Role.AGENT if room.answerers is Answerers.EVERYONE else Role.VIEWER
     return Member(who, room.seller, role)
+
+
+async def admit(deps: Deps, room: Room, who: Identity) -> Member | None:
+    """Whoever acts on a room from elsewhere: with a role of their own, or else known and still able to look into it.
+
+    None for everybody else, guests and strangers too.
+    """
+    if who.outsider or (who.platform, who.workspace) != (room.address.platform, room.address.workspace):
+        return None
+    role, known = await members.read_standing(deps.store, room.seller, who)
+    if role is None and not (known and await deps.platforms[who.platform].reads(who, room.address)):
+        return None
+    return as_member(room, who, role)
 
 
 async def require(deps: Deps, room: Room, who: Identity, right: Right, *, to: str = "") -> Member:

@@ -1,20 +1,20 @@
 """What each button does, and the right that it takes."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
-from core.domain.actions import Press, operation
+from core.domain.actions import Command, Press, operation
 from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
 from core.ids import is_id
 from core.services import (
     availability_answers,
+    availability_forms,
     claims,
     holds,
     inbox,
     links,
+    overviews,
     persons,
     quick_response_lists,
     quick_responses,
@@ -23,10 +23,11 @@ from core.services import (
     replies,
     selections,
     settings,
+    shortcuts,
     spam_reports,
     waivers,
 )
-from core.services.commands import prefix
+from core.services.commands import command, prefix
 from core.services.deps import Deps
 from core.services.hold_answers import AS_WELL
 from core.services.members import member_of, require
@@ -54,12 +55,9 @@ async def adopt(deps: Deps, room: Room, pressed: Press) -> None:
 
 
 async def _reply(deps: Deps, room: Room, pressed: Press) -> Answer:
-    answer, buttons = await asyncio.gather(
-        replies.ask_reply(deps, room, pressed.target, pressed.by),
-        quick_responses.insertions(deps, room, pressed.target),
-    )
+    answer = await quick_responses.reply_form(deps, room, pressed.target, pressed.by)
     await adopt(deps, room, pressed)
-    return replace(answer, form=replace(answer.form, buttons=buttons)) if answer.form else answer
+    return answer
 
 
 async def _send(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -129,6 +127,9 @@ async def _settings(deps: Deps, room: Room, pressed: Press) -> Answer:
 
 async def _away(deps: Deps, room: Room, pressed: Press) -> Answer:
     """One's own absence is decided by whoever typed it, a shop's by every manager."""
+    if pressed.choice == availability_forms.FORM:
+        await require(deps, room, pressed.by, Right.MANAGE)
+        return await availability_forms.ask(deps, room, pressed.by)
     draft = await availability_answers.find_draft(deps, room, pressed.target)
     if not (draft.own and draft.by.key == pressed.by.key):
         await require(deps, room, pressed.by, Right.MANAGE)
@@ -185,6 +186,19 @@ def _page(pressed: Press) -> int:
     """`p.2`; whatever else was forged is the first page."""
     number = pressed.choice.removeprefix("p.")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+
+
+async def _command(deps: Deps, room: Room, pressed: Press) -> Answer:
+    """The command's own right is asked for there."""
+    return await command(deps, room, Command(pressed.key, pressed.by, pressed.place, pressed.choice))
+
+
+async def _overview(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await overviews.turn(deps, room, pressed.by, pressed.choice)
+
+
+async def _shortcut(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await shortcuts.pressed(deps, room, pressed)
 
 
 async def _members(deps: Deps, room: Room, pressed: Press) -> Answer:
@@ -257,5 +271,8 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.QUICK_EDIT: (Right.MANAGE, _quick_edit),
     Verb.QUICK_CHANGE: (Right.MANAGE, _quick_change),
     Verb.MEMBERS: (Right.READ, _members),
+    Verb.COMMAND: (Right.READ, _command),
+    Verb.OVERVIEW: (Right.READ, _overview),
+    Verb.SHORTCUT: (Right.READ, _shortcut),  # each takes a right of its own
     Verb.RATES: (Right.READ, _rates),
 }

@@ -135,6 +135,12 @@ async def ask(deps: Deps, room: Room, target: str) -> Answer:
     return Answer(form=await _form(deps, room, await _edited(deps, room, target)))
 
 
+async def ask_saving(deps: Deps, room: Room, text: str, buyer: str = "") -> Answer:
+    """The form for a new one, with a text that somebody wrote in it."""
+    made = QuickResponse("", _title_of(text), as_source(text, buyer))
+    return Answer(form=await _form(deps, room, _Edited("", made)))
+
+
 async def which_shop(deps: Deps, room: Room) -> Answer:
     """With several shops it is asked for which; with one the form comes at once."""
     found = await shops.shops_of(deps.store, room.seller)
@@ -196,8 +202,11 @@ async def _from_answer(deps: Deps, room: Room, message: str) -> QuickResponse:
     found = next((each for each in sight.messages if each.id == message), None) if sight else None
     if sight is None or found is None:
         raise UnknownConversation
-    title = " ".join(found.text.split())[:FIRST_WORDS].strip()
-    return QuickResponse("", title, as_source(found.text, sight.conversation.buyer.name))
+    return QuickResponse("", _title_of(found.text), as_source(found.text, sight.conversation.buyer.name))
+
+
+def _title_of(text: str) -> str:
+    return " ".join(text.split())[:FIRST_WORDS].strip()
 
 
 async def _form(deps: Deps, room: Room, edited: _Edited) -> Form:

@@ -1,6 +1,8 @@
 """Quick responses used: chosen for a buyer, asked for what is missing, shown back, and sent only then."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core.domain.actions import Press, Submit, operation
 from core.domain.cards import Answer, Button, Field, Form, Verb
@@ -24,7 +26,7 @@ from core.rendering import read_quick_response, say, starters
 from core.services import times
 from core.services.cards import asked_of, buyer_of
 from core.services.deps import Deps
-from core.services.replies import ask_rewording, check, limit_in, question, read_draft, see
+from core.services.replies import ask_reply, ask_rewording, check, limit_in, question, read_draft, see
 from core.store import drafts, quick_responses, shops
 from core.store.conversations import Sight
 
@@ -63,6 +65,14 @@ async def use(deps: Deps, room: Room, pressed: Press) -> Answer:
     """One was chosen: show it back as this buyer would read it, or ask for what is missing."""
     sight, response = await _chosen(deps, room, pressed)
     return await _begin(deps, room, sight, response, pressed, replaces=True)
+
+
+async def reply_form(deps: Deps, room: Room, conversation: str, by: Identity) -> Answer:
+    """The reply form, with those that can be put into it."""
+    answer, buttons = await asyncio.gather(
+        ask_reply(deps, room, conversation, by), insertions(deps, room, conversation)
+    )
+    return replace(answer, form=replace(answer.form, buttons=buttons)) if answer.form else answer
 
 
 async def insertions(deps: Deps, room: Room, conversation: str) -> tuple[Button, ...]:

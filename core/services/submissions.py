@@ -7,7 +7,8 @@ from core.domain.cards import Answer, Verb
 from core.domain.members import Right
 from core.domain.rooms import Room
 from core.errors import UnknownConversation
-from core.services import holds, quick_response_lists, quick_responses, replies, settings
+from core.services import availability_forms, holds, quick_response_lists, quick_responses, replies, settings
+from core.services.commands import prefix
 from core.services.deps import Deps
 from core.services.files import clean
 from core.services.members import require
@@ -38,6 +39,10 @@ async def _correct(deps: Deps, room: Room, form: Submit) -> Answer:
     return await holds.correct(deps, room, form.target, form.values.get("text", ""), form.by, key=operation(form))
 
 
+async def _away(deps: Deps, room: Room, form: Submit) -> Answer:
+    return await availability_forms.filled(deps, room, form, prefix(deps, form.place))
+
+
 async def _settings(deps: Deps, room: Room, form: Submit) -> Answer:
     return await settings.submitted(deps, room, form.by, form.values)
 
@@ -59,6 +64,7 @@ SUBMISSIONS: dict[Verb, tuple[Right, Handler]] = {
     Verb.REPLY: (Right.REPLY, _reply),
     Verb.EDIT: (Right.REPLY, _edit),
     Verb.CORRECT: (Right.REPLY, _correct),
+    Verb.AWAY: (Right.MANAGE, _away),
     Verb.SETTINGS: (Right.READ, _settings),
     Verb.REWORD: (Right.REPLY, _reword),
     Verb.USE: (Right.REPLY, _use),

@@ -56,7 +56,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An absence that waits for its member: `end` 0 while nobody said until when; `own`: the member's, not a shop's."""
+    """An absence that waits for its member: `end` 0 while nobody said until when; `own`: the member's, not a shop's.
+
+    `contact`: whether buyers may write meanwhile (open, closed), where that was said before the preview.
+    """
 
     id: str
     seller: str
@@ -67,6 +70,7 @@ class Draft:
     by: Identity
     own: bool = False
     outcome: str = ""
+    contact: str = ""
 
 
 async def read_availability(store: Store, shop: str) -> Kept:
@@ -140,6 +144,7 @@ async def keep_draft(store: Store, draft: Draft, *, key: str) -> Draft:
         "note": draft.note,
         "by": author_field(draft.by),
         "own": str(int(draft.own)),
+        "contact": draft.contact,
     }
     tag = keys.tag_of(draft.seller)
     await store.scripts.run("keep_draft", tag, draft=named.id, seconds=LIFETIME, fields=flat(fields))
@@ -160,4 +165,5 @@ async def read_draft(store: Store, draft: str) -> Draft | None:
         to_identity(*unpack(found["by"])),
         found["own"] == "1",
         found["outcome"],
+        found.get("contact", ""),
     )

@@ -217,7 +217,7 @@ async def reach_lane(
 
 
 def _tag(delivery: Delivery) -> Tag:
-    return keys.tag_of(delivery.room or delivery.shop)
+    return keys.tag_of(delivery.room or delivery.shop or delivery.id)
 
 
 def _to_delivery(delivery: str, fields: Fields) -> Delivery:

@@ -62,6 +62,14 @@ async def read_inbox(store: Store, seller: str, page: int) -> Owed:
     return Owed([_line(each) for each in lines], count, more == 1, zone.decode())
 
 
+async def count_overdue(store: Store, seller: str) -> int:
+    """The conversations whose deadline has passed, as far as they are counted."""
+    count: int = await store.scripts.run(
+        "count_overdue", keys.tag_of(seller), seller=seller, now=store.clock.now(), most=COUNTED
+    )
+    return count
+
+
 async def search_inbox(store: Store, seller: str) -> Searched:
     """Where to look: as far back as a search goes, and no further."""
     zone, owed, lines = await store.scripts.run(

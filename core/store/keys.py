@@ -119,6 +119,14 @@ seen_members = _key(
     forever("as long as the seller"),
     "who → their name, and when they last did something here",
 )
+viewers = _key(
+    "viewers",
+    SHARD,
+    ":seller:{seller}:viewers",
+    "hash",
+    forever("who opened it within thirty days"),
+    "who → when they last opened what shows all their sellers, and at which page of this one they are",
+)
 persons = _key(
     "persons",
     SHARD,
@@ -318,6 +326,14 @@ agenda = _key("agenda", SHARD, ":agenda", "zset", forever("one a shard"), "every
 
 # Outside the shards.
 home = _key("home", DIRECTORY, ":room", "string", forever("until it is unlinked"), "address → room")
+acts_for = _key(
+    "acts_for",
+    DIRECTORY,
+    ":sellers",
+    "hash",
+    forever("one field for each seller of a person"),
+    "seller → the room in which this identity last did something for it",
+)
 boxes = _key("boxes", MAILBOX, ":boxes", "zset", forever("one a tag"), "boxes with mail, by when they may be read")
 box = _key("box", MAILBOX, ":box:{box}", "list", forever("empties itself"), "raw events of a chat, in order")
 tries = _key("tries", MAILBOX, ":tries:{box}", "hash", ttl(DAY), "who reads the first mail of a box, and its strikes")

@@ -1,6 +1,7 @@
 """Members and their roles, kept; and by which identities a person is known."""
 
 import asyncio
+import hashlib
 
 from core.domain.members import Identity, Role
 from core.domain.persons import Person, sorted_persons
@@ -9,7 +10,7 @@ from core.store import keys
 from core.store.replies import OPERATION_TTL, operation_digest
 from core.store.rooms import to_identity
 from core.store.scripts import word
-from core.store.store import Store, fields_of, pack, unpack
+from core.store.store import Fields, Store, fields_of, pack, unpack
 
 SEEN_EVERY = MINUTE  # it is not written down more often when a member did something
 
@@ -20,10 +21,10 @@ async def read_role(store: Store, seller: str, who: Identity) -> Role | None:
     return Role(reply.decode()) if reply else None
 
 
-async def meet_member(store: Store, seller: str, who: Identity) -> Role | None:
-    """The same of somebody who does something right now, which is noted."""
+async def meet_member(store: Store, seller: str, who: Identity, room: str) -> Role | None:
+    """The same of somebody who does something right now in a room, which is noted."""
     now = store.clock.now()
-    reply = await store.scripts.run(
+    role, written = await store.scripts.run(
         "meet_member",
         keys.tag_of(seller),
         seller=seller,
@@ -32,8 +33,24 @@ async def meet_member(store: Store, seller: str, who: Identity) -> Role | None:
         now=now,
         every=SEEN_EVERY,
     )
-    said = word(reply)
-    return Role(said) if said else None
+    if written:  # If we die here, it is made up for by what they do next.
+        await store.engine.call("HSET", keys.acts_for(_directory(who)), seller, room)
+    return Role(role.decode()) if role else None
+
+
+async def sellers_of(store: Store, who: Identity) -> Fields:
+    """The sellers that an identity did something for: seller → the room where it last did. Not whether it still may."""
+    return fields_of(await store.engine.call("HGETALL", keys.acts_for(_directory(who))))
+
+
+async def read_standing(store: Store, seller: str, who: Identity) -> tuple[Role | None, bool]:
+    """The role that was given to this person, and whether they are known here at all."""
+    tag = keys.tag_of(seller)
+    role, seen = await asyncio.gather(
+        store.engine.call("HGET", keys.members(tag, seller), who.key),
+        store.engine.call("HEXISTS", keys.seen_members(tag, seller), who.key),
+    )
+    return Role(role.decode()) if role else None, bool(role or seen)
 
 
 async def read_persons(store: Store, seller: str) -> list[Person]:
@@ -61,6 +78,10 @@ async def set_role(store: Store, seller: str, who: str, role: Role | None, *, op
         operation_ttl=OPERATION_TTL,
     )
     return word(reply)
+
+
+def _directory(who: Identity) -> keys.Tag:
+    return keys.directory_tag(hashlib.sha256(who.key.encode()).hexdigest()[:32])
 
 
 def _person(first: str, theirs: list[str], roles: dict[str, str], seen: dict[str, str]) -> Person:

@@ -1,5 +1,6 @@
 """Card refs: what a message that we posted is about, kept by where it stands."""
 
+from core.domain.cards import CardRef
 from core.domain.rooms import Room
 from core.store import keys
 from core.store.store import Store
@@ -11,6 +12,12 @@ async def about(store: Store, room: Room, posted: str) -> str | None:
     """The conversation that a message of ours in this room is about; empty for one about none, or about several."""
     found = await store.engine.call("GET", keys.ref(keys.tag_of(room.id), room.id, posted))
     return None if found is None else found.decode()
+
+
+async def card_in(store: Store, conversation: str, room: Room) -> CardRef | None:
+    """Where a conversation's card stands in a room; None while it stands nowhere there."""
+    posted = await store.engine.call("HGET", keys.cards(keys.tag_of(conversation), conversation), room.id)
+    return CardRef(room.address, posted.decode()) if posted else None
 
 
 async def adopt_card(store: Store, conversation: str, room: str, posted: str) -> None:

@@ -20,9 +20,11 @@ from pathlib import Path
 
 from core.domain.cards import Verb
 from core.domain.commands import COMMANDS
+from core.domain.shortcuts import SHORTCUTS
 from core.domain.texts import plain
 from core.errors import Refused
 from core.rendering import say
+from core.services import shortcuts
 from core.services.commands import HANDLERS
 from core.services.presses import PRESSES
 from core.services.submissions import SUBMISSIONS
@@ -52,7 +54,7 @@ class Thing:
 
 def things() -> tuple[Thing, ...]:
     """All there are, from the tables that carry them out."""
-    return (*_commands(), *_buttons(), *_forms(), *_refusals())
+    return (*_commands(), *_shortcuts(), *_buttons(), *_forms(), *_refusals())
 
 
 @cache
@@ -101,6 +103,13 @@ def _commands() -> Iterator[Thing]:
         usage = f"{known.word} {known.usage}".strip().replace("|", "\\|")  # it would end the cell
         about = plain(say(f"answers/commands#{known.word}"))
         yield Thing("command", known.word, f"Command `{usage}`{others}", f"{about} ({HANDLERS[known.word][0]})")
+
+
+def _shortcuts() -> Iterator[Thing]:
+    for known in SHORTCUTS:
+        where = "on a message" if known.about_message else "from anywhere"
+        right, _ = shortcuts.SHORTCUTS[known.name]
+        yield Thing("shortcut", known.name, f"Shortcut `{known.name}`", f"{known.title}, {where} ({right})")
 
 
 def _buttons() -> Iterator[Thing]:

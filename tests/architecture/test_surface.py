@@ -8,6 +8,8 @@ import pytest
 
 from core.domain.cards import Verb
 from core.domain.commands import COMMANDS
+from core.domain.shortcuts import SHORTCUTS
+from core.services import shortcuts
 from core.services.commands import HANDLERS
 from core.services.presses import PRESSES
 from core.services.submissions import SUBMISSIONS
@@ -66,6 +68,11 @@ def test_every_command_has_a_handler_and_a_line() -> None:
     assert set(HANDLERS) == {known.word for known in COMMANDS}
     assert sorted(blocks("answers/commands")) == sorted(HANDLERS)
     assert len(words) == len(set(words))
+
+
+def test_every_shortcut_has_a_handler() -> None:
+    """And no handler waits for one that no chat's menu has."""
+    assert [*shortcuts.SHORTCUTS] == [known.name for known in SHORTCUTS]
 
 
 def test_every_verb_is_pressed_or_submitted() -> None:

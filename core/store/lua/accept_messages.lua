@@ -69,6 +69,7 @@ local function show(it, quiet, loud, add)
       redraw(it.conversation, room, lane, wall)
     end
   end)
+  show_overviews(seller, wall)
 end
 
 -- The obligation that it would join, of what is owed in its conversation.

@@ -108,6 +108,7 @@ for _, change in ipairs(changes) do
     woken = woken or change.next <= now
   end
 end
+show_overviews(seller, wall)
 local found = delivery ~= '' and redis.call('HMGET', key.delivery(delivery), 'lane', 'strand')
 if found and found[1] then
   redis.call('DEL', key.delivery(delivery))

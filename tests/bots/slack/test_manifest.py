@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bots.slack import actions, adapter
 from core.domain.commands import COMMANDS
+from core.domain.shortcuts import SHORTCUTS
 
 MANIFEST = Path(adapter.__file__).with_name("manifest.yaml").read_text()
 README = Path(adapter.__file__).with_name("README.md").read_text()
@@ -32,7 +33,7 @@ def test_scopes_are_those_that_are_used() -> None:
 
 def test_events_are_those_that_are_read() -> None:
     """Every event we know what to do with is subscribed to, and no other: above all no messages."""
-    known = {"app_mention", "message_metadata_posted", *actions.LOST, *actions.FOUND}
+    known = {"app_mention", actions.HOME_OPENED, "message_metadata_posted", *actions.LOST, *actions.FOUND}
 
     assert set(items("bot_events")) == known
     assert not any(event.startswith("message.") for event in items("bot_events"))
@@ -44,6 +45,19 @@ def test_the_menu_names_every_command() -> None:
     hinted = [part.strip().partition(" ")[0] for part in value("usage_hint").split("|")]
 
     assert sorted(hinted) == sorted(known.word for known in COMMANDS)
+
+
+def test_the_shortcuts_are_those_that_do_something() -> None:
+    """From anywhere or on a message, by the names that the core knows; and there is a Home tab."""
+    listed = MANIFEST.partition("  shortcuts:\n")[2].partition("  slash_commands:")[0]
+    found = re.findall(r"- name: (.+)\n +type: (\w+)\n +callback_id: (\w+)\n +description: (.+)\n", listed)
+
+    assert [(title, type == "message", name) for title, type, name, _ in found] == [
+        (known.title, known.about_message, known.name) for known in SHORTCUTS
+    ]
+    assert len(found) <= 10
+    assert all(len(title) <= 24 and len(about) <= 150 for title, _, _, about in found)
+    assert value("home_tab_enabled") == "true"
 
 
 def test_it_is_within_slacks_limits() -> None:

@@ -10,8 +10,11 @@ from bots.slack.answers import Answers
 from bots.slack.app import build_app
 from bots.slack.client import Client
 from bots.slack.config import Config
+from bots.slack.home import Home
 from bots.slack.listeners import Listeners
 from bots.slack.people import People
+from bots.slack.reading import Reader
+from bots.slack.windows import Windows
 from core.domain.actions import Write
 from tests.bots.slack.conftest import over_socket
 from tests.fixtures.ports import DictMemory, Mailbox, RecordingAct
@@ -36,7 +39,9 @@ async def test_a_dead_connection_is_replaced(
     """When the SDK does not notice or cannot mend it, the whole connection is made anew."""
     client, memory = Client(Config(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url)), DictMemory()
     client.connect()
-    listeners = Listeners(client, People(client, memory), Answers(client), memory, act, mailbox.keep)
+    people = People(client, memory)
+    reader = Reader(client, people, Answers(client), Windows(client), Home(client, people, memory), act)
+    listeners = Listeners(reader, memory, mailbox.keep)
     app = build_app(client, listeners)
     receiving = asyncio.create_task(sockets.receive(app, APP_TOKEN, unwell_seconds=0.3))
     await world.wait(lambda: len(world.sockets), "a connection")

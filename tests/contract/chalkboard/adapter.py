@@ -11,6 +11,7 @@ from core.domain.cards import Answer, Card, CardRef, Note, Verb
 from core.domain.deliveries import DeliveryKind
 from core.domain.files import File
 from core.domain.members import Identity
+from core.domain.overviews import Overview
 from core.domain.rooms import Address, Place, Room, RoomKind
 from core.domain.texts import plain
 from core.errors import Gone, OutsideError, Rejected, ThreadGone
@@ -44,7 +45,9 @@ class Chalkboard:
     """
 
     name: str = NAME
-    capabilities: ChatCapabilities = field(default_factory=lambda: ChatCapabilities(text_limit=5_000, file_limit=1_000))
+    capabilities: ChatCapabilities = field(
+        default_factory=lambda: ChatCapabilities(text_limit=5_000, file_limit=1_000, overviews=True)
+    )
     boards: dict[str, list[Line]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     troubles: dict[str, list[OutsideError | None]] = field(default_factory=dict)
@@ -56,6 +59,8 @@ class Chalkboard:
     wiped: set[str | None] = field(default_factory=set)
     drawers: dict[str, bytes] = field(default_factory=dict)
     count: int = 0
+    overviews: dict[str, list[Overview]] = field(default_factory=dict)
+    shut_out: set[str] = field(default_factory=set)
 
     def pace(self, room: Room) -> Pace:
         return self.pace_of
@@ -110,6 +115,13 @@ class Chalkboard:
         ref = f"drawer-{len(self.drawers) + 1}"
         self.drawers[ref] = data
         return File(NAME, "school", ref, name, type, len(data))
+
+    async def show_overview(self, who: Identity, overview: Overview) -> None:
+        self._trouble(Address(NAME, who.workspace, f"@{who.user}"))
+        self.overviews.setdefault(who.user, []).append(overview)
+
+    async def reads(self, who: Identity, address: Address) -> bool:
+        return who.user not in self.shut_out
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         self.act, self.keep = act, keep

@@ -1,5 +1,6 @@
 -- What the seller's rooms are to be shown. Needs `queue`.
 -- @include threads
+-- @include overviews
 
 -- What stands beside one card keeps its order; topics of one group share a lane, but not each other's troubles.
 local function strand_of(conversation, room)
@@ -54,6 +55,7 @@ local function draw_everywhere(conversation, seller, wall)
   each_room(seller, function(room, lane)
     redraw(conversation, room, lane, wall)
   end)
+  show_overviews(seller, wall)
 end
 
 local function redraw_everywhere(conversation, seller, wall)
@@ -113,6 +115,7 @@ local function note_and_draw(conversation, seller, message, kind, class, wall, f
       redraw_posted(posted, conversation, room, lane, wall)
     end
   end)
+  show_overviews(seller, wall)
 end
 
 local function note_and_redraw(conversation, seller, message, kind, class, wall, fields)
