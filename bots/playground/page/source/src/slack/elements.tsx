@@ -29,6 +29,15 @@ const CONTROLS: Readonly<Record<string, (props: Control) => preact.JSX.Element>>
   multi_users_select: Select,
 };
 
+/** What a field is called that the app gave no name. */
+const NAMES: Readonly<Record<string, string>> = {
+  checkboxes: "Options",
+  datepicker: "Day",
+  datetimepicker: "Day and time",
+  radio_buttons: "Options",
+  timepicker: "Time",
+};
+
 /** An element that acts at once: in a section, an actions block, or beside words in a context. */
 export function Acting({ element, block }: { element: Element; block: string }) {
   switch (element.type) {
@@ -59,7 +68,12 @@ function Picking({ element, block }: { element: Element; block: string }) {
   const [, press] = usePress({ element, block });
   const value = surface.given(block, element) ?? initial(element);
   return (
-    <Field element={element} value={value} change={(to: Value) => void press(to)} label={element.placeholder?.text} />
+    <Field
+      element={element}
+      value={value}
+      change={(to: Value) => void press(to)}
+      label={element.placeholder?.text ?? NAMES[element.type] ?? ""}
+    />
   );
 }
 
