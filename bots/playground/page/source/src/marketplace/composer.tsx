@@ -1,19 +1,22 @@
 // Where the open conversation is written on: as its buyer, or as the seller on the site.
 
 import { useId, useState } from "preact/hooks";
-import type { Act } from "../hands";
+import { type Act, get } from "../hands";
 import { Icon } from "../icons";
-import type { Talk } from "../shapes";
+import type { ClockState, Talk } from "../shapes";
 import { type AttachedFile, MOST_BYTES, readFiles } from "./files";
 import { isOver } from "./order";
+
+const DAY = 86_400_000;
 
 interface ComposerProps {
   shop: string;
   open: Talk;
+  available: boolean;
   act: Act;
 }
 
-export function Composer({ shop, open, act }: ComposerProps) {
+export function Composer({ shop, open, available, act }: ComposerProps) {
   const [as, setAs] = useState<"buyer" | "seller">("buyer");
   const [text, setText] = useState("");
   const [files, setFiles] = useState<AttachedFile[]>([]);
@@ -53,6 +56,7 @@ export function Composer({ shop, open, act }: ComposerProps) {
           set={setAs}
           options={{ buyer: `As ${buyer.name}`, seller: "As the seller, on the site" }}
         />
+        {as === "seller" && <OnSite shop={shop} available={available} act={act} />}
         {order && as === "buyer" && (
           <label class="market-in-order">
             <input type="checkbox" checked={inOrder} onChange={() => setInOrder(!inOrder)} /> on the order
@@ -98,6 +102,20 @@ export function Composer({ shop, open, act }: ComposerProps) {
         </ul>
       )}
     </form>
+  );
+}
+
+/** What a seller may set on the site itself, without Shopbell: it hears of it from the marketplace. */
+function OnSite({ shop, available, act }: { shop: string; available: boolean; act: Act }) {
+  const set = async () => {
+    const { now } = await get<ClockState>("/page/clock");
+    const until = available ? new Date(Date.parse(now) + DAY).toISOString() : null;
+    await act("/marketplace/hands/set_availability", { shop, until });
+  };
+  return (
+    <button type="button" class="market-button market-plain" onClick={set}>
+      {available ? "Set away for a day" : "Set available"}
+    </button>
   );
 }
 

@@ -43,7 +43,13 @@ export function MarketplacePane({ pane, act, select, older, now }: MarketplacePr
       {open ? (
         <section class="market-talk" aria-label={`${open.buyer.name}'s conversation`}>
           <Conversation pane={pane} open={open} act={act} older={older} now={now} />
-          <Composer key={open.conversation} shop={pane.shop} open={open} act={act} />
+          <Composer
+            key={open.conversation}
+            shop={pane.shop}
+            open={open}
+            available={pane.availability.available}
+            act={act}
+          />
         </section>
       ) : (
         <p class="market-none quiet">No conversation is open. Begin one as a buyer.</p>

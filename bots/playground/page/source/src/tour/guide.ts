@@ -1,7 +1,7 @@
 // The guide does what people do, by their hands, and waits for what comes of it in the panes.
 
-import type { Json } from "../hands";
-import type { Panes } from "../shapes";
+import { get, type Json } from "../hands";
+import type { ClockState, Owed, Panes } from "../shapes";
 import type { SlackMessage } from "../slack/shapes";
 import type { PageState } from "../state";
 import type { Message as TelegramMessage } from "../telegram/shapes";
@@ -126,8 +126,15 @@ export class Guide {
 
   // What the steps have in common.
 
-  /** A buyer writes in a conversation of their own. */
+  /** A buyer asks what the other steps may answer. */
   async ask(buyer: string, text: string): Promise<Asked> {
+    const asked = await this.write(buyer, text);
+    this.asked.push(asked);
+    return asked;
+  }
+
+  /** A buyer writes in a conversation of their own. */
+  async write(buyer: string, text: string): Promise<Asked> {
     const shop = await this.shop();
     const after = {
       slack: this.panes.slack?.messages.findLast((each) => !each.only_for)?.ts ?? "",
@@ -136,9 +143,7 @@ export class Guide {
     const conversation = `tour-${Date.now().toString(36)}`;
     await this.do("/marketplace/hands/write", { shop, buyer, text, conversation });
     this.state.select("marketplace", { conversation });
-    const asked = { buyer, text, conversation, after };
-    this.asked.push(asked);
-    return asked;
+    return { buyer, text, conversation, after };
   }
 
   cardInSlack({ buyer, text, after }: Asked): Promise<SlackMessage> {
@@ -166,6 +171,18 @@ export class Guide {
           slackButtons(each).includes(`Reply to ${asked.buyer}`),
       ),
     );
+  }
+
+  /** Milliseconds until an answer is due, by the page's clock at this moment. */
+  async left(asked: Asked): Promise<number> {
+    const due = await this.until(() => this.owed(asked)?.due, `${asked.buyer}'s deadline`);
+    const { now } = await get<ClockState>("/page/clock");
+    return Date.parse(due) - Date.parse(now);
+  }
+
+  owed({ buyer }: Asked): Owed | undefined {
+    const open = this.panes.rates?.open?.obligations ?? [];
+    return open.findLast((each) => each.due && each.counts && each.buyer === buyer);
   }
 
   /** The seller's answer, once the marketplace has it. */

@@ -20,9 +20,12 @@ const QUESTIONS: [buyer: string, text: string][] = [
 ];
 const REPLY = "Gladly! It leaves tomorrow morning, and I will send you the tracking number.";
 const SPAM = "Your shop will be closed today! Confirm your account at verify-seller.example to keep it.";
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** How much is left of the time to answer when the guide stops the clock: the first that is still ahead. */
-const NEAR = [3.9 * HOUR, 0.9 * HOUR, 0.2 * HOUR];
+const NEAR = [3.9 * HOUR, 0.9 * HOUR];
+/** With less than this there is nothing left to come near: somebody else asks. */
+const LEAST = 0.9 * HOUR + MINUTE;
 
 let asked = 0; // so that the tour, done again, asks something else
 
@@ -122,7 +125,7 @@ async function answerFromTelegram(guide: Guide): Promise<Points> {
 async function reportSpam(guide: Guide): Promise<Points> {
   const { user, channel } = await guide.slack();
   await guide.telegram();
-  const question = await guide.ask("Shop Support", SPAM);
+  const question = await guide.write("Shop Support", SPAM);
   const card = await guide.cardInSlack(question);
   const click = (ts: string, action: string) => guide.do("/slack/hands/click", { user, channel, ts, action });
   const whispered = (label: string) =>
@@ -197,16 +200,16 @@ async function comeNear(guide: Guide): Promise<Points> {
   await guide.shop();
   // While the seller is away nothing counts, and nobody is reminded.
   if (guide.panes.marketplace?.availability.available === false) await comeBack(guide, user, channel);
-  const question = guide.waiting() ?? (await ask(guide));
+  const waiting = guide.waiting();
+  // What was written while the seller was away may have no deadline.
+  let question = waiting && guide.owed(waiting) ? waiting : await ask(guide);
+  let left = await guide.left(question);
+  if (left <= LEAST) {
+    question = await ask(guide);
+    left = await guide.left(question);
+  }
   const card = await guide.cardInSlack(question);
-  const owed = await guide.until(
-    () => guide.panes.rates?.open?.obligations.find((each) => each.due && each.buyer === question.buyer),
-    "The deadline",
-  );
-  const now = Date.parse(guide.panes.clock?.now ?? new Date().toISOString());
-  const left = Date.parse(owed.due ?? "") - now;
-  const rest = NEAR.find((each) => each < left);
-  if (rest === undefined) throw new Stopped("The deadline is over already. Let a buyer write again.");
+  const rest = NEAR.find((each) => each < left - MINUTE) ?? 0;
   const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
   const before = guide.panes.slack?.messages.at(-1)?.ts ?? "";
   await guide.do("/clock/move", { seconds: (left - rest) / 1000 });
