@@ -60,41 +60,41 @@ class Candidate:
     silent: bool = False
 
 
-class Asking(msgspec.Struct, frozen=True):
-    """A message as `accept_messages.lua` reads it; see `Candidate`."""
+class Asking(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message as `accept_messages.lua` reads it; see `Candidate`. What is as nearly always is left out."""
 
     conversation: str
     message: str
     sent_at: int
-    history: bool
     stamp: str
     asks: str
     due: int | str
     plan: str
     policy: str
-    why: str
-    looks_at: str
-    silent_since: int
-    odd: bool
-    silent: bool
     message_fields: Sequence[str]
     conversation_fields: Sequence[str]
     more: Sequence[str]
+    looks_at: str = ""
+    silent_since: int = 0
+    why: str | None = None
+    odd: bool = False
+    silent: bool = False
+    history: bool = False
 
 
-class Answering(msgspec.Struct, frozen=True):
+class Answering(msgspec.Struct, frozen=True, omit_defaults=True):
     """An answer as `accept_sent.lua` reads it."""
 
     conversation: str
     message: str
-    reply: str
     text: str
     sent_at: int
     how: str
-    history: bool
     stamp: str
     message_fields: Sequence[str]
     conversation_fields: Sequence[str]
+    reply: str | None = None
+    history: bool = False
 
 
 async def accept_messages(
@@ -144,20 +144,20 @@ def _asking(shop: str, event: MessageReceived, candidate: Candidate) -> Asking:
         it.conversation,
         it.message,
         event.sent_at,
-        event.history,
         _stamp(shop, event),
         asks_of((it.kind, it.order)),
         "" if it.deadline is None else it.deadline,
         kept.plan,
         it.policy,
-        it.reason or "",
-        candidate.looks_at,
-        candidate.silent_since,
-        candidate.odd,
-        candidate.silent,
         flat(_message_fields(event, MessageState.RECEIVED)),
         flat(_conversation_fields(event)),
         flat(further_fields(kept)),
+        candidate.looks_at,
+        candidate.silent_since,
+        it.reason,
+        candidate.odd,
+        candidate.silent,
+        event.history,
     )
 
 
@@ -166,14 +166,14 @@ def _answering(shop: str, event: MessageSent) -> Answering:
     return Answering(
         conversation,
         message_id(conversation, event.message),
-        event.reply or "",
         event.text,
         event.sent_at,
         event.kind,
-        event.history,
         _stamp(shop, event),
         flat(_message_fields(event, MessageState.SENT)),
         flat(_conversation_fields(event)),
+        event.reply or None,
+        event.history,
     )
 
 

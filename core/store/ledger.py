@@ -66,7 +66,7 @@ async def read_ledger(
         "read_ledger",
         keys.tag_of(ledgers[0][0]),
         now=now,
-        ahead=AHEAD,
+        soon=now + AHEAD,
         ledgers=ledgers,
         verdicts=verdicts,
         **{"from": since},

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import msgspec
+
 from core.domain.ledger import Counts
 from core.domain.obligations import ObligationKind
 from core.domain.policies import Scope
@@ -54,14 +56,18 @@ async def count_rate(
         "count_rate",
         keys.tag_of(ledgers[0][0]),
         now=now,
-        ahead=AHEAD,
+        soon=now + AHEAD,
         ledgers=ledgers,
         start=start,
         most=most,
         dated=dated,
-        assumed=[[each.counted_from, each.obligation, each.met] for each in assumed],
+        assumed=_packed(assumed) if assumed else b"",
     )
     return Counted(Counts(met, missed), None if oldest == b"" else int(oldest))
+
+
+def _packed(assumed: Sequence[Assumed]) -> bytes:
+    return msgspec.msgpack.encode([(each.counted_from, each.obligation, each.met) for each in assumed])
 
 
 @dataclass(frozen=True, slots=True)

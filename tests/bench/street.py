@@ -10,7 +10,7 @@ from typing import Any
 
 from core.domain.actions import Command
 from core.domain.conversations import Buyer
-from core.domain.deliveries import Delivery
+from core.domain.deliveries import Delivery, DeliveryKind
 from core.domain.events import Event, MessageReceived, MessageSent
 from core.domain.members import Identity, Role
 from core.domain.rooms import Address, Place, RoomKind
@@ -20,6 +20,7 @@ from core.services.actions import act
 from core.services.events import EventDoor
 from core.store import deliveries, keys
 from core.store.conversations import conversation_id
+from core.store.floods import take_list
 from core.store.links import make_link
 from core.store.meta import open_store
 from core.store.sellers import add_seller
@@ -126,6 +127,8 @@ class Street:
         }
 
     async def _post(self, delivery: Delivery) -> None:
+        if delivery.kind is DeliveryKind.LIST:
+            await take_list(self.scene.deps.store, delivery)
         await deliveries.finish_post(self.scene.deps.store, delivery, f"1.{delivery.id}")
 
     async def _each_claimed(self, call: Callable[[Delivery], Awaitable[None]], told: Tell) -> None:

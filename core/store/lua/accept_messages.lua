@@ -32,14 +32,14 @@ end
 
 -- Whether it counts for the rate, from what was said before; whatever does not is owed all the same.
 local function reason(it, asked, last)
-  if it.why ~= '' then
+  if it.why then
     return it.why
   end
   local spoken = {
     inbox = asked.inbox, order = asked.order, all = newest(asked.inbox, asked.order) or '', any = last or '',
   }
-  local before = tonumber(spoken[it.looks_at] or '')
-  return before and before > it.silent_since and 'uncounted' or nil
+  local before = tonumber(spoken[it.looks_at or ''] or '')
+  return before and before > (it.silent_since or 0) and 'uncounted' or nil
 end
 
 local function open(it, obligation, kind, not_counted)

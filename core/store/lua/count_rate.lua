@@ -2,18 +2,23 @@
 -- What a rate is made of: how many were answered in time and how many were not, of what counts from after `start` on in the
 -- ledgers of a seller's shops; of the `most` newest alone where there are more. To them comes what is `assumed` beside.
 -- Answers {met, missed, when the oldest counts from where it is `dated`, else ''}.
-local now = tonumber(ARGV[1])
-local ahead = tonumber(ARGV[2])
-local ledgers = cjson.decode(ARGV[3]) -- {shop, kind}
-local start = tonumber(ARGV[4])
+--
+-- Most queries end at the first two counts, so what only the others need is made after them; instants stay the text that
+-- they came as, for a number is spelled anew in each command.
+local now = ARGV[1]
+local soon = ARGV[2] -- no moment that is due by `now` is put off for longer
+local ledgers = cmsgpack.unpack(ARGV[3]) -- {shop, kind}
+local start = ARGV[4]
 local most = tonumber(ARGV[5])
-local assumed = cjson.decode(ARGV[6]) -- {counts from, obligation, met}
+local assumed = ARGV[6] -- packed: {counts from, obligation, met}; or empty
 local dated = ARGV[7] == "1"
 -- @include unwritten
 
-local beside = unwritten(ledgers, now, ahead)
-for _, each in ipairs(assumed) do
-  beside[#beside + 1] = each
+local beside = unwritten(ledgers, now, soon)
+if assumed ~= '' then
+  for _, each in ipairs(cmsgpack.unpack(assumed)) do
+    beside[#beside + 1] = each
+  end
 end
 
 -- Of what counts from after an instant.
@@ -25,7 +30,7 @@ local function count(after)
     missed = missed + redis.call('ZCOUNT', key.ledger(each[1], each[2], 'missed'), bound, '+inf')
   end
   for _, each in ipairs(beside) do
-    if each[1] > after then
+    if each[1] > tonumber(after) then
       met, missed = met + (each[3] and 1 or 0), missed + (each[3] and 0 or 1)
     end
   end
@@ -37,6 +42,7 @@ if met + missed <= most and not dated then
   return { met, missed, '' }
 end
 
+start = tonumber(start)
 -- The first instant after another that anything counts from, or by `last` the last one there is; nil where there is none.
 local function instant(after, last)
   local command, low, high = 'ZRANGEBYSCORE', string.format('(%d', after), '+inf'

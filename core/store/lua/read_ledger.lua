@@ -3,7 +3,7 @@
 -- `below_id`). What has entered the rate though no worker has written it yet is among it.
 -- Answers {counts from, id of the last one or ''}, {rows, policies} as `rows` tells them.
 local now = tonumber(ARGV[1])
-local ahead = tonumber(ARGV[2])
+local soon = ARGV[2] -- no moment that is due by `now` is put off for longer
 local ledgers = cjson.decode(ARGV[3]) -- {shop, kind}
 local verdicts = cjson.decode(ARGV[4])
 local from = tonumber(ARGV[5])
@@ -43,7 +43,7 @@ for _, verdict in ipairs(verdicts) do
     take(key.ledger(each[1], each[2], verdict))
   end
 end
-for _, each in ipairs(unwritten(ledgers, now, ahead)) do
+for _, each in ipairs(unwritten(ledgers, now, soon)) do
   if asked[each[3] and 'met' or 'missed'] and each[1] >= from and is_below(each[1], each[2]) then
     found[#found + 1] = each
   end

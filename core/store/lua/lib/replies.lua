@@ -13,7 +13,7 @@ end
 
 -- The reply that the marketplace echoes: by our id, else the oldest of its text. `wrote`: a member ever wrote there.
 local function find_echo(conversation, reply, text, wrote)
-  if reply ~= '' then
+  if reply then
     local found = redis.call('HMGET', key.message(reply), 'conversation', 'incoming')
     if found[1] == conversation and found[2] == '0' then
       return reply

@@ -1,11 +1,12 @@
 -- @include verdicts
--- What has entered the rate by now though no worker has written it yet: its moment stands in the agenda, at most `ahead`
--- later for whatever put it off. `ledgers` are {shop, kind}…. Answers {counts from, obligation, met}….
-local function unwritten(ledgers, now, ahead)
-  local moments = redis.call('ZRANGEBYSCORE', key.agenda(), '-inf', now + ahead)
+-- What has entered the rate by now though no worker has written it yet: its moment stands in the agenda, by
+-- `soon` whatever put it off. `ledgers` are {shop, kind}…. Answers {counts from, obligation, met}….
+local function unwritten(ledgers, now, soon)
+  local moments = redis.call('ZRANGEBYSCORE', key.agenda(), '-inf', soon)
   if #moments == 0 then
-    return {}
+    return moments
   end
+  now = tonumber(now)
   local wanted, found = {}, {}
   for _, each in ipairs(ledgers) do
     wanted[each[1] .. '/' .. each[2]] = true
