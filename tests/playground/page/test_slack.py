@@ -139,6 +139,10 @@ def test_the_app_is_installed_as_its_manifest_says() -> None:
     assert all(f'usage_hint: "{known["hint"]}"\n' in manifest for known in COMMANDS)
     assert all(f"description: {known['description']}\n" in manifest for known in COMMANDS)
     assert manifest.count("- command:") == len(COMMANDS)
-    shortcuts = [known["callback_id"] for kind in SHORTCUTS.values() for known in kind]
+    shortcuts = [
+        f"- name: {known['name']}\n      type: {kind}\n      callback_id: {known['callback_id']}\n"
+        for kind, all_known in SHORTCUTS.items()
+        for known in all_known
+    ]
+    assert all(shortcut in manifest for shortcut in shortcuts)
     assert manifest.count("callback_id:") == len(shortcuts)
-    assert all(f"callback_id: {name}\n" in manifest for name in shortcuts)
