@@ -153,12 +153,13 @@ class SlackPlatform:
     async def invite(self, code: str) -> str:
         return f"{COMMAND}link {code}"
 
-    async def check(self) -> None:
+    async def check(self) -> str:
         answer = await self._client.answer(self._client.web.auth_test)
         granted = scopes_in(answer.headers.get("x-oauth-scopes", ""))
         if granted and (missing := sorted(SCOPES - granted)):
             lacking = ", ".join(missing)
             raise AccessLost(f"The Slack app lacks {lacking}. Add it as in bots/slack/manifest.yaml and reinstall.")
+        return ""
 
     async def aclose(self) -> None:
         if self._listeners is not None:

@@ -118,11 +118,13 @@ def _typed(message: Message, key: str, me: Me, prompt: Prompt | None) -> Heard |
     if not message.text and (file is None or message.media_group_id):
         return _not_taken(heard, message)
     files = (file,) if file else ()
-    if prompt is not None and prompt.by == by.user and prompt.questions:
+    # Of those that we offered, a message says only by which bot it was found; its placeholders are still to be filled.
+    chosen = message.via_bot is not None and str(message.via_bot.id) == me.bot_id
+    if prompt is not None and prompt.by == by.user and prompt.questions and not chosen:
         return _filled(heard, prompt, said, files, key)
     ref = CardRef(place.address, str(answered.message_id)) if answered else None
     conversation = conversation_of(prompt.verb, prompt.target) if prompt else _conversation(answered)
-    return replace(heard, action=Write(key, by, place, text, ref, conversation, alone, files))
+    return replace(heard, action=Write(key, by, place, text, ref, conversation, alone, files, chosen))
 
 
 def _not_taken(heard: Heard, message: Message) -> Heard:

@@ -8,6 +8,7 @@ from bots.telegram.app import App, Spot
 from bots.telegram.arrivals import Arrivals
 from bots.telegram.config import Config, read_config
 from bots.telegram.files import DOWNLOAD_LIMIT, opened
+from bots.telegram.inline import Inline
 from bots.telegram.messages import address_of, draw_card, draw_note, topic_name
 from bots.telegram.polling import Poller
 from bots.telegram.reading import Reader
@@ -27,6 +28,9 @@ def open_platform(settings: Mapping[str, str], tools: Tools) -> "TelegramPlatfor
     """None without TELEGRAM_BOT_TOKEN; raises Misconfigured with every fault. Nothing is sent yet."""
     config = read_config(settings)
     return None if config is None else TelegramPlatform(config, tools)
+
+
+NO_INLINE = "With /setinline at @BotFather members find quick responses by typing its @name and some words."
 
 
 class TelegramPlatform:
@@ -89,7 +93,7 @@ class TelegramPlatform:
         return False
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
-        self._arrivals = Arrivals(self._app, keep)
+        self._arrivals = Arrivals(self._app, keep, Inline(self._app, act, self._tools.memory))
         reader = Reader(self._app, act, self._tools.memory)
         if self._config.webhook_base is None:
             return Inbound(reader.read, Poller(self._app, self._arrivals, self._tools.lease).run)
@@ -107,8 +111,8 @@ class TelegramPlatform:
         """The deep link: it opens the bot's private chat with a Start button that sends the code."""
         return f"https://t.me/{(await self._app.me()).username}?start={code}"
 
-    async def check(self) -> None:
-        await self._app.introduce()
+    async def check(self) -> str:
+        return "" if (await self._app.introduce()).inline else NO_INLINE
 
     async def aclose(self) -> None:
         if self._arrivals is not None:

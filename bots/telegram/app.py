@@ -13,6 +13,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     ForceReply,
+    InlineQueryResult,
     MessageEntity,
     ReplyParameters,
 )
@@ -27,17 +28,18 @@ from core.errors import OutsideError
 POLL_SECONDS = 25  # Telegram allows 50; shorter, so that a connection cut on the way is noticed sooner
 WEBHOOK_CONNECTIONS = 40
 ENGLISH = "en"  # for whoever reads no other language that Shopbell speaks
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The bot as people address it; `username` casefolded."""
+    """The bot as people address it; `username` casefolded. `inline`: it may offer something while they type."""
 
     bot_id: str
     username: str
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class App:
         """Raises AccessLost or TryLater with what to do."""
         with border(sends=False):
             user = await self.bot.get_me()
-        self._me = Me(self.bot_id, (user.username or "").casefold())
+        self._me = Me(self.bot_id, (user.username or "").casefold(), bool(user.supports_inline_queries))
         return self._me
 
     async def send(self, spot: Spot, drawn: Drawn, *, silent: bool = False, force: ForceReply | None = None) -> str:
@@ -143,6 +145,11 @@ class App:
                 await self.bot.answer_callback_query(callback, text=text or None)
         except OutsideError as error:
             log.info("A press was not acknowledged: %s", error.detail)
+
+    async def offer(self, query: str, results: Sequence[InlineQueryResult]) -> None:
+        """For this person alone, and never from Telegram's memory: what fits changes with every quick response."""
+        with border(sends=False):
+            await self.bot.answer_inline_query(query, results, cache_time=0, is_personal=True)
 
     async def nod(self, chat: str, message: str) -> None:
         """👀 on what somebody typed: it is on its way. A chat may forbid reactions; the card says the rest."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from bots.telegram.app import App
 from bots.telegram.callbacks import carried
+from bots.telegram.inline import Inline
 from bots.telegram.phrases import OLD_BUTTON
 from core.domain.rooms import Address
 from core.ports.chat import Keep, Mail
@@ -17,9 +18,10 @@ PLATFORM = "telegram"
 class Arrivals:
     """Both ways in end here: polling and the webhook."""
 
-    def __init__(self, app: App, keep: Keep) -> None:
+    def __init__(self, app: App, keep: Keep, inline: Inline) -> None:
         self._app = app
         self._keep = keep
+        self._inline = inline
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Mapping[str, Any], body: bytes | None = None) -> None:
@@ -30,6 +32,9 @@ class Arrivals:
         press = update.get("callback_query")
         if isinstance(press, dict):
             self._acknowledge(press)
+        query = update.get("inline_query")
+        if isinstance(query, dict):
+            self._inline.take(query)
 
     def _acknowledge(self, press: Mapping[str, Any]) -> None:
         """Beside the way in: Telegram's answer may take its time, and the next update waits for nobody."""
@@ -42,6 +47,7 @@ class Arrivals:
         for task in list(self._acknowledging):
             task.cancel()
         await asyncio.gather(*self._acknowledging, return_exceptions=True)
+        await self._inline.aclose()
 
 
 def to_mail(update: Mapping[str, Any], bot_id: str, body: bytes | None = None) -> Mail | None:

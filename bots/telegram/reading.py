@@ -9,6 +9,7 @@ from telegram import Update
 
 from bots.telegram.actions import Heard, hear, prompt_in_question
 from bots.telegram.app import App, Spot
+from bots.telegram.inline import Whereabouts
 from bots.telegram.messages import Drawn, draw_answer
 from bots.telegram.prompts import Prompt, Prompts, to_prompt
 from bots.telegram.texts import ours
@@ -30,6 +31,7 @@ class Reader:
         self._act = act
         self._memory = memory
         self._prompts = Prompts(app, memory)
+        self._whereabouts = Whereabouts(memory, app.bot_id)
 
     async def read(self, mail: Mail) -> None:
         """Raises TryLater when the answer could surely not be shown; mail read again acts under the same key."""
@@ -42,6 +44,7 @@ class Reader:
         if heard is None or (heard.say_once and await self._was_shown(heard.say_once)):
             return
         if heard.action is not None:
+            await self._whereabouts.note(heard.place, heard.by)
             await self._show(await self._act(heard.action), heard)
         elif heard.ask is not None:
             await self._ask(heard.ask, heard)

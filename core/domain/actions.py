@@ -41,7 +41,8 @@ class Write:
     """A text typed at the bot: a swipe, a mention in a thread, or just a text.
 
     `at` is the message it answers; `conversation` is what that message said of itself. `alone`: nobody else reads
-    this chat, so that a text with a target can only be meant for the buyer.
+    this chat, so that a text with a target can only be meant for the buyer. `chosen`: it is the text of a quick
+    response that was offered while they typed, with its placeholders as they stand.
     """
 
     key: str
@@ -52,6 +53,17 @@ class Write:
     conversation: str | None = None
     alone: bool = False
     files: tuple[File, ...] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Words typed to find a quick response by, while they are typed: it changes nothing. No words find all."""
+
+    key: str
+    by: Identity
+    place: Place
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,7 @@ class Amend:
     of: str
 
 
-Action = Press | Submit | Write | Amend | Command | Shortcut | Visit | Reach | Move
+Action = Press | Submit | Write | Find | Amend | Command | Shortcut | Visit | Reach | Move
 """`key` names what happened, the same for every time the platform tells us of it; `by` is who did it."""
 
 

@@ -203,12 +203,22 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A quick response that somebody may have meant while they typed; `text` with its placeholders as they stand."""
+
+    id: str
+    title: Quote
+    text: Quote
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the member who acted is shown.
 
     `copy` is a text to be copied by one tap. `replaces` puts the answer in place of the message whose button was
     pressed. `public` shows it to the whole room where the platform can choose. An empty answer shows nothing: the
-    card says it all. `room` is where its buttons act, if it was asked for in no room.
+    card says it all. `room` is where its buttons act, if it was asked for in no room. `offers` answer who looks for a
+    quick response.
     """
 
     text: Text = ()
@@ -220,3 +230,4 @@ class Answer:
     public: bool = False
     conversation: str = ""
     room: Address | None = None
+    offers: tuple[Offer, ...] = ()

@@ -171,8 +171,8 @@ class ChatPlatform(Protocol):
     async def invite(self, code: str) -> str:
         """How a link code is used there, in one line; may ask the platform, and raises `OutsideError`."""
 
-    async def check(self) -> None:
-        """Raise `AccessLost` or `TryLater` with a sentence for `shopbell doctor`."""
+    async def check(self) -> str:
+        """For `shopbell doctor`: raise `AccessLost` or `TryLater` with a sentence, or say what more could be set up."""
 
     async def aclose(self) -> None: ...
 

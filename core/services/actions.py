@@ -8,6 +8,7 @@ from core.domain.actions import (
     Action,
     Amend,
     Command,
+    Find,
     Move,
     Press,
     Reach,
@@ -23,7 +24,7 @@ from core.domain.rooms import Place, Room
 from core.domain.texts import Words
 from core.errors import NotInRoom, NotLinked, Refused
 from core.rendering import say, speak, speaking
-from core.services import holds, links, replies, shortcuts
+from core.services import holds, links, quick_response_offers, replies, shortcuts
 from core.services.commands import command, prefix
 from core.services.deps import Deps
 from core.services.files import clean
@@ -48,7 +49,7 @@ async def _act(deps: Deps, action: Action) -> Answer:
                 return await _press(deps, action)
             case Submit():
                 return await submit(deps, await _room(deps, action.place, action.by), action)
-            case Write():
+            case Write() | Find():
                 return await _write(deps, await _room(deps, action.place, action.by), action)
             case Amend():
                 return await _amend(deps, await _room(deps, action.place, action.by), action)
@@ -90,12 +91,16 @@ async def _shortcut(deps: Deps, chosen: Shortcut) -> Answer:
     return await shortcuts.shortcut(deps, await _room(deps, chosen.place, chosen.by), chosen)
 
 
-async def _write(deps: Deps, room: Room, write: Write) -> Answer:
+async def _write(deps: Deps, room: Room, write: Write | Find) -> Answer:
     """A text with a plain target is sent where nobody else reads, and shown back where others do."""
     await require(deps, room, write.by, Right.REPLY)
+    if isinstance(write, Find):
+        return await quick_response_offers.find(deps, room, write)
     known = await refs.about(deps.store, room, write.at.message) if write.at else None
     target = write.conversation if known is None else known
     key, files = operation(write), clean(write.files)
+    if write.chosen:
+        return await quick_response_offers.take(deps, room, write, target or "")
     if not target:
         return await replies.ask_whom(deps, room, write.text, write.by, key=key, files=files)
     if write.alone:

@@ -41,12 +41,12 @@ def _clock(skew: int) -> Finding:
 async def _platform(platform: ChatPlatform) -> Finding:
     name = platform.name.capitalize()
     try:
-        await platform.check()
+        more = await platform.check()
     except TryLater as error:
         return Finding("warn", f"{name} could not be asked: {error.detail}", "Try again; if it stays, see the network.")
     except OutsideError as error:
         return Finding("refuse", f"{name} does not let us in: {error.detail}")
-    return Finding("good", f"{name} knows the token.")
+    return Finding("good", f"{name} knows the token. {more}".strip())
 
 
 async def _shops(deps: Deps) -> list[Finding]:

@@ -134,17 +134,21 @@ class Hands:
     async def ask(self, user: Whose, query: str, *, seconds: float = 5.0) -> list[Shape]:
         """Types "@bot query" and waits for the inline results."""
         person, bot = self.world.user(user), self.world.bot
+        _sure(bot.inline, f"@{bot.username} has no inline mode")
         question = Question(str(self.world.new_id() * 10**12), bot, person, self.world.clock())
         self.world.questions[question.id] = question
         body = {"id": question.id, "from": person.shape(), "query": query, "offset": ""}
         self.world.tell(bot, "inline_query", body, ("inline", person.id))
         return question.results if await _within(question.answered, seconds) else []
 
-    async def choose(self, user: Whose, chat: Where, result: Shape, query: str = "") -> Message:
+    async def choose(
+        self, user: Whose, chat: Where, result: Shape, query: str = "", *,
+        reply_to: Message | int | None = None, thread: int | None = None,
+    ) -> Message:  # fmt: skip
         """Sends an inline result: the person's message, by way of the bot."""
         person, bot = self.world.user(user), self.world.bot
         words, entities = typed(result.get("input_message_content", {}).get("message_text", result.get("title", "")))
-        message = self._post(person, chat, None, None, text=words, entities=entities, via=bot.user)
+        message = self._post(person, chat, reply_to, thread, text=words, entities=entities, via=bot.user)
         chosen = {"result_id": result["id"], "from": person.shape(), "query": query}
         self.world.tell(bot, "chosen_inline_result", chosen, ("chosen", person.id))
         return message

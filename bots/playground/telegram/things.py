@@ -45,6 +45,7 @@ class Bot:
     updates: Updates
     privacy: bool = True
     revoked: bool = False
+    inline: bool = True  # what /setinline at @BotFather switches on
     commands: dict[tuple[str, str], list[Shape]] = field(default_factory=dict)
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
 

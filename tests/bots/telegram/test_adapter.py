@@ -250,7 +250,7 @@ def test_telegrams_limits_are_told_to_the_lanes(platform: TelegramPlatform, grou
 
 async def test_a_check_finds_a_wrong_token(platform: TelegramPlatform, telegram: TelegramStandIn, wire: Wire) -> None:
     """The doctor learns that all is well, or which setting to mend."""
-    await platform.check()
+    assert await platform.check() == ""
     wrong = open_platform({"TELEGRAM_BOT_TOKEN": "1:wrong", "TELEGRAM_API_URL": telegram.url}, new_tools())
     assert wrong is not None
 
@@ -258,6 +258,13 @@ async def test_a_check_finds_a_wrong_token(platform: TelegramPlatform, telegram:
         await wrong.check()
     await wrong.aclose()
     assert [call.method for call in wire.calls("telegram")] == ["getMe"]
+
+
+async def test_a_check_says_what_more_the_bot_could_do(platform: TelegramPlatform, telegram: TelegramStandIn) -> None:
+    """Who never heard of inline mode learns of it from the doctor."""
+    telegram.world.bot.inline = False
+
+    assert "/setinline" in await platform.check()
 
 
 async def test_connections_are_kept(platform: TelegramPlatform, telegram: TelegramStandIn, ann: User) -> None:

@@ -13,10 +13,11 @@ from bots.playground.wire import Wire
 from bots.telegram.app import App
 from bots.telegram.arrivals import Arrivals
 from bots.telegram.config import read_config
+from bots.telegram.inline import Inline
 from bots.telegram.polling import Poller
 from core.ports.chat import Mail
 from tests.bots.telegram.conftest import TOKEN, at_work
-from tests.fixtures.ports import Leases, Mailbox
+from tests.fixtures.ports import Leases, Mailbox, RecordingAct, new_tools
 
 ROLE = "telegram/7001/poll"
 
@@ -80,7 +81,8 @@ async def polled(app: App, leases: Leases, process: str) -> AsyncIterator[list[M
         mail.append(one)
         return True
 
-    poller = Poller(app, Arrivals(app, keep), leases.of(process), renew_seconds=0.02)
+    inline = Inline(app, RecordingAct(), new_tools().memory)
+    poller = Poller(app, Arrivals(app, keep, inline), leases.of(process), renew_seconds=0.02)
     polling = asyncio.create_task(poller.run())
     yield mail
     polling.cancel()

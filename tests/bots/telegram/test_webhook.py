@@ -41,7 +41,8 @@ async def test_telegram_is_told_where_and_how(hooked: Desk, telegram: TelegramSt
     assert len(path) > 40
     assert SECRET not in path
     assert TOKEN.partition(":")[2] not in path
-    assert set(telegram.world.bot.updates.allowed) == {"message", "edited_message", "callback_query", "my_chat_member"}
+    wanted = {"message", "edited_message", "callback_query", "my_chat_member", "inline_query"}
+    assert set(telegram.world.bot.updates.allowed) == wanted
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", "schlüssel"])

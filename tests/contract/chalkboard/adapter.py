@@ -135,8 +135,8 @@ class Chalkboard:
     async def invite(self, code: str) -> str:
         return f"write: link {code}"
 
-    async def check(self) -> None:
-        return None
+    async def check(self) -> str:
+        return ""
 
     async def aclose(self) -> None:
         return None
