@@ -20,40 +20,42 @@ export function MarketplacePane({ pane, act, select, older, now }: MarketplacePr
   const [beginning, setBeginning] = useState(false);
   const open = talkOf(pane);
   return (
-    <div class="market">
-      <div class="market-bar">
-        <span class="market-brand">
-          <Icon name="shop" /> {pane.name}
-        </span>
-        <button type="button" aria-expanded={beginning} onClick={() => setBeginning(!beginning)}>
-          <Icon name={beginning ? "close" : "plus"} /> {beginning ? "Never mind" : "New conversation"}
-        </button>
-      </div>
-      {beginning && (
-        <NewConversation
-          pane={pane}
-          act={act}
-          began={(conversation) => {
-            setBeginning(false);
-            select({ conversation });
-          }}
-        />
-      )}
-      <Inbox pane={pane} now={now} choose={(conversation) => select({ conversation })} />
-      {open ? (
-        <section class="market-talk" aria-label={`${open.buyer.name}'s conversation`}>
-          <Conversation pane={pane} open={open} act={act} older={older} now={now} />
-          <Composer
-            key={open.conversation}
-            shop={pane.shop}
-            open={open}
-            available={pane.availability.available}
+    <div class="market-frame">
+      <div class="market">
+        <div class="market-bar">
+          <span class="market-brand">
+            <Icon name="shop" /> {pane.name}
+          </span>
+          <button type="button" aria-expanded={beginning} onClick={() => setBeginning(!beginning)}>
+            <Icon name={beginning ? "close" : "plus"} /> {beginning ? "Never mind" : "New conversation"}
+          </button>
+        </div>
+        {beginning && (
+          <NewConversation
+            pane={pane}
             act={act}
+            began={(conversation) => {
+              setBeginning(false);
+              select({ conversation });
+            }}
           />
-        </section>
-      ) : (
-        <p class="market-none quiet">No conversation is open. Begin one as a buyer.</p>
-      )}
+        )}
+        <Inbox pane={pane} now={now} choose={(conversation) => select({ conversation })} />
+        {open ? (
+          <section class="market-talk" aria-label={`${open.buyer.name}'s conversation`}>
+            <Conversation pane={pane} open={open} act={act} older={older} now={now} />
+            <Composer
+              key={open.conversation}
+              shop={pane.shop}
+              open={open}
+              available={pane.availability.available}
+              act={act}
+            />
+          </section>
+        ) : (
+          <p class="market-none quiet">No conversation is open. Begin one as a buyer.</p>
+        )}
+      </div>
     </div>
   );
 }

@@ -55,7 +55,7 @@ async function aBuyerWrites(guide: Guide): Promise<Points> {
     return marketplace?.conversation === question.conversation && marketplace.messages[0];
   }, "The message on the site");
   return {
-    marketplace: { says: `${question.buyer} writes. The site tells Shopbell at once, signed.`, at: message(said.id) },
+    marketplace: { says: `${question.buyer} writes; the site tells Shopbell.`, at: message(said.id) },
     slack: { says: "The card: what was asked, and by when it is owed.", at: message(slack.ts) },
     telegram: { says: "The same card, on Eve's phone.", at: message(telegram.message_id) },
   };
@@ -173,7 +173,7 @@ async function goAway(guide: Guide): Promise<Points> {
   );
   return {
     marketplace: { says: "Buyers read this, word for word.", at: ".market-away" },
-    slack: { says: "One command, shown before it counts. New inquiries come without a sound.", at: message(said.ts) },
+    slack: { says: "One command; new inquiries come without a sound.", at: message(said.ts) },
     telegram: { says: "Eve is told. The same step again comes back.", at: message(told.message_id) },
   };
 }
@@ -218,7 +218,7 @@ async function comeNear(guide: Guide): Promise<Points> {
   const reminder = await guide.reminder(card, (words, each) => each.ts > before && reminds(words));
   guide.state.select("marketplace", { conversation: question.conversation });
   return {
-    marketplace: { says: "The buyer sees none of this. The clock below has moved." },
+    marketplace: { says: "The buyer sees none of it; the clock has moved." },
     slack: { says: "A reminder, beside the card it is about.", at: message(reminder.ts) },
     telegram: {
       says: "And one here, for whoever is on the road.",
