@@ -19,9 +19,11 @@ from core.config import Settings
 from core.errors import Misconfigured, StoreDown
 from core.marketplaces import open_marketplaces
 from core.marketplaces.egress import Egress
+from core.marketplaces.pictures import Pictures
 from core.observability import log
 from core.policies import load as load_policies
 from core.ports.chat import Asgi, ChatPlatform, Inbound, Tools
+from core.ports.pictures import OpenPicture
 from core.services.actions import act
 from core.services.auditor import Auditor
 from core.services.deps import Deps, Outside, Patience
@@ -97,11 +99,26 @@ async def opened(
             )
             for platform in platforms.values():
                 stack.push_async_callback(platform.aclose)
-        outside = Outside(settings.public_url)
         deps = Deps(
-            store, clock, load_policies(), platforms, marketplaces, patience or Patience(), outside, settings.contact
+            store,
+            clock,
+            load_policies(),
+            platforms,
+            marketplaces,
+            patience or Patience(),
+            Outside(settings.public_url),
+            _open_pictures(stack, settings),
+            settings.contact,
         )
         yield Opened(deps, engine, clock, settings, process, _open_heartbeat(stack, settings, clock))
+
+
+def _open_pictures(stack: AsyncExitStack, settings: Settings) -> OpenPicture | None:
+    if not settings.show_pictures:
+        return None
+    egress = Egress(allow_local=settings.allow_local_callbacks)
+    stack.push_async_callback(egress.aclose)
+    return Pictures(egress).open
 
 
 def _open_heartbeat(stack: AsyncExitStack, settings: Settings, clock: SystemClock) -> Heartbeat | None:

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     allow_local_callbacks: Annotated[bool, Field(alias="SHOPBELL_ALLOW_LOCAL_CALLBACKS")] = False
     heartbeat_url: Annotated[SecretStr | None, Field(alias="SHOPBELL_HEARTBEAT_URL")] = None
     metrics_token: Annotated[SecretStr | None, Field(alias="SHOPBELL_METRICS_TOKEN", min_length=16)] = None
+    show_pictures: Annotated[bool, Field(alias="SHOPBELL_SHOW_PICTURES")] = True
     contact: Annotated[str, Field(alias="SHOPBELL_CONTACT", max_length=200)] = ""
     text_days: Annotated[int, Field(alias="SHOPBELL_TEXT_DAYS", ge=1, le=400)] = 30
     log_json: Annotated[bool, Field(alias="SHOPBELL_LOG_JSON")] = False

@@ -181,6 +181,10 @@ class Rejected(OutsideError):
     """It will never be taken as it is."""
 
 
+class NotFetched(Rejected):
+    """What somebody else's server offers could not be had; `detail` says why, for a member."""
+
+
 class Unknown(OutsideError):
     """A response was lost: it may or may not have happened."""
 

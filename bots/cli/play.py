@@ -24,6 +24,7 @@ from bots.playground.telegram import plain as in_telegram
 from bots.wiring import PARTS, Opened, Shopbell, opened
 from core.clock import SystemClock
 from core.config import load
+from core.domain.files import FileLimits
 from core.domain.members import Role
 from core.errors import Misconfigured, ShopbellError
 from core.garbage import settle
@@ -160,6 +161,7 @@ async def _open_shop(playground: Playground, running: Shopbell) -> str:
         policy=deps.policies["fiverr"],
         callback_url=playground.callback_url,
         reply_limit=2_000,
+        files=FileLimits(5),
     )
     playground.marketplace.connect(
         SHOP,

@@ -12,7 +12,7 @@ from bots.slack.config import Config, read_config
 from bots.slack.echoes import recall
 from bots.slack.errors import NotThere
 from bots.slack.fields import MOST
-from bots.slack.files import DOWNLOAD_LIMIT, READ, opened
+from bots.slack.files import DOWNLOAD_LIMIT, PICTURE_LIMIT, READ, WRITE, opened, shown
 from bots.slack.home import Home
 from bots.slack.listeners import Listeners
 from bots.slack.people import PLATFORM, People, scopes_in
@@ -26,7 +26,7 @@ from core.domain.members import Identity
 from core.domain.overviews import Overview
 from core.domain.rooms import Address, Room
 from core.errors import AccessLost, Gone, Rejected
-from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Tools
+from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Picture, Tools
 
 CARD, NOTE = "shopbell_card", "shopbell_note"
 COMMAND = "/shopbell "
@@ -36,7 +36,10 @@ SCOPES = frozenset(
     "app_mentions:read channels:read chat:write commands groups:read metadata.message:read users:read".split()
 )
 # What it can do without; the manifest asks for it as optional.
-OPTIONAL = frozenset({READ})
+OPTIONAL = {
+    READ: f"{READ}, for files that members attach to replies",
+    WRITE: f"{WRITE}, for buyers' pictures in threads",
+}
 PAGE = 15  # messages that one look back reads, the most that any app may have at once
 HOME_EVERY = 5000  # milliseconds between two drawings of one person's Home tab
 EARLIER = 5.0  # seconds: Slack's clock and ours may differ
@@ -62,6 +65,7 @@ class SlackPlatform:
             threads_take_commands=False,
             file_limit=DOWNLOAD_LIMIT,
             overviews=True,
+            picture_limit=PICTURE_LIMIT,
         )
         self._config = config
         self._tools = tools
@@ -124,6 +128,14 @@ class SlackPlatform:
                 return CardRef(ref.address, str(message["ts"]))
         return None
 
+    async def shows_pictures(self) -> bool:
+        """Asked for first: a scope that is missing must not make the whole workspace look lost."""
+        return await self._people.may(WRITE)
+
+    async def show(self, ref: CardRef, picture: Picture, *, delivery: str) -> CardRef:
+        await shown(self._client, ref, picture)
+        return CardRef(ref.address, "")
+
     def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
         return opened(self._client, self._people, file)
 
@@ -159,7 +171,8 @@ class SlackPlatform:
         if granted and (missing := sorted(SCOPES - granted)):
             lacking = ", ".join(missing)
             raise AccessLost(f"The Slack app lacks {lacking}. Add it as in bots/slack/manifest.yaml and reinstall.")
-        return ""
+        more = [said for scope, said in OPTIONAL.items() if granted and scope not in granted]
+        return f"It can do without {' and '.join(more)}; bots/slack/README.md says how to add it." if more else ""
 
     async def aclose(self) -> None:
         if self._listeners is not None:

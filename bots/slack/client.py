@@ -1,7 +1,7 @@
 """The one way out to Slack: a shared session, ten seconds, no retries of its own, errors translated."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from core.errors import OutsideError, Rejected, TryLater
 # A lost answer counts as unknown; less than half of a delivery's lease. Connecting has its own limit, because what
 # never connected was surely not sent.
 TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=4)
+UPLOAD = aiohttp.ClientTimeout(total=25, sock_connect=4)
 Plain = Callable[[], dict[str, Any]]
 Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
@@ -99,6 +100,19 @@ class Client:
         """The bytes of a file of Slack's, as they come; no redirect is followed, for the token would go along."""
         headers = {"Authorization": self._headers["Authorization"], "Accept-Encoding": "identity"}
         return self.connect().get(url, headers=headers, timeout=timeout, proxy=self.web.proxy, allow_redirects=False)
+
+    async def upload(self, url: str, pieces: AsyncIterator[bytes], size: int) -> None:
+        """To an address that Slack gave for it, as it comes; nothing is shown by that."""
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
+        try:
+            async with self.connect().post(
+                url, data=pieces, headers=headers, timeout=UPLOAD, proxy=self.web.proxy, allow_redirects=False
+            ) as response:
+                status = response.status
+        except FAILURES as error:
+            raise translate(error, twice_hurts=False) from error
+        if status != 200:
+            raise TryLater(f"Slack answered {status} to the picture.")
 
     async def _straight(self, name: str, message: dict[str, Any]) -> AsyncSlackResponse:
         """What is drawn goes out as it is: the SDK's own way there costs as much again as the call."""

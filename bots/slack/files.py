@@ -10,12 +10,14 @@ import aiohttp
 
 from bots.slack.client import Client
 from bots.slack.people import PLATFORM, People
+from core.domain.cards import CardRef
 from core.domain.files import MOST_BYTES, File
 from core.errors import AccessLost, Gone, OutsideError, TryLater, Unknown
-from core.ports.chat import FileStream
+from core.ports.chat import FileStream, Picture
 
 READ, WRITE = "files:read", "files:write"
 DOWNLOAD_LIMIT = MOST_BYTES  # Slack itself names none
+PICTURE_LIMIT = 10_000_000  # of ours
 PIECE = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=4, sock_read=20)
 
@@ -74,6 +76,16 @@ async def opened(client: Client, people: People, file: File) -> AsyncIterator[Fi
         raise TryLater("Slack cannot be reached.") from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Unknown("Slack broke off in the middle of the file.") from error
+
+
+async def shown(client: Client, ref: CardRef, picture: Picture) -> None:
+    """In the card's thread. Slack says of no message that it is this picture's."""
+    where = {"channel_id": ref.address.chat} | ({"thread_ts": ref.message} if ref.message else {})
+    web = client.web
+    place = await client.call(web.files_getUploadURLExternal, filename=picture.name, length=picture.size)
+    await client.upload(str(place["upload_url"]), picture.pieces, picture.size)
+    files = [{"id": place["file_id"], "title": picture.name}]
+    await client.call(web.files_completeUploadExternal, twice_hurts=True, files=files, **where)
 
 
 def _own(url: str, api: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from bots.telegram.app import App, Spot
 from bots.telegram.arrivals import Arrivals
 from bots.telegram.config import Config, read_config
-from bots.telegram.files import DOWNLOAD_LIMIT, opened
+from bots.telegram.files import DOWNLOAD_LIMIT, PICTURE_LIMIT, opened
 from bots.telegram.inline import Inline
-from bots.telegram.messages import address_of, draw_card, draw_note, topic_name
+from bots.telegram.messages import address_of, draw_card, draw_note, draw_picture, topic_name
 from bots.telegram.polling import Poller
 from bots.telegram.reading import Reader
 from bots.telegram.topics import Topics
@@ -21,7 +21,7 @@ from core.domain.members import Identity
 from core.domain.overviews import Overview
 from core.domain.rooms import Address, Room, RoomKind
 from core.errors import AccessLost, Rejected
-from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Tools
+from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mount, Pace, Picture, Tools
 
 
 def open_platform(settings: Mapping[str, str], tools: Tools) -> "TelegramPlatform | None":
@@ -35,7 +35,9 @@ NO_INLINE = "With /setinline at @BotFather members find quick responses by typin
 
 class TelegramPlatform:
     name = "telegram"
-    capabilities = ChatCapabilities(text_limit=4096, edits_cost=True, finds=False, file_limit=DOWNLOAD_LIMIT)
+    capabilities = ChatCapabilities(
+        text_limit=4096, edits_cost=True, finds=False, file_limit=DOWNLOAD_LIMIT, picture_limit=PICTURE_LIMIT
+    )
 
     def __init__(self, config: Config, tools: Tools) -> None:
         self._config = config
@@ -81,6 +83,13 @@ class TelegramPlatform:
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         """Bots cannot read back what they wrote."""
         return None
+
+    async def shows_pictures(self) -> bool:
+        return True
+
+    async def show(self, ref: CardRef, picture: Picture, *, delivery: str) -> CardRef:
+        caption = draw_picture(picture)
+        return CardRef(ref.address, await self._topics.show(ref, lambda spot: self._app.show(spot, picture, caption)))
 
     def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
         return opened(self._app, file)

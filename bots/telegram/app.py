@@ -1,5 +1,6 @@
 """The bot and what it says to Telegram; every call raises `core.errors.OutsideError` and nothing of PTB's."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -21,12 +22,14 @@ from telegram import (
 from bots.telegram.config import Config
 from bots.telegram.errors import Unshowable, border, unless_same
 from bots.telegram.messages import Drawn, Keyboard
-from bots.telegram.transport import READ_SECONDS, AiohttpRequest
+from bots.telegram.transport import READ_SECONDS, AiohttpRequest, Upload
 from core.domain.commands import MenuItem
 from core.errors import OutsideError
+from core.ports.chat import Picture
 
 POLL_SECONDS = 25  # Telegram allows 50; shorter, so that a connection cut on the way is noticed sooner
 WEBHOOK_CONNECTIONS = 40
+MOVING = "image/gif"
 ENGLISH = "en"  # for whoever reads no other language that Shopbell speaks
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 
@@ -114,6 +117,20 @@ class App:
             with border(sends=True):
                 sent = await self.bot.raw_message(**where, **_plainly(drawn, force))
         return str(sent)
+
+    async def show(self, spot: Spot, picture: Picture, caption: Drawn) -> str:
+        """The new message's id. What moves is a document here: as a photo it would stand still."""
+        method, part = ("sendDocument", "document") if picture.type == MOVING else ("sendPhoto", "photo")
+        fields = {"chat_id": spot.chat, "disable_notification": "true", "caption": caption.html, "parse_mode": "HTML"}
+        if spot.thread:
+            fields["message_thread_id"] = spot.thread
+        if spot.reply_to:
+            reply = {"message_id": int(spot.reply_to), "allow_sending_without_reply": True}
+            fields["reply_parameters"] = json.dumps(reply)
+        upload: Any = Upload(fields, part, picture)
+        with border(sends=True):
+            sent = await self._transport.post(f"{self.bot.base_url}/{method}", upload)
+        return str(sent["message_id"]) if isinstance(sent, dict) else ""
 
     async def edit(self, chat: str, message: str, drawn: Drawn) -> None:
         where: dict[str, Any] = {"chat_id": int(chat), "message_id": int(message)}

@@ -16,6 +16,7 @@ from core.ports.chat import FileStream
 
 PLATFORM = "telegram"
 DOWNLOAD_LIMIT = 20_000_000  # core.telegram.org/bots/api#getfile
+PICTURE_LIMIT = 10_000_000  # core.telegram.org/bots/api#sendphoto
 PIECE = 64 * 1024
 
 

@@ -12,6 +12,7 @@ from core.domain.cards import Answer, Button, Card, CardRef, Note, Style
 from core.domain.conversations import Attachment
 from core.domain.members import Identity
 from core.domain.texts import Quote, Text, plain
+from core.ports.chat import Picture
 
 LIMIT = 4096  # code points after parsing, core.telegram.org/bots/api#sendmessage
 QUOTE_LIMIT = 3000
@@ -72,6 +73,12 @@ def draw_note(note: Note, pointer: str | None = None) -> Drawn:
     return _drawn(join([head, body, foot]), said, (*note.buttons, *way), note.copy)
 
 
+def draw_picture(picture: Picture) -> Drawn:
+    """What stands below it."""
+    said = _attachment(Attachment("", picture.name, picture.type, picture.size))
+    return Drawn(said.markup, picture.name)
+
+
 def draw_answer(answer: Answer) -> list[Drawn]:
     """One message, and more where a text to copy is too long to stand in the first."""
     head = draw(answer.text, TEXT_LIMIT if answer.quote or answer.copy else LIMIT - 1)
@@ -129,7 +136,7 @@ def _warning(warning: Text) -> Html:
 
 
 def _attachments(attachments: Sequence[Attachment]) -> Html:
-    """Names only: nothing of a buyer's is fetched or linked."""
+    """Names only: nothing of a buyer's is linked."""
     lines = [_attachment(attachment) for attachment in attachments[:ATTACHMENTS_LIMIT]]
     left = len(attachments) - ATTACHMENTS_LIMIT
     return join([*lines, *([ours(attachments_left(left))] if left > 0 else [])])

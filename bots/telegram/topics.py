@@ -1,12 +1,13 @@
 """Topics of a forum: one a card, closed while its card is settled, and opened again by what comes next."""
 
 import logging
+from collections.abc import Awaitable, Callable
 
 from bots.telegram.app import App, Spot
 from bots.telegram.errors import TopicClosed
 from bots.telegram.messages import Drawn
 from core.domain.cards import CardRef
-from core.errors import Rejected
+from core.errors import Rejected, TryLater
 from core.ports.chat import Memory
 
 REMEMBERED = 400 * 24 * 3600  # seconds; forgotten, a topic is closed once more, which changes nothing
@@ -30,6 +31,17 @@ class Topics:
                 raise
             await self._app.reopen_topic(chat, topic)
             return await self._app.send(spot, drawn, silent=silent)
+
+    async def show(self, ref: CardRef, send: Callable[[Spot], Awaitable[str]]) -> str:
+        """What `send` answers, there. What can be sent but once is asked for again where the topic was closed."""
+        chat, topic = ref.address.chat, ref.address.thread
+        try:
+            return await send(Spot(chat, topic, ref.message or None))
+        except TopicClosed as error:
+            if topic is None or not ref.own_thread:
+                raise
+            await self._app.reopen_topic(chat, topic)
+            raise TryLater("The topic was closed.", after=0) from error
 
     async def settle(self, ref: CardRef, *, settled: bool) -> None:
         """As the card is. That the bot may not do it is no reason to hold the card back."""

@@ -38,7 +38,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A link, never fetched by us. `size` in bytes where the marketplace said so."""
+    """A link; only pictures are fetched, as they are shown. `size` in bytes where the marketplace said so."""
 
     url: str
     name: str = ""

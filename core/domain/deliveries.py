@@ -10,6 +10,7 @@ class DeliveryKind(StrEnum):
     MESSAGE = "message"  # the buyer wrote again: a line beside the card
     ORDER = "order"  # an order started, and no answer to that is owed
     CALL = "call"  # a direct message to one member
+    PICTURE = "picture"  # what a buyer attached, shown beside the card
     RECEIPT = "receipt"  # what became of a reply
     STOPPED = "stopped"  # a held reply stopped: its author is asked
     REDRAW = "redraw"  # a mark that a card is out of date; drawn from the state at the time of sending
@@ -52,6 +53,7 @@ CLASSES: dict[DeliveryKind, DeliveryClass] = {
     DeliveryKind.REPLY: DeliveryClass.CARD,
     DeliveryKind.AVAILABILITY: DeliveryClass.CARD,
     DeliveryKind.SPAM: DeliveryClass.CARD,
+    DeliveryKind.PICTURE: DeliveryClass.RECEIPT,
     DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,
     DeliveryKind.UNREACHABLE: DeliveryClass.ALARM,
     DeliveryKind.DIGEST: DeliveryClass.RECEIPT,

@@ -8,7 +8,8 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
@@ -48,6 +49,8 @@ _UNICAST_6 = ipaddress.ip_network("2000::/3")  # NAT64, IPv4-mapped, local and m
 
 _UNSAFE = set(' \\"<>^`{|}')
 _EXAMPLE = "give one such as https://market.example/shopbell."
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Address = IPv4Address | IPv6Address
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -89,6 +92,22 @@ class Egress:
     async def get(self, url: str) -> Reply:
         """The same, with nothing but the address."""
         return await self._ask("GET", url, None, {})
+
+    @asynccontextmanager
+    async def opened(self, url: str, *, seconds: float, redirects: int = 0) -> AsyncIterator[aiohttp.ClientResponse]:
+        """A response to be read piece by piece, within so many seconds in all; each redirect is checked as `url` is.
+
+        Raises ForbiddenTarget, and aiohttp's own errors and TimeoutError.
+        """
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS)
+        target = _target(url, self._allow_local, self._ports)
+        for left in range(redirects, -1, -1):
+            async with self._opened().get(target, allow_redirects=False, timeout=timeout) as response:
+                there = response.headers.get("location", "")
+                if left == 0 or not there or response.status not in _REDIRECTS:
+                    yield response
+                    return
+            target = _target(_joined(target, there), self._allow_local, self._ports)
 
     async def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         target = _target(url, self._allow_local, self._ports)
@@ -170,6 +189,13 @@ def _target(url: str, allow_local: bool, ports: frozenset[int]) -> URL:
         raise ForbiddenTarget(f"The callback URL must use port {' or '.join(map(str, sorted(ports)))}.")
     _check_host(host, bracketed="[" in target.raw_authority)
     return target
+
+
+def _joined(here: URL, there: str) -> str:
+    try:
+        return str(here.join(URL(there, encoded=True)))
+    except ValueError:
+        raise ForbiddenTarget("The callback URL leads to an address that cannot be read.") from None
 
 
 def _check_host(host: str, bracketed: bool) -> None:

@@ -93,8 +93,8 @@ class ChatCapabilities:
     """`finds`: the platform can look for what may have arrived. `edits_cost`: redraws count for a room's pace.
     `whispers`: an answer that is not public is seen by its member alone, wherever they are.
     `foreign_commands` are the chat's own that look like ours. `file_limit`: the largest file, in bytes, that can be
-    fetched from it; 0 where none can. `overviews`: a member has a place of their own there that can show all their
-    sellers.
+    fetched from it; 0 where none can. `picture_limit`: the largest picture that it takes. `overviews`: a member has a
+    place of their own there that can show all their sellers.
 
     `text_limit` is in code points; a command is typed as `command_prefix` and its word.
     """
@@ -108,6 +108,7 @@ class ChatCapabilities:
     threads_take_commands: bool = True
     file_limit: int = 0
     overviews: bool = False
+    picture_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,16 @@ class FileStream:
 
     pieces: AsyncIterator[bytes]
     size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A buyer's picture on its way. `type` is what its bytes say it is; they come once, and `size` of them."""
+
+    name: str
+    type: str
+    size: int
+    pieces: AsyncIterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,12 @@ class ChatPlatform(Protocol):
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         """What may have arrived since `since` (milliseconds); only called where `capabilities.finds`."""
+
+    async def shows_pictures(self) -> bool:
+        """Whether a picture may be put beside a card now; where not, it stays a name on it."""
+
+    async def show(self, ref: CardRef, picture: Picture, *, delivery: str) -> CardRef:
+        """A picture beside the card; its ref has no message where the platform does not say which that is."""
 
     def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
         """What a member attached. Raises `Gone` where it was deleted; the sender waits for whoever reads it."""

@@ -25,6 +25,7 @@ from core.services.floods import prepare_list
 from core.services.holds import prepare_stopped
 from core.services.notices import give_up, lose_room, refuse_threads
 from core.services.overviews import carry_overview
+from core.services.pictures import show_picture, to_show
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
 from core.services.report_notes import OUTCOMES, draw_outcome, prepare_report_due
@@ -93,6 +94,9 @@ async def _show(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delive
     if delivery.kind is DeliveryKind.THREAD:
         await _open_thread(deps, platform, room, delivery, sight)
         return
+    if delivery.kind is DeliveryKind.PICTURE:
+        await _show_picture(deps, platform, room, delivery, sight)
+        return
     prepare = PREPARED.get(delivery.kind)
     if prepare is None:
         await _post(deps, platform, room, delivery, sight)
@@ -117,6 +121,23 @@ async def _open_thread(deps: Deps, platform: ChatPlatform, room: Room, delivery:
         return
     boundary("after-post")
     await hold(lambda: deliveries.finish_thread(deps.store, delivery, thread))
+
+
+async def _show_picture(
+    deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None
+) -> None:
+    """A chat that does not take it has its name all the same."""
+    posted = None
+    try:
+        boundary("before-post")
+        posted = await show_picture(deps, platform, _ref(room, sight), sight, delivery) if sight else None
+    except Rejected as error:
+        log().info("picture_refused", delivery=delivery.id, why=error.detail)
+    except OutsideError as error:
+        await _room_failed(deps, room, delivery, sight, error)
+        return
+    boundary("after-post")
+    await hold(lambda: deliveries.finish_post(deps.store, delivery, posted.message if posted else ""))
 
 
 def _ref(room: Room, sight: Sight | None, *, posted: bool = True) -> CardRef:
@@ -149,7 +170,8 @@ async def _post(
     drawn = 0
     if sight and delivery.kind in DRAWN:
         drawn = 1 if found else sight.conversation.version  # what was found may show the conversation's first version
-    await hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls, drawn=drawn))
+    pictures = to_show(deps, platform, sight, delivery) if sight else ("", [])
+    await hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls, drawn=drawn, pictures=pictures))
 
 
 async def _budget(deps: Deps, platform: ChatPlatform | None, delivery: Delivery) -> int | None:

@@ -7,6 +7,7 @@ from core.clock import Clock
 from core.domain.policies import Policy
 from core.ports.chat import ChatPlatform
 from core.ports.marketplace import Marketplace
+from core.ports.pictures import OpenPicture
 from core.store.store import Store
 
 
@@ -38,4 +39,5 @@ class Deps:
     marketplaces: Mapping[str, Marketplace]
     patience: Patience = field(default_factory=Patience)
     outside: Outside = field(default_factory=Outside)
+    open_picture: OpenPicture | None = None  # None: what buyers attach is named, and never fetched
     contact: str = ""  # of whoever runs Shopbell, as members are told it

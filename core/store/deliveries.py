@@ -52,11 +52,18 @@ async def take_budget(store: Store, budget: Budget) -> int:
 
 
 async def finish_post(
-    store: Store, delivery: Delivery, posted: str, calls: Sequence[Identity] = (), *, drawn: int = 0
+    store: Store,
+    delivery: Delivery,
+    posted: str,
+    calls: Sequence[Identity] = (),
+    *,
+    drawn: int = 0,
+    pictures: tuple[str, Sequence[int]] = ("", ()),
 ) -> None:
     """It stands in the chat as `posted`; each of `calls` gets a direct message next.
 
     `drawn`: the version of the conversation that a card shows, so that it is redrawn if there is a newer one.
+    `pictures`: a message, and which of its attachments are to be shown beside the card.
     """
     await store.scripts.run(
         "finish_post",
@@ -71,6 +78,8 @@ async def finish_post(
         calls=[who.key for who in calls],
         token=delivery.token,
         drawn=drawn,
+        message=pictures[0],
+        pictures=list(pictures[1]),
     )
     store.metrics.count_delivery(delivery.kind, "sent")
 

@@ -21,7 +21,7 @@ HOUSES = 18  # a chat takes a message a second: the stories take turns
 LIMIT = 2_000
 NAME = 200
 SITE = "https://market.example/inbox/"
-PICTURE = {"url": "https://files.example/a.png", "type": "image/png", "size": 1234}
+PICTURE = {"url": "https://localhost/a.png", "type": "image/png", "size": 1234}
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 
 HOSTILE = {

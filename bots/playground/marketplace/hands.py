@@ -232,7 +232,7 @@ class Hands:
         picture = to_picture(file)
         id = f"p-{next(self._numbers)}"
         self.front(shop).pictures[id] = picture
-        url = f"{SITE}/files/{shop}/{id}"
+        url = f"{self.url}/marketplace/files/{shop}/{id}"
         return {"url": url, "name": picture.name, "type": picture.mime, "size": len(picture.data)}
 
     def _said(self, shop: str, conversation: str, message: str) -> Said:

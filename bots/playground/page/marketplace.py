@@ -7,12 +7,11 @@ from itertools import islice
 from typing import Any
 
 from bots.playground.marketplace import MarketplaceStandIn
-from bots.playground.marketplace.hands import SITE
 from bots.playground.marketplace.state import Said, ShopFront, Talk
 from bots.playground.page.doors import PAGE, Json, Query
 
 CONVERSATIONS = 100
-OWN_FILES = (f"{SITE}/files/", "/marketplace/files/")
+OWN_FILES = "/marketplace/files/"
 Shape = dict[str, Any]
 
 
@@ -55,7 +54,8 @@ class MarketplacePane:
         return shops.get(query.get("shop", "")) or next(iter(shops.values()), None) or ShopFront("")
 
     def _said(self, said: Said) -> Shape:
-        attachments = [each | {"url": each["url"].replace(*OWN_FILES)} for each in said.attachments]
+        here = f"{self._marketplace.url}{OWN_FILES}"
+        attachments = [each | {"url": each["url"].replace(here, OWN_FILES)} for each in said.attachments]
         return {
             "id": said.id,
             "by": said.by,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+
 from aiohttp import web
 
 from bots.playground.slack.chat import checked_blocks, post_message, reachable
@@ -18,6 +20,7 @@ async def get_upload_url(world: SlackWorld, workspace: Workspace, given: Json) -
         "name": given["filename"],
         "size": given["length"],
         "alt_txt": given.get("alt_txt", ""),
+        "mimetype": mimetypes.guess_type(given["filename"])[0] or "",
         "team": workspace.id,
     }
     return {"upload_url": f"{world.url}/slack/upload/{id}", "file_id": id}

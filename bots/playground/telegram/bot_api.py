@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
-from aiohttp import web
-from aiohttp.web_request import FileField
+from aiohttp import BodyPartReader, web
 
 from bots.playground.faults import Fault, Faults, hang_up
 from bots.playground.telegram import chats, messages, profile, schema
@@ -173,6 +172,9 @@ class BotApi:
     async def _download(self, request: web.Request) -> web.Response:
         if request.match_info["token"] not in self._world.bots:
             return web.json_response(ApiError(401, "Unauthorized").body(), status=401)
+        fault = await self._faults.match("telegram", "download", {"path": request.match_info["path"]})
+        if fault and fault.kind == "status":
+            return fault.response()
         for file in self._world.files.values():
             if file.path == request.match_info["path"]:
                 return web.Response(body=file.data, content_type=file.mime)
@@ -187,11 +189,17 @@ async def _parameters(request: web.Request) -> tuple[dict[str, Any], dict[str, U
         if not isinstance(body, dict):
             raise ValueError("the body must be a JSON object")
         return parameters | body, files
-    for name, value in (await request.post()).items():
-        if isinstance(value, FileField):
-            files[name] = Upload(value.filename, value.content_type, value.file.read())
-        elif isinstance(value, str):
-            parameters[name] = value
+    if not request.content_type.startswith("multipart/"):
+        return parameters | {name: str(value) for name, value in (await request.post()).items()}, files
+    # Part by part: an upload that breaks off leaves no file open.
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or part.name is None:
+            raise ValueError("a part of the form has no name")
+        data = bytes(await part.read())
+        if part.filename is None:
+            parameters[part.name] = data.decode()
+        else:
+            files[part.name] = Upload(part.filename, part.headers.get("Content-Type", ""), data)
     return parameters, files
 
 

@@ -11,6 +11,8 @@ local ref_ttl = tonumber(ARGV[7])
 local calls = cjson.decode(ARGV[8])
 local token = ARGV[9]
 local drawn = tonumber(ARGV[10]) -- the version of the conversation that it shows; 0 for what shows none
+local message = ARGV[11]
+local pictures = cjson.decode(ARGV[12]) -- which of that message's attachments are to be shown next
 -- @include queue
 -- @include rooms
 
@@ -35,6 +37,12 @@ advance(delivery, lane, strand, wall)
 for _, who in ipairs(calls) do
   enqueue(delivery .. '-' .. who, lane, strand, CARD, wall, {
     'kind', 'call', 'conversation', conversation, 'message', found[4] or '', 'room', room, 'to', who,
+  })
+end
+-- In a strand of their own: what is fetched from afar holds up neither the card nor what is said next.
+for _, which in ipairs(pictures) do
+  enqueue(message .. '-' .. room .. '-picture' .. which, lane, strand .. '-pictures', RECEIPT, wall, {
+    'kind', 'picture', 'conversation', conversation, 'message', message, 'room', room, 'which', which,
   })
 end
 -- What changed while it was on its way is not on it.

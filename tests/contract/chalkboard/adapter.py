@@ -15,7 +15,7 @@ from core.domain.overviews import Overview
 from core.domain.rooms import Address, Place, Room, RoomKind
 from core.domain.texts import plain
 from core.errors import Gone, OutsideError, Rejected, ThreadGone
-from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mail, Mount, Pace, Tools
+from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mail, Mount, Pace, Picture, Tools
 
 NAME = "chalkboard"
 ACTIONS: dict[str, type[Action]] = {"command": Command, "press": Press, "submit": Submit, "write": Write}
@@ -46,7 +46,9 @@ class Chalkboard:
 
     name: str = NAME
     capabilities: ChatCapabilities = field(
-        default_factory=lambda: ChatCapabilities(text_limit=5_000, file_limit=1_000, overviews=True)
+        default_factory=lambda: ChatCapabilities(
+            text_limit=5_000, file_limit=1_000, picture_limit=1_000, overviews=True
+        )
     )
     boards: dict[str, list[Line]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
@@ -58,6 +60,8 @@ class Chalkboard:
     columns: dict[str, str] = field(default_factory=dict)
     wiped: set[str | None] = field(default_factory=set)
     drawers: dict[str, bytes] = field(default_factory=dict)
+    pinned: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+    takes_pictures: bool = True
     count: int = 0
     overviews: dict[str, list[Overview]] = field(default_factory=dict)
     shut_out: set[str] = field(default_factory=set)
@@ -94,6 +98,16 @@ class Chalkboard:
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         found = [line for line in self.boards.get(ref.address.chat, []) if line.delivery == delivery]
         return CardRef(ref.address, found[-1].number) if found else None
+
+    async def shows_pictures(self) -> bool:
+        return self.takes_pictures
+
+    async def show(self, ref: CardRef, picture: Picture, *, delivery: str) -> CardRef:
+        """Pinned to the board, beside the card."""
+        self._trouble(Address(NAME, "school", "pins"))
+        data = b"".join([piece async for piece in picture.pieces])
+        self.pinned.append((ref.message, picture.name, picture.type, data))
+        return CardRef(ref.address, f"pin-{len(self.pinned)}")
 
     @asynccontextmanager
     async def open_file(self, file: File) -> AsyncIterator[FileStream]:

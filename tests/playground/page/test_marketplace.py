@@ -9,7 +9,6 @@ import pytest
 from aiohttp import web
 
 from bots.playground.app import Playground
-from bots.playground.marketplace.hands import SITE
 from bots.playground.people import SHOP
 
 Look = Callable[..., Awaitable[Any]]
@@ -77,7 +76,7 @@ async def test_a_picture_that_a_buyer_attaches(
             kinds.append((got.content_type, got.headers["content-disposition"].partition(";")[0]))
 
     sent = shopbell[0]["data"]["message"]["attachments"][0]
-    assert (sent["url"], sent["size"]) == (f"{SITE}/files/{SHOP}/p-1", 4)
+    assert (sent["url"], sent["size"]) == (f"{playground.url}/marketplace/files/{SHOP}/p-1", 4)
     assert kinds == [("image/png", "inline"), ("application/octet-stream", "attachment")]
 
 
