@@ -1,8 +1,13 @@
-"""The chat platforms, by the name of their folder. A new one is its folder and its line here."""
+"""What is loaded by its name: the chat platforms, by that of their folder, and the web door.
+
+A new platform is its folder and its line here.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from core.config import Section
 from core.errors import Misconfigured
@@ -34,6 +39,12 @@ def open_platforms(settings: Mapping[str, str], tools_for: ToolsFor) -> dict[str
     if faults:
         raise Misconfigured(faults)
     return opened
+
+
+def web_door() -> Callable[..., AbstractAsyncContextManager[Any]]:
+    """`bots.serving.serving`. A worker that serves nothing is spared the memory of FastAPI and of what it draws."""
+    door: Callable[..., AbstractAsyncContextManager[Any]] = import_module("bots.serving").serving
+    return door
 
 
 def _section(config: ModuleType) -> Section:

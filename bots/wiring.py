@@ -10,10 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from bots.registry import PLATFORMS, open_platforms
-from core.api.app import Health, create_app
-from core.api.metrics import Watch
-from core.api.server import Server
+from bots.registry import PLATFORMS, open_platforms, web_door
 from core.clock import SystemClock
 from core.config import Settings
 from core.errors import Misconfigured, StoreDown
@@ -27,10 +24,7 @@ from core.ports.pictures import OpenPicture
 from core.services.actions import act
 from core.services.auditor import Auditor
 from core.services.deps import Deps, Outside, Patience
-from core.services.events import EventDoor
-from core.services.health import health, is_ready
 from core.services.help import menus
-from core.services.metrics import metrics_text
 from core.services.retention import forget_what_is_old
 from core.store import keys
 from core.store.auditor import ROLE
@@ -189,21 +183,9 @@ class Shopbell:
         self._mounts[path] = application
 
     async def _serve(self) -> None:
-        deps = self.opened.deps
-
-        async def ask_health() -> Health:
-            checks = await health(deps)
-            return Health(is_ready(checks), checks)
-
-        token = self.opened.settings.metrics_token
-        watch = Watch(
-            partial(metrics_text, deps), deps.store.metrics.count_event, token.get_secret_value() if token else None
-        )
-        app = create_app(EventDoor(deps), deps.clock, ask_health, self._mounts, watch=watch, deps=deps)
-        async with Server(app, self.opened.settings.listen) as server:
+        serving = web_door()
+        async with serving(self.opened.deps, self.opened.settings, self._mounts) as server:
             self.url = server.url
-            if self.opened.settings.allow_local_callbacks:
-                deps.outside.url = deps.outside.url or server.url
             self.ready.set()
             await server.wait()
 

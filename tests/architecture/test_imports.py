@@ -1,6 +1,7 @@
 """What the import contracts of pyproject.toml cannot say: rules for each platform by discovery, and for domain."""
 
 import ast
+import subprocess
 import sys
 
 import pytest
@@ -133,6 +134,17 @@ def test_only_the_registry_imports_by_name() -> None:
     places = [place for module in modules() if module.name != IMPORTS_BY_NAME for place in imports_by_name(module)]
 
     assert places == []
+
+
+def test_a_worker_is_spared_the_web_framework() -> None:
+    """What a process that serves nothing loads, both chats with it, has no FastAPI in it: ten megabytes less."""
+    loaded = "bots.cli, bots.wiring, bots.slack.adapter, bots.telegram.adapter"
+    asked = f"import sys, {loaded}; print(sorted({{'fastapi', 'uvicorn', 'bots.serving'}} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("line", ["importlib.import_module('x')", "import_module('x')", "__import__('x')"])
