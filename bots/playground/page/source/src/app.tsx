@@ -1,4 +1,4 @@
-// The page as a whole: who it is, the three panes, and what stands under them.
+// The page as a whole: who it is, the tour, the three panes, and what stands under them.
 
 import "./app.css";
 import "./controls/deck.css";
@@ -6,23 +6,18 @@ import "./controls/bench.css";
 import "./controls/rates.css";
 import "./controls/faults.css";
 import "./controls/wire.css";
-import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { useNow } from "./clock";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Deck } from "./controls/deck";
 import { Faults } from "./controls/faults";
 import { Rates } from "./controls/rates";
 import { Wire } from "./controls/wire";
-import { Guarded } from "./guarded";
 import { type Json, SILENT } from "./hands";
 import { Header } from "./header";
 import { Icon } from "./icons";
-import { MarketplacePane } from "./marketplace/pane";
+import { ThreePanes } from "./panes";
 import type { Panes, Side } from "./shapes";
-import { SlackPane } from "./slack/pane";
 import type { Known, PageState } from "./state";
-import { PARTS, type Part, Switcher } from "./switcher";
-import { TelegramPane } from "./telegram/pane";
+import { PARTS, Switcher } from "./switcher";
 import { usePointing } from "./tour/pointing";
 import type { Points } from "./tour/steps";
 import { Tour } from "./tour/tour";
@@ -36,112 +31,47 @@ function useKnown(state: PageState): Known {
 
 export function App({ state }: { state: PageState }) {
   const { panes, selections, said, connected } = useKnown(state);
-  const { act } = state;
   const [points, setPoints] = useState<Points>({});
   usePointing(points);
-  const ahead = panes.clock?.ahead ?? 0;
   const shown = PARTS.find((part) => part === selections.shown.pane) ?? "marketplace";
   return (
     <div class="page" data-shown={shown}>
       <Header />
       <main>
         <Tour state={state} point={setPoints} />
-        <div class="panes">
-          <Pane
-            name="marketplace"
-            title="Marketplace"
-            tagline="where buyers write"
-            says={points.marketplace?.says}
-            pane={panes.marketplace}
-          >
-            {panes.marketplace && <Market state={state} />}
-          </Pane>
-          <Pane
-            name="slack"
-            title="Slack"
-            tagline="where the team answers"
-            says={points.slack?.says}
-            pane={panes.slack}
-          >
-            {panes.slack && (
-              <SlackPane
-                pane={panes.slack}
-                act={act}
-                ahead={ahead}
-                select={(to) => state.select("slack", to)}
-                older={() => void state.older("slack")}
-              />
-            )}
-          </Pane>
-          <Pane
-            name="telegram"
-            title="Telegram"
-            tagline="where they answer on the road"
-            says={points.telegram?.says}
-            pane={panes.telegram}
-          >
-            {panes.telegram && (
-              <TelegramPane
-                pane={panes.telegram}
-                act={act}
-                ahead={ahead}
-                select={(to) => state.select("telegram", to)}
-                older={() => void state.older("telegram")}
-              />
-            )}
-          </Pane>
-        </div>
-        <Deck panes={panes} act={act} />
-        <div class="bench">
-          <Rates rates={panes.rates} clock={panes.clock} />
-          <Faults faults={panes.faults} act={act} target={(side) => inView(panes, side)} />
-          <Wire wire={panes.wire} />
-        </div>
+        <ThreePanes state={state} points={points} />
+        <Deck panes={panes} act={state.act} />
+        <Bench state={state} />
       </main>
-      <Switcher panes={panes} shown={shown} show={(part: Part) => state.select("shown", { pane: part })} />
+      <Switcher panes={panes} shown={shown} show={(part) => state.select("shown", { pane: part })} />
       <Said words={connected ? said : said || SILENT} leave={() => state.say("")} />
     </div>
   );
 }
 
-/** Its times are said as of the minute, so it is drawn again once in one. */
-function Market({ state }: { state: PageState }) {
-  const now = useNow(state.known.panes.clock, 20_000);
-  const pane = state.known.panes.marketplace;
-  if (!pane) return null;
+function Bench({ state }: { state: PageState }) {
+  const { rates, clock, faults, wire } = state.known.panes;
   return (
-    <MarketplacePane
-      pane={pane}
-      now={now}
-      act={state.act}
-      ahead={state.known.panes.clock?.ahead ?? 0}
-      select={(to) => state.select("marketplace", to)}
-      older={() => void state.older("marketplace")}
-    />
-  );
-}
-
-interface PaneProps {
-  name: Side;
-  title: string;
-  tagline: string;
-  /** What the tour has to say here, in place of the tagline. */
-  says: string | undefined;
-  pane: object | undefined;
-  children: ComponentChildren;
-}
-
-function Pane({ name, title, tagline, says, pane, children }: PaneProps) {
-  return (
-    <section class={`pane pane-${name}`} aria-labelledby={`${name}-title`} data-pane={name}>
-      <div class="pane-head">
-        <h2 id={`${name}-title`}>{title}</h2>
-        {says ? <p class="pane-caption">{says}</p> : <p>{tagline}</p>}
-      </div>
-      <div class="pane-box">
-        <Guarded of={pane}>{pane ? children : <p class="pane-wait quiet">Opening…</p>}</Guarded>
-      </div>
-    </section>
+    <div class="bench">
+      {useMemo(
+        () => (
+          <Rates rates={rates} clock={clock} />
+        ),
+        [rates, clock],
+      )}
+      {useMemo(
+        () => (
+          <Faults faults={faults} act={state.act} target={(side) => inView(state.known.panes, side)} />
+        ),
+        [state, faults],
+      )}
+      {useMemo(
+        () => (
+          <Wire wire={wire} />
+        ),
+        [wire],
+      )}
+    </div>
   );
 }
 
