@@ -1,6 +1,6 @@
 """Slack as a chat platform: cards posted and redrawn, notes in their threads, and what members do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -146,6 +146,9 @@ class SlackPlatform:
 
     async def reads(self, who: Identity, address: Address) -> bool:
         return await self._people.is_in(who.user, address.chat)
+
+    async def chats_of(self, who: Identity) -> Sequence[Address]:
+        return [Address(PLATFORM, who.workspace, chat) for chat in await self._people.channels_of(who.user)]
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         answers = Answers(self._client)

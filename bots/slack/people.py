@@ -15,6 +15,7 @@ from core.ports.chat import Memory
 PLATFORM = "slack"
 MINUTES_5 = 300  # a guest's promotion or a channel's turn to private shows after that at the latest
 KEPT = ("user", "channel", "members")
+MOST_CHANNELS = 200
 MOST_MEMBERS = 1000  # of a private channel that are looked at; whoever comes after them sees it in the channel only
 
 
@@ -95,6 +96,12 @@ class People:
             f"members/{channel}", MINUTES_5, self._client.web.conversations_members, channel=channel, limit=MOST_MEMBERS
         )
         return user in found["members"]
+
+    async def channels_of(self, user: str) -> list[str]:
+        """The channels that a person is in, private ones as far as we are there too."""
+        asked: dict[str, Any] = {"user": user, "types": "public_channel,private_channel", "exclude_archived": True}
+        found = await self._client.call(self._client.web.users_conversations, limit=MOST_CHANNELS, **asked)
+        return [str(channel["id"]) for channel in found.get("channels") or ()]
 
     async def names(self, users: Iterable[str]) -> Mapping[str, str]:
         found = await asyncio.gather(*(self.identity(user) for user in users))

@@ -1,6 +1,6 @@
 """Telegram as a chat platform: `open_platform` is what the composition root asks for by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
@@ -100,6 +100,9 @@ class TelegramPlatform:
 
     async def reads(self, who: Identity, address: Address) -> bool:
         return False
+
+    async def chats_of(self, who: Identity) -> Sequence[Address]:
+        return ()
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         self._arrivals = Arrivals(self._app, keep, Inline(self._app, act, self._tools.memory))

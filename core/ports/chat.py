@@ -176,13 +176,16 @@ class ChatPlatform(Protocol):
         """What a member attached. Raises `Gone` where it was deleted; the sender waits for whoever reads it."""
 
     async def show_overview(self, who: Identity, overview: Overview) -> None:
-        """In place of the one before; only called where `capabilities.overviews`, as is `reads`.
+        """In place of the one before; only called where `capabilities.overviews`, as are the next two.
 
         Raises `TryLater` with `after` 0 where another drawing came between: then how things are is shown again.
         """
 
     async def reads(self, who: Identity, address: Address) -> bool:
         """Whether this person can look into a chat now."""
+
+    async def chats_of(self, who: Identity) -> Sequence[Address]:
+        """The chats that this person is in, some two hundred of them; ours and others."""
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound: ...
     async def invite(self, code: str) -> str:

@@ -24,7 +24,7 @@ from core.services.deps import Deps
 from core.services.errands import wait_until
 from core.services.facts import hold
 from core.services.help import way_to
-from core.services.members import admit
+from core.services.members import admit, member_of
 from core.store import deliveries, members, overviews, refs, rooms
 from core.store.inbox import count_overdue
 from core.store.sellers import read_seller
@@ -36,7 +36,7 @@ MENU = ("inbox", "quick", "rates", "settings", "members", "help")  # commands, a
 
 async def visit(deps: Deps, visited: Visit) -> Answer:
     """It is drawn as soon as the platform's budgets allow; for whoever acts for no seller, at once."""
-    found = await rooms_of(deps, visited.by)
+    found = await find_rooms(deps, visited.by)
     await asyncio.gather(*(overviews.open_overview(deps.store, room.seller, visited.by) for room, _ in found))
     if not found:
         platform = deps.platforms[visited.by.platform]
@@ -48,6 +48,17 @@ async def turn(deps: Deps, room: Room, by: Identity, choice: str) -> Answer:
     """To another page of what waits; the overview itself is the answer."""
     await overviews.open_overview(deps.store, room.seller, by, inbox.page_number(choice))
     return Answer()
+
+
+async def find_rooms(deps: Deps, who: Identity) -> list[tuple[Room, Member]]:
+    """As `rooms_of`; of somebody who never did anything here it is asked in which chats they are."""
+    found = await rooms_of(deps, who)
+    if found or who.outsider:
+        return found
+    chats = await deps.platforms[who.platform].chats_of(who)
+    linked = await asyncio.gather(*(rooms.find_room(deps.store, chat) for chat in chats))
+    await asyncio.gather(*(member_of(deps, room, who) for room in linked if room))
+    return await rooms_of(deps, who)
 
 
 async def rooms_of(deps: Deps, who: Identity) -> list[tuple[Room, Member]]:
@@ -80,15 +91,13 @@ async def carry_overview(deps: Deps, delivery: Delivery) -> None:
     if platform is None:
         await hold(lambda: overviews.finish_overview(deps.store, delivery, forget=True))
         return
-    wanted = platform.budgets(Address(who.platform, who.workspace, who.user), delivery.kind)
-    free_at = max([await deliveries.take_budget(deps.store, budget) for budget in wanted], default=0)
-    wall = deps.clock.wall()
-    if free_at > wall:
+    if free_at := await _free_at(deps, platform, who, delivery):
         await deliveries.postpone(deps.store, delivery, free_at, "")
         return
     try:
         await _show(deps, platform, who)
     except (TryLater, Unknown) as error:
+        wall = deps.clock.wall()
         later = wall + round(1000 * chat_delay(delivery.tries, jitter=random.random()))  # noqa: S311 - no secret
         asked = isinstance(error, TryLater) and error.everything
         at = wait_until(wall, error, later) if isinstance(error, TryLater) else later
@@ -98,6 +107,15 @@ async def carry_overview(deps: Deps, delivery: Delivery) -> None:
         await hold(lambda: overviews.finish_overview(deps.store, delivery, forget=True))
     else:
         await hold(lambda: overviews.finish_overview(deps.store, delivery))
+
+
+async def _free_at(deps: Deps, platform: ChatPlatform, who: Identity, delivery: Delivery) -> int | None:
+    """The wall instant at which to ask again; None when every budget gave its token."""
+    for budget in platform.budgets(Address(who.platform, who.workspace, who.user), delivery.kind):
+        at = await deliveries.take_budget(deps.store, budget)
+        if at > deps.clock.wall():
+            return at
+    return None
 
 
 async def _show(deps: Deps, platform: ChatPlatform, who: Identity) -> None:

@@ -43,7 +43,7 @@ async def shortcut(deps: Deps, room: Room, chosen: Shortcut) -> Answer:
 
 async def from_anywhere(deps: Deps, chosen: Shortcut) -> Answer:
     """In no chat: for the seller that the member acts for; of several they are asked for which."""
-    found = await overviews.rooms_of(deps, chosen.by)
+    found = await overviews.find_rooms(deps, chosen.by)
     if not found:
         return Answer(overviews.stranger(deps, chosen.place))
     if len(found) == 1:

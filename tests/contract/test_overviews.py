@@ -253,6 +253,30 @@ async def test_a_guest_or_stranger_sees_how_to_connect_and_nothing_else(stage: S
     assert all(plain(each.text).startswith("You do not see that chat any more") for each in (*refused, by_guest))
 
 
+async def test_somebody_who_only_read_along_sees_the_sellers_of_their_chats(stage: Stage) -> None:
+    """They need not have pressed anything: by the chats that they are in they act for the sellers linked there."""
+    await stage.link("sales")
+    await stage.buyer_writes("Is it blue?")
+    stage.board.sits_at["kim"] = ["lunch", "sales"]
+    await visit(stage, "kim")
+
+    shown = await seen(stage, "“Is it blue?”", "kim")
+
+    assert [plain(section.title) for section in shown.sections] == ["Bell & Co"]
+
+
+async def test_more_sellers_than_fit_are_counted(stage: Stage) -> None:
+    """Those that fit are shown whole."""
+    await stage.link("sales")
+    for number in range(5):
+        await second_seller(stage, f"board-{number}")
+    await visit(stage)
+
+    shown = await seen(stage, "1 more seller of yours does not fit here")
+
+    assert len(shown.sections) == 5
+
+
 async def test_who_left_the_chat_and_has_no_role_sees_it_no_more(stage: Stage) -> None:
     """Neither on the overview nor by its buttons; with a role of their own they still do."""
     await stage.link("sales")

@@ -144,6 +144,16 @@ async def test_it_offers_what_this_person_may(house: House) -> None:
     assert not any("Example Market" in plain(shown) or "Is it blue?" in plain(shown) for shown in others)
 
 
+async def test_who_only_read_along_in_a_channel_sees_what_waits_there(house: House) -> None:
+    """Nobody has to press something first."""
+    town = house.town
+    await house.buyer_writes("Is it blue?", "c-1")
+    town.slack.add_channel("lunch", town.kim)
+    shown = await opened(house, "Is it blue?", town.kim)
+
+    assert "[Reply to Ann]" in plain(shown)
+
+
 async def test_who_left_the_channel_sees_it_no_more(house: House) -> None:
     """Kim has no role of their own: what they see goes with the channel, also by an old Home tab's buttons."""
     town, slack = house.town, house.town.slack

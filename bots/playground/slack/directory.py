@@ -85,6 +85,26 @@ async def conversations_list(world: SlackWorld, workspace: Workspace, given: Jso
     return _paged("channels", found, given)
 
 
+async def users_conversations(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
+    """Where a person is, or we are; of private channels only those where we are too."""
+    kinds = [TYPES.get(name.strip()) for name in given.get("types", "public_channel").split(",")]
+    if None in kinds:
+        raise SlackError("invalid_types")
+    user = given.get("user", workspace.bot)
+    if user not in world.users:
+        raise SlackError("user_not_found")
+    found = [
+        channel.as_json(workspace.bot)
+        for channel in world.channels.values()
+        if channel.team == workspace.id
+        and channel.kind in kinds
+        and user in channel.members
+        and (channel.kind == "public" or workspace.bot in channel.members)
+        and not (channel.archived and given.get("exclude_archived"))
+    ]
+    return _paged("channels", found, given)
+
+
 async def conversations_history(world: SlackWorld, workspace: Workspace, given: Json) -> Json:
     """Newest first; replies only if they were also sent to the channel."""
     channel = reachable(world, workspace, given["channel"])

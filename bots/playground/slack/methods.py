@@ -127,6 +127,7 @@ METHODS: dict[str, Method] = {
     "reactions.add": Method(chat.add_reaction, 3, "channel! name! timestamp!"),
     "reactions.remove": Method(chat.remove_reaction, 2, "channel! name! timestamp!"),
     "team.info": Method(directory.team_info, 3, "team domain"),
+    "users.conversations": Method(directory.users_conversations, 3, f"user types exclude_archived:bool {_PAGE}"),
     "users.info": Method(directory.users_info, 4, "user! include_locale:bool"),
     "views.open": Method(views.open, 4, "view!:dict trigger_id"),
     "views.publish": Method(views.publish, 4, "view!:dict user_id! hash"),

@@ -65,6 +65,7 @@ class Chalkboard:
     count: int = 0
     overviews: dict[str, list[Overview]] = field(default_factory=dict)
     shut_out: set[str] = field(default_factory=set)
+    sits_at: dict[str, list[str]] = field(default_factory=dict)
 
     def pace(self, room: Room) -> Pace:
         return self.pace_of
@@ -136,6 +137,9 @@ class Chalkboard:
 
     async def reads(self, who: Identity, address: Address) -> bool:
         return who.user not in self.shut_out
+
+    async def chats_of(self, who: Identity) -> list[Address]:
+        return [Address(NAME, who.workspace, board) for board in self.sits_at.get(who.user, ())]
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
         self.act, self.keep = act, keep
