@@ -70,6 +70,8 @@ async def _round(house: House, number: int, took: dict[str, list[float]], rest: 
     shown = await story.in_telegram(seconds=20)
     await timed("a command in Slack", lambda: slack.command(town.sam, house.channel, "/shopbell", "status"))
     await timed("a button in Slack", lambda: slack.click(town.sam, house.channel, card.ts, "Claim"))
+    await timed("a shortcut in Slack", lambda: slack.shortcut(town.kim, "inbox"))
+    await timed("a message's shortcut", lambda: slack.message_shortcut(town.kim, house.channel, card.ts, "spam"))
     await timed("a button in Telegram", lambda: hands.press(house.eve, shown.chat, shown.id, "Reply to Ann"))
     await timed("a form's button in Slack", lambda: slack.click(town.sam, house.channel, card.ts, "Reply to Ann"))
     await slack.wait(lambda: slack.view(town.sam), "the form", 20)

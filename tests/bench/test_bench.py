@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
-FIGURES = {"store": 6, "door": 8, "batch": 3, "sending": 9, "ring": 4, "acks": 8, "rates": 2, "obligations": 25}
+FIGURES = {"store": 6, "door": 8, "batch": 3, "sending": 9, "ring": 4, "acks": 10, "rates": 2, "obligations": 25}
 
 
 @pytest.mark.parametrize("name", FIGURES)
