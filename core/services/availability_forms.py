@@ -7,7 +7,7 @@ from core.domain.actions import Submit, operation
 from core.domain.cards import Answer, Field, Form, Option, Verb
 from core.domain.members import Identity
 from core.domain.rooms import Room
-from core.domain.texts import Text, cut
+from core.domain.texts import Instant, Text, Words, cut, joined, lines
 from core.services import availability
 from core.services import availability_words as text
 from core.services.availability import Here
@@ -22,7 +22,7 @@ from core.services.availability_answers import (
     zone_of,
 )
 from core.services.deps import Deps
-from core.services.until import Read, read_until
+from core.services.until import Read, Unread, read_until
 from core.store import availability as store
 from core.store.availability import Draft
 from core.store.sellers import read_language
@@ -52,40 +52,51 @@ async def filled(deps: Deps, room: Room, form: Submit, prefix: str) -> Answer:
     every = await availability.of_seller(deps, room.seller)
     if not every:
         return Answer(text.words("no_shop"))
-    zone, now = await zone_of(deps, room.seller, form.by), deps.clock.now()
-    faults: dict[str, Text] = {}
-    chosen = form.values.get("shops", "").split()
+    zone, language = await zone_of(deps, room.seller, form.by), await read_language(deps.store, room.seller)
+    chosen, contact = form.values.get("shops", "").split(), form.values.get("contact", "")
     shops = [each for each in every if not chosen or each.shop.id in chosen]
-    if not shops:
-        faults["shops"] = text.words("form_no_shop")
-    start, end = 0, chosen_end(form.values.get("end", ""), now)
-    if typed := form.values.get("until", "").strip():
-        found = read_until(typed, now, zone, await read_language(deps.store, room.seller))
-        if isinstance(found, Read) and not found.rest:
-            start, end = found.start or 0, found.end
-        else:
-            why = "form_rest" if isinstance(found, Read) else f"unread_{found.why}"
-            faults["until"] = text.words(why, typed=cut(typed, LONGEST_TYPED))
-    elif not end:
-        faults["until"] = text.words("form_no_end")
+    span = _span(form.values, deps.clock.now(), zone, language)
     note = " ".join(form.values.get("note", "").split())
-    if len(note) > text.LONGEST_NOTE:
-        faults["note"] = text.words("form_long", count=len(note), limit=text.LONGEST_NOTE)
-    if faults:
+    faults = _faults(shops, span, note, zone, form.values.get("until", ""))
+    if faults or not isinstance(span, Read):
         return Answer(form=_form(deps, every, zone, _Filled(form.values, faults)))
-    contact = form.values.get("contact", "")
+    start = span.start or 0
     draft = Draft(
         "",
         room.seller,
         tuple(each.shop.id for each in shops),
         start,
-        end,
+        span.end,
         kept_note(note, shops, start),
         form.by,
         contact=contact if contact in CONTACTS else CONTACTS[0],
     )
     draft = await store.keep_draft(deps.store, draft, key=operation(form))
     return replace(await propose(Asking(deps, room, draft, shops, zone, prefix)), replaces=True)
+
+
+def _span(values: Mapping[str, str], now: int, zone: str, language: str) -> Read | Unread | None:
+    """What was typed counts, and not what was chosen beside it; None for neither."""
+    if typed := values.get("until", "").strip():
+        return read_until(typed, now, zone, language)
+    end = chosen_end(values.get("end", ""), now)
+    return Read(None, end) if end else None
+
+
+def _faults(shops: Sequence[Here], span: Read | Unread | None, note: str, zone: str, typed: str) -> dict[str, Text]:
+    faults: dict[str, Text] = {}
+    said = cut(typed, LONGEST_TYPED)
+    match span:
+        case None:
+            faults["until"] = text.words("form_no_end")
+        case Unread(why, options):
+            readings = joined([(Instant(at, zone),) for at in options], (Words(" · "),))
+            faults["until"] = lines([text.words(f"unread_{why}", typed=said), readings])
+        case Read(rest=rest) if rest:
+            faults["until"] = text.words("form_rest", typed=said)
+    if len(note) > text.LONGEST_NOTE:
+        faults["note"] = text.words("form_long", count=len(note), limit=text.LONGEST_NOTE)
+    return faults if shops else {**faults, "shops": text.words("form_no_shop")}
 
 
 def _form(deps: Deps, shops: Sequence[Here], zone: str, before: _Filled) -> Form:

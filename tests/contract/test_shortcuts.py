@@ -216,6 +216,7 @@ async def test_what_is_wrong_in_the_form_is_said_at_its_fields(stage: Stage) -> 
     nothing = await submit(stage, asked.form)
     wrong = await submit(stage, asked.form, until="whenever", note="x" * 201, shops="nonsense")
     rest = await submit(stage, asked.form, until="4h lunch")
+    unclear = await submit(stage, asked.form, until="at 7")
     assert wrong.form is not None
     right = await submit(stage, wrong.form, until="", end="for.60", note="", shops=stage.shop)
 
@@ -226,6 +227,9 @@ async def test_what_is_wrong_in_the_form_is_said_at_its_fields(stage: Stage) -> 
         "shops": "Choose a shop.",
     }
     assert {field.name: field.value for field in wrong.form.fields}["until"] == "whenever"
+    assert faults(unclear)["until"].startswith("“at 7” can mean two things.")
+    assert ", 07:00 UTC" in faults(unclear)["until"]
+    assert ", 19:00 UTC" in faults(unclear)["until"]
     assert faults(rest)["until"].startswith("Only a part of “4h lunch” is a time.")
     assert plain(right.text).startswith("Example Market: away from now until ")
     assert ", 1 h." in plain(right.text)
