@@ -16,6 +16,8 @@ interface ComposerProps {
   /** The thread that is answered, if this stands in one. */
   thread?: string;
   placeholder: string;
+  /** What was sent stands at the end. */
+  sent?: () => void;
 }
 
 const COMMAND = /^(\/\S+)\s*([\s\S]*)$/;
@@ -26,7 +28,7 @@ const FORMATS = [
   ["`", "Code", "</>", "code"],
 ] as const;
 
-export function Composer({ pane, channel, thread, placeholder }: ComposerProps) {
+export function Composer({ pane, channel, thread, placeholder, sent }: ComposerProps) {
   const { act, user } = useDesk();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -75,7 +77,7 @@ export function Composer({ pane, channel, thread, placeholder }: ComposerProps) 
       : files.length > 0
         ? await act("/slack/hands/share", { ...where, files: await packed(files) })
         : await act("/slack/hands/say", where);
-    if (done !== null) return;
+    if (done !== null) return sent?.();
     setText((since) => since || said); // what could not be said is not lost
     setFiles((since) => (since.length > 0 ? since : files));
   };

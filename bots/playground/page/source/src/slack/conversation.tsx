@@ -25,7 +25,7 @@ export function Conversation({ pane, channel, older }: ConversationProps) {
     last: pane.messages.at(-1)?.ts ?? "",
     older: pane.older ? older : null,
   });
-  useKeptFocus(box, "box");
+  useKeptFocus(box);
   const named = channel.kind === "im" ? "Shopbell" : channel.name;
   return (
     <>
@@ -45,7 +45,7 @@ export function Conversation({ pane, channel, older }: ConversationProps) {
             <span aria-hidden="true">↓</span> New messages
           </button>
         )}
-        <Foot pane={pane} channel={channel} />
+        <Foot pane={pane} channel={channel} sent={toEnd} />
       </div>
     </>
   );
@@ -101,12 +101,18 @@ function Day({ day }: { day: string }) {
   );
 }
 
-function Foot({ pane, channel }: { pane: SlackPaneState; channel: SlackChannel }) {
+function Foot({ pane, channel, sent }: { pane: SlackPaneState; channel: SlackChannel; sent: () => void }) {
   const desk = useDesk();
   if (channel.archived) return <p class="closed">You are viewing #{channel.name}, an archived channel.</p>;
   // The manifest makes the app's own tab one to read in, so Slack draws no field there.
   if (channel.kind === "im") return <p class="closed">Sending messages to this app has been turned off.</p>;
   return (
-    <Composer pane={pane} channel={channel.id} placeholder={`Message #${channel.name}`} key={nameOf(desk, desk.user)} />
+    <Composer
+      pane={pane}
+      channel={channel.id}
+      placeholder={`Message #${channel.name}`}
+      sent={sent}
+      key={nameOf(desk, desk.user)}
+    />
   );
 }

@@ -20,7 +20,7 @@ const FOCUSABLE =
 export function Dialog({ labelledBy, describedBy, close, children, ...more }: DialogProps) {
   const box = useRef<HTMLDivElement>(null);
   useBorrowedFocus(box);
-  useKeptFocus(box, "box");
+  useKeptFocus(box, ".body :is(input, textarea)");
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();

@@ -200,9 +200,11 @@ function usePlaced(open: boolean, opener: RefObject<HTMLElement | null>, list: R
     const from = opener.current?.getBoundingClientRect();
     if (!open || !box || !from) return;
     const { width, height } = box.getBoundingClientRect();
+    const pane = opener.current?.closest(".slack")?.getBoundingClientRect();
+    const right = Math.min(pane?.right ?? window.innerWidth, window.innerWidth) - MARGIN;
     const below = from.bottom + 4;
     const fits = below + height < window.innerHeight - MARGIN;
-    box.style.left = `${Math.max(MARGIN, Math.min(from.left, window.innerWidth - width - MARGIN))}px`;
+    box.style.left = `${Math.max(MARGIN, Math.min(from.left, right - width))}px`;
     box.style.top = `${fits ? below : Math.max(MARGIN, from.top - height - 4)}px`;
     box.style.minWidth = `${Math.min(from.width, 400)}px`;
   }, [open]);

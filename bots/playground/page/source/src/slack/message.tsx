@@ -9,7 +9,7 @@ import { fully, timeOf } from "./dates";
 import { nameOf, useDesk } from "./desk";
 import { Drawing } from "./drawing";
 import { Editor } from "./editor";
-import { useKeptFocus } from "./focus";
+import { PRESSABLE, useKeptFocus } from "./focus";
 import { Bin, Eye } from "./icons";
 import { mrkdwn } from "./mrkdwn";
 import { Files } from "./picture";
@@ -40,7 +40,7 @@ function Drawn({ message, channel, follows, inThread = false }: MessageProps) {
   const surface = useMessageSurface(channel, message.ts);
   const [editing, setEditing] = useState(false);
   const box = useRef<HTMLElement>(null);
-  useKeptFocus(box, "first");
+  useKeptFocus(box, PRESSABLE);
   const name = nameOf(desk, message.user);
   const at = Number(message.ts);
   if (message.deleted) return <Tombstone message={message} inThread={inThread} />;

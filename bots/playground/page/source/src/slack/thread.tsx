@@ -25,7 +25,7 @@ export function Thread({ pane, thread, channel }: ThreadProps) {
     last: thread.messages.at(-1)?.ts ?? "",
     older: null,
   });
-  useKeptFocus(box, "box");
+  useKeptFocus(box);
   const close = () => select({ thread: undefined });
   useLayoutEffect(() => {
     const slack = heading.current?.closest(".slack");
