@@ -1,12 +1,14 @@
 // A channel: its messages, and the field under them.
 
+import type { RefObject } from "preact";
 import { memo } from "preact/compat";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Composer } from "./composer";
 import { nameOf, useDesk } from "./desk";
 import { Failed } from "./failed";
-import { useKeptFocus } from "./focus";
+import { PRESSABLE, useKeptFocus } from "./focus";
 import { Message } from "./message";
+import type { Spot } from "./permalinks";
 import { Said } from "./said";
 import { useKeptPlace } from "./scroll";
 import type { SlackChannel, SlackPaneState } from "./shapes";
@@ -16,9 +18,12 @@ interface ConversationProps {
   pane: SlackPaneState;
   channel: SlackChannel;
   older: () => void;
+  /** A message that somebody wants to see. */
+  target: Spot | null;
+  reached: () => void;
 }
 
-export function Conversation({ pane, channel, older }: ConversationProps) {
+export function Conversation({ pane, channel, older, target, reached }: ConversationProps) {
   const box = useRef<HTMLElement>(null);
   const { onScroll, below, toEnd } = useKeptPlace(box, {
     first: pane.messages[0]?.ts ?? "",
@@ -26,6 +31,7 @@ export function Conversation({ pane, channel, older }: ConversationProps) {
     older: pane.older ? older : null,
   });
   useKeptFocus(box);
+  useTarget(box, channel, target, reached);
   const named = channel.kind === "im" ? "Shopbell" : channel.name;
   return (
     <>
@@ -49,6 +55,27 @@ export function Conversation({ pane, channel, older }: ConversationProps) {
       </div>
     </>
   );
+}
+
+/** Brings a message into sight; one that is too old to be here is shown by its thread. */
+function useTarget(
+  box: RefObject<HTMLElement | null>,
+  channel: SlackChannel,
+  target: Spot | null,
+  reached: () => void,
+): void {
+  const { select } = useDesk();
+  useEffect(() => {
+    if (target?.channel !== channel.id) return;
+    const found = box.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(target.ts)}"]`);
+    if (found) {
+      found.scrollIntoView({ block: "center" });
+      found.querySelector<HTMLElement>(PRESSABLE)?.focus({ preventScroll: true });
+    } else {
+      select({ thread: target.ts });
+    }
+    reached();
+  }, [target, channel.id]);
 }
 
 interface LinesProps {

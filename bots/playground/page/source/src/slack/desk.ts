@@ -5,6 +5,7 @@ import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Act } from "../hands";
 import type { PaneProps } from "../state";
 import type { Watch } from "./dates";
+import type { Spot } from "./permalinks";
 import type { Confirm, Shortcut, SlackChannel, SlackPaneState } from "./shapes";
 
 export interface Desk {
@@ -19,6 +20,8 @@ export interface Desk {
   readonly ahead: Watch;
   readonly act: Act;
   readonly select: PaneProps<SlackPaneState>["select"];
+  /** Shows a message of this Slack. */
+  readonly visit: (spot: Spot) => void;
   /** Asks before something is done, as an element with `confirm` wants it. */
   readonly ask: (question: Confirm) => Promise<boolean>;
 }
@@ -32,15 +35,16 @@ export function useDesk(): Desk {
   return desk;
 }
 
-type Given = Pick<PaneProps<SlackPaneState>, "pane" | "act" | "select"> & Pick<Desk, "ask"> & { ahead: number };
+type Given = Pick<PaneProps<SlackPaneState>, "pane" | "act" | "select"> &
+  Pick<Desk, "ask" | "visit"> & { ahead: number };
 
 /** The same object until something in it differs, so that a hundred messages are not drawn for each new one. */
-export function useNewDesk({ pane, act, select, ask, ahead }: Given): Desk {
+export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Desk {
   const { user, users, channels } = pane;
   const zone = pane.people.find((person) => person.id === user)?.tz ?? "UTC";
   const now = useMinute();
-  const latest = useRef({ act, select, ask });
-  latest.current = { act, select, ask };
+  const latest = useRef({ act, select, ask, visit });
+  latest.current = { act, select, ask, visit };
   const shortcuts = pane.shortcuts.message;
   const same = JSON.stringify([user, users, channels, shortcuts]);
   return useMemo(
@@ -54,6 +58,7 @@ export function useNewDesk({ pane, act, select, ask, ahead }: Given): Desk {
       act: (path, body) => latest.current.act(path, body),
       select: (to) => latest.current.select(to),
       ask: (question) => latest.current.ask(question),
+      visit: (spot) => latest.current.visit(spot),
     }),
     [same, zone, now, ahead],
   );

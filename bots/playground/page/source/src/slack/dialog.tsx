@@ -20,7 +20,11 @@ const FOCUSABLE =
 export function Dialog({ labelledBy, describedBy, close, children, ...more }: DialogProps) {
   const box = useRef<HTMLDivElement>(null);
   useBorrowedFocus(box);
-  useKeptFocus(box, ".body :is(input, textarea)");
+  useKeptFocus(box, FIELD);
+  useLayoutEffect(() => {
+    // A form may come with its fields after it has opened.
+    if (document.activeElement === box.current) box.current?.querySelector<HTMLElement>(FIELD)?.focus();
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();
@@ -48,6 +52,8 @@ export function Dialog({ labelledBy, describedBy, close, children, ...more }: Di
   );
 }
 
+const FIELD = ".body :is(input, textarea)";
+
 function stayWithin(event: KeyboardEvent, box: HTMLElement | null): void {
   const all = Array.from(box?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? []).filter(
     (one) => one.offsetParent !== null,
@@ -73,7 +79,7 @@ function useBorrowedFocus(box: { readonly current: HTMLElement | null }): void {
     if (here !== null && here !== document.body && !pane?.contains(here)) return;
     lender.current = here;
     const wanted = box.current?.querySelector<HTMLElement>("[data-first]");
-    const field = wanted ?? box.current?.querySelector<HTMLElement>("input, textarea, [role=combobox]");
+    const field = wanted ?? box.current?.querySelector<HTMLElement>(FIELD);
     (field ?? box.current)?.focus();
   }, []);
   useEffect(() => {

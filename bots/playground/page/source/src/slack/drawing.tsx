@@ -6,6 +6,7 @@ import { dated, fully } from "./dates";
 import { nameOf, useDesk } from "./desk";
 import type { Drawn } from "./drawn";
 import { mrkdwn, plainText } from "./mrkdwn";
+import { spotOf } from "./permalinks";
 import { isLink, LOOSE, VERBATIM } from "./sequences";
 import type { TextObject } from "./shapes";
 
@@ -62,6 +63,15 @@ function Piece({ of }: { of: Drawn }) {
 
 /** Words where the address is none that a browser should open. */
 export function Link({ url, children }: { url: string; children: ComponentChildren }) {
+  const { channels, visit } = useDesk();
+  const spot = spotOf(url);
+  if (spot && channels.some((channel) => channel.id === spot.channel)) {
+    return (
+      <button type="button" class="link" onClick={() => visit(spot)}>
+        {children}
+      </button>
+    );
+  }
   if (!isLink(url)) return <>{children}</>;
   return (
     <a href={url} target="_blank" rel="noopener noreferrer">

@@ -20,6 +20,7 @@ import { Head } from "./head";
 import { Home } from "./home";
 import { Modal } from "./modal";
 import { Channels, People } from "./navigation";
+import type { Spot } from "./permalinks";
 import { Question } from "./question";
 import type { Confirm, SlackPaneState } from "./shapes";
 import { Thread } from "./thread";
@@ -32,8 +33,14 @@ interface Asked {
 export function SlackPane({ pane, act, select, older, ahead = 0 }: PaneProps<SlackPaneState>) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [atHome, setAtHome] = useState(false);
+  const [target, setTarget] = useState<Spot | null>(null);
   const ask = (question: Confirm) => new Promise<boolean>((answer) => setAsked({ question, answer }));
-  const desk = useNewDesk({ pane, act, select, ask, ahead });
+  const visit = (spot: Spot) => {
+    setAtHome(false);
+    select({ channel: spot.channel, thread: spot.inThread ? spot.ts : "" });
+    setTarget(spot);
+  };
+  const desk = useNewDesk({ pane, act, select, ask, visit, ahead });
   const channel = pane.channels.find((each) => each.id === pane.channel);
   const direct = pane.channels.find((each) => each.kind === "im");
   const goHome = () => {
@@ -60,7 +67,14 @@ export function SlackPane({ pane, act, select, older, ahead = 0 }: PaneProps<Sla
             />
             {atHome && <Home key={pane.user} view={pane.home} />}
             {!atHome && channel && (
-              <Conversation key={`${pane.user} ${channel.id}`} pane={pane} channel={channel} older={older} />
+              <Conversation
+                key={`${pane.user} ${channel.id}`}
+                pane={pane}
+                channel={channel}
+                older={older}
+                target={target}
+                reached={() => setTarget(null)}
+              />
             )}
           </div>
           {!atHome && channel && pane.thread && (
