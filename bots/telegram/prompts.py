@@ -82,26 +82,27 @@ def to_prompt(form: Form, by: Identity, *, alone: bool, before: Text = ()) -> Pr
 
 def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *, first: bool) -> Question:
     call = (mention(caller) if caller else None) or Html()
-    several = len(form.fields) > 1
+    # What a short field asks for is said by its label alone; a long one is what its form is about.
+    labelled = len(form.fields) > 1 or asked.short
     pieces = [
         call,
         draw(before, TEXT_LIMIT),
         draw(form.title, LINE_LIMIT).within("b"),
         draw(form.context, LINE_LIMIT) if first else Html(),
         _quote(form.quote) if first else Html(),
-        draw(asked.label, LINE_LIMIT) if several else Html(),
+        draw(asked.label, LINE_LIMIT) if labelled else Html(),
         draw(asked.hint, LINE_LIMIT),
         ours(phrases.MAY_STAY_EMPTY) if asked.optional else Html(),
     ]
     # To be copied and changed: as much of it as there is room for.
     room = LIMIT - join(pieces).size - 1
     pieces.append(ours(cleansed(asked.value, room)[0]).within("pre"))
-    said = " ".join(plain(text) for text in (before, form.title, asked.label if several else ()) if text)
+    said = " ".join(plain(text) for text in (before, form.title, asked.label if labelled else ()) if text)
     return Question(
         asked.name,
         join(pieces).markup or phrases.PLACEHOLDER,
         said or phrases.PLACEHOLDER,
-        label(asked.label if several else form.title, PLACEHOLDER_LIMIT) or phrases.PLACEHOLDER,
+        label(asked.label if labelled else form.title, PLACEHOLDER_LIMIT) or phrases.PLACEHOLDER,
         asked.optional,
     )
 

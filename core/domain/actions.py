@@ -42,7 +42,7 @@ class Write:
 
     `at` is the message it answers; `conversation` is what that message said of itself. `alone`: nobody else reads
     this chat, so that a text with a target can only be meant for the buyer. `chosen`: it is the text of a quick
-    response that was offered while they typed, with its placeholders as they stand.
+    response that was offered while they typed, as it was offered.
     """
 
     key: str

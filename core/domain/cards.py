@@ -204,7 +204,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A quick response that somebody may have meant while they typed; `text` with its placeholders as they stand."""
+    """A quick response that somebody may have meant while they typed; `text` names what is still to be filled in."""
 
     id: str
     title: Quote

@@ -6,7 +6,7 @@ from core.domain.quick_responses import QuickResponse, Used, by_use
 from core.domain.rooms import Room
 from core.domain.texts import Quote
 from core.errors import NothingToAnswer, QuickResponseGone
-from core.rendering import say
+from core.rendering import read_quick_response, say
 from core.services.cards import buyer_of
 from core.services.deps import Deps
 from core.services.quick_responses import fitted, use
@@ -18,8 +18,8 @@ async def find(deps: Deps, room: Room, looked: Find) -> Answer:
     """Those with all the words in their title or text, the most used first."""
     words = looked.words.casefold().split()
     every = by_use(await quick_responses.quick_responses_of(deps.store, room.seller))
-    found = [each for each in every if all(word in f"{each.title}\n{each.source}".casefold() for word in words)]
-    return Answer(offers=tuple(Offer(each.id, Quote(each.title), Quote(each.source)) for each in found))
+    found = [each for each in every if all(word in f"{each.title}\n{_shown(each)}".casefold() for word in words)]
+    return Answer(offers=tuple(Offer(each.id, Quote(each.title), Quote(_shown(each))) for each in found))
 
 
 async def take(deps: Deps, room: Room, write: Write, conversation: str) -> Answer:
@@ -42,7 +42,7 @@ async def _taken(deps: Deps, room: Room, text: str) -> QuickResponse:
     """By its words: the chat tells no more of it, and may have tidied its spaces."""
     said = text.split()
     found = by_use(await quick_responses.quick_responses_of(deps.store, room.seller))
-    response = next((each for each in found if each.source.split() == said), None)
+    response = next((each for each in found if _shown(each).split() == said), None)
     if response is None:
         raise QuickResponseGone
     return response
@@ -62,7 +62,13 @@ async def _ask_whom(deps: Deps, room: Room, response: QuickResponse, write: Writ
         )
         for sight in sights
     ]
-    return Answer(say("answers/pick_question", files=None), quote=Quote(response.source), buttons=tuple(buttons))
+    return Answer(say("answers/pick_question", files=None), quote=Quote(_shown(response)), buttons=tuple(buttons))
+
+
+def _shown(response: QuickResponse) -> str:
+    """As people read it: "Hi ‹buyer name›". No dot, of which a chat would make a link."""
+    pieces = read_quick_response(response.source)
+    return "".join(each if isinstance(each, str) else f"‹{each.name.replace('.', ' ')}›" for each in pieces)
 
 
 async def _show(deps: Deps, room: Room, conversation: str, response: QuickResponse, write: Write) -> Answer:

@@ -9,7 +9,7 @@ import { useInline } from "./inline";
 import { replyRows } from "./keyboards";
 import { sizeOf } from "./media";
 import { send } from "./sending";
-import { excerpt } from "./services";
+import { canEdit, excerpt } from "./services";
 import type { Chat, InlineResult, Message, ReplyKeyboard, TelegramPaneState, Topic } from "./shapes";
 import { asked, commandText, offered } from "./suggest";
 import { commandOffers, type Offer, resultOffers, Suggestions } from "./suggestions";
@@ -98,7 +98,7 @@ function Writing({ pane, chat, drafts, keyboard, act, input }: ComposerProps) {
       change({ text });
     } else if (event.key === "ArrowUp" && !draft.text) {
       event.preventDefault();
-      const own = pane.messages.findLast((one) => one.mine && !one.deleted && one.text !== undefined);
+      const own = pane.messages.findLast(canEdit);
       if (own) change({ editing: own, text: own.text ?? "", replyTo: null });
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
@@ -135,7 +135,7 @@ function Writing({ pane, chat, drafts, keyboard, act, input }: ComposerProps) {
           <button
             type="button"
             class="tg-menu-button"
-            aria-label="Commands of the bot"
+            aria-label="Menu: commands of the bot"
             aria-expanded={question?.kind === "command"}
             onClick={() => {
               change({ text: question?.kind === "command" ? "" : "/" });

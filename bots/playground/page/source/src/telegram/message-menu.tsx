@@ -3,6 +3,7 @@
 import type { Act } from "../hands";
 import type { Drafts } from "./drafts";
 import { Menu, type MenuItem } from "./menu";
+import { canEdit } from "./services";
 import type { Message } from "./shapes";
 
 // The first of those that Telegram offers.
@@ -25,7 +26,7 @@ export function MessageMenu({ message, beside, user, act, drafts, reply, copy, o
   const text = message.text ?? message.caption;
   const items: MenuItem[] = [{ label: "Reply", icon: "reply", onPick: () => reply(message) }];
   if (text !== undefined) items.push({ label: "Copy text", icon: "copy", onPick: () => copy(text) });
-  if (message.mine && message.text !== undefined) {
+  if (canEdit(message)) {
     const edit = () => drafts.change({ editing: message, text: message.text ?? "", replyTo: null });
     items.push({ label: "Edit", icon: "edit", onPick: edit });
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { excerpt, serviceWords, undrawable } from "./services";
+import { canEdit, excerpt, serviceWords, undrawable } from "./services";
 import type { Message } from "./shapes";
 
 const message = (more: Partial<Message>): Message => ({
@@ -38,6 +38,13 @@ test("all that Shopbell and people send is drawn", () => {
   assert.equal(undrawable(message({ photo, caption: "x", caption_entities: [] })), null);
   assert.equal(undrawable(message({ document: file })), null);
   assert.equal(undrawable(message({ forum_topic_closed: {} })), null);
+});
+
+test("one's own words can be edited, and nobody else's or what a bot found", () => {
+  assert.equal(canEdit(message({ text: "x", mine: true })), true);
+  assert.equal(canEdit(message({ text: "x" })), false);
+  assert.equal(canEdit(message({ text: "x", mine: true, via_bot: { id: 1, first_name: "Bell" } })), false);
+  assert.equal(canEdit(message({ mine: true, document: { file_id: "a" } })), false);
 });
 
 test("a line of a message says its kind, and is cut between two characters", () => {

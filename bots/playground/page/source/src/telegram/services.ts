@@ -58,6 +58,11 @@ export function excerpt(message: Message, length = 80): string {
   return line.length > length ? `${[...line].slice(0, length).join("")}…` : line;
 }
 
+/** One's own words may be changed; what a bot found for one stays as it is. */
+export function canEdit(message: Message): boolean {
+  return !!message.mine && !message.deleted && message.text !== undefined && !message.via_bot;
+}
+
 function contents(message: Message): string {
   if (message.photo) return "🖼 Photo";
   if (message.document) return `📎 ${message.document.file_name ?? "File"}`;

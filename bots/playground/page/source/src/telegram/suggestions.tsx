@@ -1,5 +1,6 @@
 // The list above the input: a bot's commands, or the results of an inline query.
 
+import { useEffect } from "preact/hooks";
 import { Avatar } from "./avatar";
 import type { Command, InlineResult } from "./shapes";
 
@@ -25,6 +26,7 @@ interface SuggestionsProps {
 }
 
 export function Suggestions({ id, label, offers, active, bot, empty, waiting }: SuggestionsProps) {
+  useEffect(() => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" }), [active]);
   if (offers.length === 0) {
     return (
       <p class="tg-suggestions tg-nothing" role="status">
@@ -34,7 +36,7 @@ export function Suggestions({ id, label, offers, active, bot, empty, waiting }: 
     );
   }
   return (
-    <div class="tg-suggestions" id={id} role="listbox" aria-label={label}>
+    <div class="tg-suggestions" id={id} role="listbox" aria-label={label} tabIndex={0}>
       {offers.map((offer, at) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and points here
         // biome-ignore lint/a11y/useKeyWithClickEvents: its keys are those of the input
