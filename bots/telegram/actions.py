@@ -135,7 +135,7 @@ def _not_taken(heard: Heard, message: Message) -> Heard:
 
 
 def _filled(heard: Heard, prompt: Prompt, said: str, files: tuple[File, ...], key: str) -> Heard:
-    if files and not prompt.files:
+    if files and (not prompt.files or len(prompt.questions) > 1):
         return replace(heard, say=phrases.WORDS_ONLY)
     filled = prompt.filled(said)
     if filled.questions:

@@ -23,17 +23,19 @@ from core.api.problems import (
     problem,
     refuse,
 )
-from core.domain.files import File
-from core.errors import AccessLost, Gone, OutsideError, StoreDown
+from core.domain.files import File, in_bytes
+from core.errors import AccessLost, Gone, OutsideError, Rejected, StoreDown
 from core.ports.chat import FileStream
 from core.services.deps import Deps
-from core.services.files import PATH, Fetching, find_file, open_file
+from core.services.files import PATH, Fetching, find_file, open_file, tell_lost
 
 AT_ONCE = 20  # files on their way through one process
 SECONDS = 300.0  # for all of one: 100 MB at 3 MBit/s
 _LONGEST_TOKEN = 160
 
-GONE = problem("gone", "The file is not on offer any more", 410, "It was deleted, or its reply was long ago.")
+GONE = problem(
+    "gone", "The file is not on offer any more", 410, "It was deleted, has grown too large, or its reply was long ago."
+)
 NO_ACCESS = problem("no-access", "The file is out of reach", 404, "Shopbell may not read it in its chat any more.")
 LATER = problem("later", "The chat does not give the file now", 503, "Ask again.")
 _RETRY: Header = (b"retry-after", b"30")
@@ -98,13 +100,15 @@ class FileDoor:
                 await _pour(stream, send, asked.limit, gone)
         except (OutsideError, TimeoutError, TooLong) as error:
             log.info("a file did not reach its marketplace: %s: %s", type(error).__name__, error)
+            if isinstance(error, TooLong):
+                await tell_lost(self._deps, asked, f"It is larger than {in_bytes(asked.limit)} by now.")
             if begun:
                 raise ConnectionAbortedError("the file broke off") from error
             await _refuse(send, error)
 
 
 async def _refuse(send: Send, error: Exception) -> None:
-    if isinstance(error, Gone | TooLong):
+    if isinstance(error, Gone | Rejected | TooLong):
         await refuse(send, GONE)
     elif isinstance(error, AccessLost):
         await refuse(send, NO_ACCESS)

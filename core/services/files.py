@@ -15,7 +15,7 @@ from core.errors import (
     FileTooLarge,
     FileTypeNotTaken,
     Gone,
-    OutsideError,
+    Rejected,
     TooManyFiles,
 )
 from core.ids import is_id, shard_of
@@ -109,22 +109,22 @@ async def find_file(deps: Deps, token: str) -> Fetching | None:
 
 @asynccontextmanager
 async def open_file(deps: Deps, asked: Fetching) -> AsyncIterator[FileStream]:
-    """From the chat, as it comes. Raises OutsideError; where a person must mend that, the seller's rooms are told."""
+    """From the chat, as it comes. Raises OutsideError; what waiting does not mend is told in the seller's rooms."""
     platform = deps.platforms.get(asked.file.platform)
     try:
         if platform is None:
             raise AccessLost(f"{asked.file.platform.capitalize()} is not set up any more.")
         async with platform.open_file(asked.file) as stream:
             yield stream
-    except (Gone, AccessLost) as error:
-        await tell_lost(deps, asked, error)
+    except (Gone, AccessLost, Rejected) as error:
+        await tell_lost(deps, asked, error.detail)
         raise
 
 
-async def tell_lost(deps: Deps, asked: Fetching, error: OutsideError) -> None:
+async def tell_lost(deps: Deps, asked: Fetching, problem: str) -> None:
     """Once for each file."""
     shop = asked.attached.shop
-    facts = {"file_name": asked.file.name, "shop_name": shop.name, "problem": error.detail}
+    facts = {"file_name": asked.file.name, "shop_name": shop.name, "problem": problem}
     await lose_file(deps, shop.seller, facts, because=f"file/{asked.because}")
 
 

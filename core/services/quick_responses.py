@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.domain.actions import Press, Submit, operation
 from core.domain.cards import Answer, Button, Field, Form, Verb
 from core.domain.conversations import Order
+from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.quick_responses import (
     BLANK_LIMIT,
@@ -26,6 +27,7 @@ from core.rendering import read_quick_response, say, starters
 from core.services import times
 from core.services.cards import asked_of, buyer_of
 from core.services.deps import Deps
+from core.services.files import check_files, clean, most_files
 from core.services.replies import ask_reply, ask_rewording, check, limit_in, question, read_draft, see
 from core.store import drafts, quick_responses, shops
 from core.store.conversations import Sight
@@ -139,7 +141,7 @@ async def filled(deps: Deps, room: Room, form: Submit) -> Answer:
     typed = {name: form.values.get(name, "").strip() for name in NAMES}
     values = await _values(deps, sight, form.by) | {name: value for name, value in typed.items() if value}
     if lacking := _lacks(response, values):
-        again = _form(sight, form.target, response, lacking)
+        again = _form(deps, sight, form.target, response, lacking)
         return Answer(say("answers/quick#still_missing"), form=again, conversation=sight.conversation.id)
     return await _show(deps, room, sight, response, values, form, replaces=False)
 
@@ -160,7 +162,7 @@ async def _begin(
     if not lacking:
         return await _show(deps, room, sight, response, values, pressed, replaces=replaces)
     draft = await _keep(deps, sight, response, "", pressed)
-    return Answer(form=_form(sight, draft, response, lacking), conversation=sight.conversation.id)
+    return Answer(form=_form(deps, sight, draft, response, lacking), conversation=sight.conversation.id)
 
 
 async def _show(
@@ -176,24 +178,31 @@ async def _show(
     """For this member alone: nothing is said yet. What no form of this chat holds cannot be changed in one."""
     draft, text = await _prepare(deps, sight, response, values, action)
     edits = len(text) <= limit_in(deps, room, sight)
-    return question(sight, draft, text, replaces=replaces, public=False, edits=edits)
+    files = _attached(action)
+    return question(sight, draft, text, replaces=replaces, public=False, edits=edits, files=files)
 
 
 async def _prepare(
     deps: Deps, sight: Sight, response: QuickResponse, values: Mapping[str, str], action: Press | Submit
 ) -> tuple[str, str]:
-    """A draft and its text. Raises EmptyReply, ReplyTooLong."""
+    """A draft and its text. Raises EmptyReply, ReplyTooLong, and what `check_files` does."""
     text = fill(read_quick_response(response.source), values)
     check(sight, text)
+    check_files(deps, sight.shop, _attached(action))
     return await _keep(deps, sight, response, text, action), text
 
 
 async def _keep(deps: Deps, sight: Sight, response: QuickResponse, text: str, action: Press | Submit) -> str:
     """The id of the draft; of an unfilled one the text is empty."""
     used, about = Used(response.id, response.title), sight.conversation
-    key = operation(action)
-    kept = await drafts.keep_draft(deps.store, about.seller, about.id, text, action.by, key=key, used=used)
+    key, files = operation(action), _attached(action)
+    kept = await drafts.keep_draft(deps.store, about.seller, about.id, text, action.by, key=key, used=used, files=files)
     return kept.id
+
+
+def _attached(action: Press | Submit) -> tuple[File, ...]:
+    """What came with a form: it may have taken the place of another, in which that was attached."""
+    return clean(action.files) if isinstance(action, Submit) else ()
 
 
 async def _chosen(deps: Deps, room: Room, pressed: Press) -> tuple[Sight, QuickResponse]:
@@ -218,7 +227,7 @@ async def _unfilled(deps: Deps, room: Room, draft_id: str) -> tuple[Sight, Quick
     return await see(deps, room, draft.conversation), found
 
 
-def _form(sight: Sight, draft: str, response: QuickResponse, lacking: tuple[str, ...]) -> Form:
+def _form(deps: Deps, sight: Sight, draft: str, response: QuickResponse, lacking: tuple[str, ...]) -> Form:
     buyer = buyer_of(sight)
     fields = [
         Field(name, say(f"cards/quick_form#{name.replace('.', '_')}"), BLANK_LIMIT, short=True) for name in lacking
@@ -230,6 +239,7 @@ def _form(sight: Sight, draft: str, response: QuickResponse, lacking: tuple[str,
         submit=say("cards/quick_form#show"),
         context=say("cards/quick_form#context", title=Quote(response.title), buyer=buyer),
         fields=tuple(fields),
+        files=most_files(deps, sight.shop),
     )
 
 

@@ -222,19 +222,23 @@ async def ask_rewording(deps: Deps, room: Room, draft_id: str, buttons: tuple[Bu
         raise DraftGone(outcome=draft.outcome)
     sight = await see(deps, room, draft.conversation)
     form = _form(deps, room, sight, Verb.REWORD, draft.id, draft.text)
-    return Answer(form=replace(form, buttons=buttons), conversation=draft.conversation)
+    left = max(0, most_files(deps, sight.shop) - len(draft.files))
+    return Answer(form=replace(form, buttons=buttons, files=left), conversation=draft.conversation)
 
 
-async def reword(deps: Deps, room: Room, draft_id: str, text: str, by: Identity, *, operation: str) -> Answer:
-    """Send a draft as its form came back. Raises DraftGone where it was decided otherwise meanwhile."""
+async def reword(
+    deps: Deps, room: Room, draft_id: str, text: str, by: Identity, *, operation: str, files: tuple[File, ...] = ()
+) -> Answer:
+    """Send a draft as its form came back, with its own files and those of the form.
+
+    Raises DraftGone where it was decided otherwise meanwhile.
+    """
     draft = await read_draft(deps, room, draft_id)
     sight = await see(deps, room, draft.conversation)
-    reworded, since = text != draft.text, draft.at - RECENT
-    asked = Written(
-        text, by, operation, since=since, draft=draft.id, used=draft.used, reworded=reworded, files=draft.files
-    )
+    reworded, since, whole = text != draft.text or bool(files), draft.at - RECENT, (*draft.files, *files)
+    asked = Written(text, by, operation, since=since, draft=draft.id, used=draft.used, reworded=reworded, files=whole)
     answer = await _reply(deps, room, sight, asked)
-    return answer if answer.text else on_its_way(sight, text, replaces=False, files=draft.files)
+    return answer if answer.text else on_its_way(sight, text, replaces=False, files=whole)
 
 
 def on_its_way(sight: Sight, text: str, *, replaces: bool, files: tuple[File, ...] = ()) -> Answer:

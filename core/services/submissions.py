@@ -49,7 +49,8 @@ async def _settings(deps: Deps, room: Room, form: Submit) -> Answer:
 
 async def _reword(deps: Deps, room: Room, form: Submit) -> Answer:
     text = form.values.get("text", "")
-    return await replies.reword(deps, room, form.target, text, form.by, operation=operation(form))
+    key, files = operation(form), clean(form.files)
+    return await replies.reword(deps, room, form.target, text, form.by, operation=key, files=files)
 
 
 async def _use(deps: Deps, room: Room, form: Submit) -> Answer:

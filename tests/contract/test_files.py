@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.actions import Press, Submit, Write
+from core.domain.actions import Amend, Press, Submit, Write
 from core.domain.cards import Answer, Verb
 from core.domain.files import File, FileLimits
 from core.domain.texts import plain
@@ -133,6 +133,41 @@ async def test_a_held_reply_keeps_its_files_through_a_change(quiet: Stage) -> No
     assert b"a.png" in kept
     assert words(undone) == "Taken back: nothing was sent to Ann. Your text:"
     assert await quiet.claim() == () or not quiet.bazaar.replies
+
+
+async def test_a_text_that_is_changed_in_the_chat_keeps_its_files(quiet: Stage) -> None:
+    """What was shown back is asked about anew, with the file beside the new words."""
+    await quiet.link("sales")
+    await quiet.buyer_writes("Is it blue?")
+    asked = await write(quiet, "Helo", quiet.board.put_away("a.png", PHOTO))
+
+    again = await quiet.act(Amend("e-1", person("sam"), place("sales"), "Hello", f"w-{next(quiet.counter) - 1}"))
+    old = await press(quiet, Verb.SEND, button(asked, Verb.SEND))
+
+    assert (words(again), again.quote and again.quote.text) == ("To Ann, with a.png (240 B):", "Hello")
+    assert not old.buttons
+
+
+async def test_a_quick_response_put_into_the_form_drops_no_file(desk: Stage) -> None:
+    """The form that takes the first one's place asks for files too, and sends what was put there."""
+    await desk.link("sales")
+    await desk.buyer_writes("Is it blue?")
+    target = conversation_id(desk.shop, "c-1")
+    await desk.act(Press("q-1", person("sam"), place("sales"), Verb.QUICK_CHANGE, target, "pack"))
+    form = (await press(desk, Verb.REPLY, target)).form
+    assert form is not None
+    insert = next(each for each in form.buttons if each.verb is Verb.INSERT and "look into it" in plain(each.label))
+    filled = (
+        await desk.act(Press("q-2", person("sam"), place("sales"), Verb.INSERT, insert.target, insert.choice))
+    ).form
+    assert filled is not None
+
+    file, values = desk.board.put_away("a.png"), {"text": filled.fields[0].value}
+    await desk.act(Submit("f-1", person("sam"), place("sales"), filled.verb, filled.target, values, (file,)))
+    await desk.wait(desk.bazaar.texts, "the reply at the marketplace")
+
+    assert (form.files, filled.files) == (2, 2)
+    assert [file.name for reply in desk.bazaar.replies.values() for file in reply.attachments] == ["a.png"]
 
 
 async def test_a_file_without_a_target_is_asked_about(quiet: Stage) -> None:

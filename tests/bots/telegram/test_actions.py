@@ -8,7 +8,7 @@ from telegram import Update
 from bots.telegram import phrases
 from bots.telegram.actions import Heard, hear
 from bots.telegram.app import Me
-from core.domain.actions import Press, Reach, Write
+from core.domain.actions import Amend, Press, Reach, Write
 from core.domain.cards import CardRef
 from core.domain.rooms import Address
 
@@ -93,3 +93,13 @@ def test_a_linked_channels_post_is_nobodys() -> None:
 def test_what_is_not_for_us_is_left_alone(fields: dict[str, Any]) -> None:
     """Notices of Telegram's own, talk, and other bots' commands get no answer."""
     assert heard("message", {**message(ALONE), **fields}) is None
+
+
+def test_a_caption_that_is_changed_changes_the_words() -> None:
+    """As a text that is: under the name of what was sent first."""
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    changed = heard("edited_message", message(ALONE, photo=photo, caption="In blue", edit_date=2))
+
+    assert changed is not None
+    assert isinstance(changed.action, Amend)
+    assert (changed.action.text, changed.action.of) == ("In blue", f"{ME.bot_id}/message/5/9")

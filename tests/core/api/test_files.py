@@ -14,7 +14,7 @@ from core.api.app import create_app
 from core.api.server import Server
 from core.domain.actions import Write
 from core.domain.files import File, FileLimits
-from core.errors import AccessLost, TryLater
+from core.errors import AccessLost, Rejected, TryLater
 from core.policies import load
 from core.ports.marketplace import OutgoingReply
 from core.services.events import EventDoor
@@ -234,12 +234,25 @@ async def test_half_a_file_does_not_look_like_one(market: Market) -> None:
 
 
 async def test_a_file_that_grew_is_not_let_through(market: Market) -> None:
-    """What the chat says of its size decides, and where it says nothing, what comes."""
+    """What the chat says of its size decides, and its members are told."""
     market.stage.bazaar.files = FileLimits(3, 500)
 
     said = await market.fetch()
+    await market.stage.wait(lambda: len(lost(market)) > 0, "the room to be told")
 
     assert said.status == 410
+    assert "It is larger than 500 B by now." in lost(market)[0]
+
+
+async def test_a_chat_that_never_gives_it_is_not_asked_for_ever(market: Market) -> None:
+    """The marketplace need not come again, and the members know."""
+    market.stage.board.troubles["drawer"] = [Rejected("Nobody gets it.")]
+
+    said = await market.fetch()
+    await market.stage.wait(lambda: len(lost(market)) > 0, "the room to be told")
+
+    assert said.status == 410
+    assert "Nobody gets it." in lost(market)[0]
 
 
 async def test_a_place_is_given_back_whatever_became_of_its_file(
