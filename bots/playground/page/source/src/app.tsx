@@ -43,7 +43,7 @@ export function App({ state }: { state: PageState }) {
         <Deck panes={panes} act={state.act} />
         <Bench state={state} />
       </main>
-      <Switcher panes={panes} shown={shown} show={(part) => state.select("shown", { pane: part })} />
+      <Switcher panes={panes} shown={shown} show={(part) => void state.select("shown", { pane: part })} />
       <Said words={connected ? said : said || SILENT} leave={() => state.say("")} />
     </div>
   );

@@ -47,7 +47,7 @@ function given(state: PageState, side: Side, ahead: number): Omit<PaneProps<neve
   return {
     act: state.act,
     ahead,
-    select: (to) => state.select(side, to),
+    select: (to) => void state.select(side, to),
     older: () => void state.older(side),
   };
 }

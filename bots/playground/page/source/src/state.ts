@@ -31,7 +31,7 @@ export interface Known {
 export class PageState {
   known: Known;
   private listeners = new Set<() => void>();
-  private asking = new Set<PaneName>();
+  private asking = new Map<PaneName, Promise<void>>();
   private again = new Set<PaneName>();
 
   constructor(hash: string) {
@@ -72,11 +72,12 @@ export class PageState {
     if (words !== this.known.said) this.put({ said: words });
   }
 
-  select(pane: Selectable, to: Selection): void {
+  /** Resolves once the pane shows it. */
+  async select(pane: Selectable, to: Selection): Promise<void> {
     const selections = { ...this.known.selections, [pane]: { ...this.known.selections[pane], ...to } };
     history.replaceState(null, "", `${location.pathname}${toHash(selections)}`);
     this.put({ selections });
-    if (pane !== "shown") void this.ask(pane);
+    if (pane !== "shown") await this.ask(pane);
   }
 
   async older(pane: "slack" | "telegram" | "marketplace"): Promise<void> {
@@ -95,20 +96,19 @@ export class PageState {
   }
 
   /** One question at a time for each pane; what changes meanwhile is asked about once more after it. */
-  private async ask(pane: PaneName): Promise<void> {
-    if (this.asking.has(pane)) {
-      this.again.add(pane);
-      return;
+  private ask(pane: PaneName): Promise<void> {
+    this.again.add(pane);
+    const asking = this.asking.get(pane) ?? this.askUntilCalm(pane);
+    this.asking.set(pane, asking);
+    return asking;
+  }
+
+  private async askUntilCalm(pane: PaneName): Promise<void> {
+    while (this.again.delete(pane)) {
+      // A stand-in that is ending answers nothing; the stream's own error says so on the page.
+      await this.fetch(pane).catch(() => undefined);
     }
-    this.asking.add(pane);
-    try {
-      await this.fetch(pane);
-    } catch {
-      // A stand-in that is ending; the stream's own error says so on the page.
-    } finally {
-      this.asking.delete(pane);
-      if (this.again.delete(pane)) void this.ask(pane);
-    }
+    this.asking.delete(pane);
   }
 
   private async fetch(pane: PaneName): Promise<void> {

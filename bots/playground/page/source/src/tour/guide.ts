@@ -1,7 +1,7 @@
 // The guide does what people do, by their hands, and waits for what comes of it in the panes.
 
 import { get, type Json } from "../hands";
-import type { ClockState, Owed, Panes } from "../shapes";
+import type { ClockState, MarketMessage, Owed, Panes } from "../shapes";
 import type { SlackMessage } from "../slack/shapes";
 import type { PageState } from "../state";
 import type { Message as TelegramMessage } from "../telegram/shapes";
@@ -17,12 +17,17 @@ export interface Asked {
   buyer: string;
   text: string;
   conversation: string;
-  /** What stood last in each chat before: the card is newer. */
-  after: { slack: string; telegram: number };
+  /** What stood last in each chat before. */
+  after: Newest;
+}
+
+interface Newest {
+  slack: string;
+  telegram: number;
 }
 
 export class Guide {
-  private asked: Asked[] = [];
+  readonly asked: Asked[] = [];
 
   constructor(readonly state: PageState) {}
 
@@ -65,29 +70,25 @@ export class Guide {
 
   /** The first person's own view of their first channel. */
   async slack(): Promise<{ user: string; channel: string }> {
-    this.state.select("slack", { user: undefined, channel: undefined, thread: undefined });
-    const first = await this.until(() => {
-      const { slack } = this.panes;
-      return slack?.user === slack?.people[0]?.id && slack;
-    }, "Slack");
-    return { user: first.user, channel: first.channel };
+    await this.state.select("slack", { user: undefined, channel: undefined, thread: undefined });
+    const shown = await this.until(() => this.panes.slack, "Slack");
+    return { user: shown.user, channel: shown.channel };
   }
 
   /** The first person's private chat with the bot. */
   async telegram(): Promise<{ user: number; chat: number }> {
-    const { telegram } = this.panes;
-    const user = telegram?.people[0]?.id;
-    this.state.select("telegram", { user: user ? String(user) : undefined, chat: undefined, thread: undefined });
-    const alone = await this.until(() => {
-      const now = this.panes.telegram;
-      return now && (!user || now.user === user) && now.chats.find((chat) => chat.type === "private");
-    }, "Telegram");
-    this.state.select("telegram", { chat: String(alone.id) });
-    const there = await this.until(() => {
-      const now = this.panes.telegram;
-      return now?.chat === alone.id && now;
-    }, "The private chat");
-    return { user: there.user, chat: there.chat };
+    await this.state.select("telegram", { user: undefined, chat: undefined, thread: undefined });
+    const shown = await this.until(() => this.panes.telegram, "Telegram");
+    const alone = shown.chats.find((chat) => chat.type === "private");
+    if (!alone) throw new Stopped("Nobody talks with the bot in private.");
+    await this.state.select("telegram", { chat: String(alone.id) });
+    return { user: shown.user, chat: alone.id };
+  }
+
+  /** What stands last in each chat: whatever comes of the next act is newer. */
+  newest(): Newest {
+    const instants = (this.panes.slack?.messages ?? []).map(({ ts }) => ts).sort();
+    return { slack: instants.at(-1) ?? "", telegram: this.panes.telegram?.messages.at(-1)?.message_id ?? 0 };
   }
 
   // What stands there.
@@ -120,7 +121,7 @@ export class Guide {
     const what = "The reminder in Slack";
     const found = await this.until(() => inChannel() ?? (below() && ("below" as const)), what);
     if (found !== "below") return found;
-    this.state.select("slack", { thread: card.ts });
+    await this.state.select("slack", { thread: card.ts });
     return this.inSlack((words, each) => each.thread_ts === card.ts && each.ts !== card.ts && fits(words, each), what);
   }
 
@@ -136,13 +137,10 @@ export class Guide {
   /** A buyer writes in a conversation of their own. */
   async write(buyer: string, text: string): Promise<Asked> {
     const shop = await this.shop();
-    const after = {
-      slack: this.panes.slack?.messages.findLast((each) => !each.only_for)?.ts ?? "",
-      telegram: this.panes.telegram?.messages.at(-1)?.message_id ?? 0,
-    };
+    const after = this.newest();
     const conversation = `tour-${Date.now().toString(36)}`;
     await this.do("/marketplace/hands/write", { shop, buyer, text, conversation });
-    this.state.select("marketplace", { conversation });
+    await this.state.select("marketplace", { conversation });
     return { buyer, text, conversation, after };
   }
 
@@ -186,8 +184,8 @@ export class Guide {
   }
 
   /** The seller's answer, once the marketplace has it. */
-  answerTo({ buyer, conversation }: Asked) {
-    this.state.select("marketplace", { conversation });
+  async answerTo({ buyer, conversation }: Asked): Promise<MarketMessage> {
+    await this.state.select("marketplace", { conversation });
     return this.until(() => {
       const { marketplace } = this.panes;
       return (

@@ -27,8 +27,6 @@ const NEAR = [3.9 * HOUR, 0.9 * HOUR];
 /** With less than this there is nothing left to come near: somebody else asks. */
 const LEAST = 0.9 * HOUR + MINUTE;
 
-let asked = 0; // so that the tour, done again, asks something else
-
 export const STEPS: Step[] = [
   { title: "A buyer writes", run: aBuyerWrites },
   { title: "Answer from Slack", run: answerFromSlack },
@@ -41,7 +39,7 @@ export const STEPS: Step[] = [
 const message = (id: string | number) => `[data-message="${id}"]`;
 
 async function ask(guide: Guide): Promise<Asked> {
-  const [buyer, text] = QUESTIONS[asked++ % QUESTIONS.length] ?? ["Ann", REPLY];
+  const [buyer, text] = QUESTIONS[guide.asked.length % QUESTIONS.length] ?? ["Ann", REPLY];
   return guide.ask(buyer, text);
 }
 
@@ -86,33 +84,31 @@ async function answerFromTelegram(guide: Guide): Promise<Points> {
   const { user, chat } = await guide.telegram();
   const question = guide.waiting() ?? (await ask(guide));
   const card = await guide.cardInTelegram(question);
+  const { telegram: before } = guide.newest();
   const press = (on: { message_id: number }, button: string) =>
     guide.do("/telegram/hands/press", { user, chat, message_id: on.message_id, button });
-  const offered = (label: RegExp, after: number, what: string) =>
-    guide.inTelegram(
-      (_, each) => each.message_id >= after && telegramButtons(each).some((each) => label.test(each)),
-      what,
-    );
-  const labelled = (on: Parameters<typeof telegramButtons>[0], label: RegExp) =>
-    telegramButtons(on).find((each) => label.test(each)) ?? "";
+  /** A message with such a button, not older than this, and what the button says. */
+  const offered = async (label: RegExp, from: number, what: string) => {
+    const find = (each: Parameters<typeof telegramButtons>[0]) => telegramButtons(each).find((one) => label.test(one));
+    const found = await guide.inTelegram((_, each) => each.message_id >= from && Boolean(find(each)), what);
+    return { found, button: find(found) ?? "" };
+  };
 
   await press(card, "Quick response");
-  const which = /^(Take these|Thanks, I will look)/;
-  let list = await offered(which, card.message_id, "The quick responses");
-  if (labelled(list, /^Take these/)) {
+  let choice = await offered(/^(Take these|Thanks, I will look)/, before + 1, "The quick responses");
+  if (choice.button.startsWith("Take these")) {
     // The first time there are none: those that Shopbell brings are taken.
     await guide.breath();
-    await press(list, labelled(list, /^Take these/));
+    await press(choice.found, choice.button);
     await guide.breath();
     await press(card, "Quick response");
-    list = await offered(/^Thanks, I will look/, card.message_id, "The quick responses");
+    choice = await offered(/^Thanks, I will look/, choice.found.message_id + 1, "The quick responses");
   }
   await guide.breath();
-  await press(list, labelled(list, /^Thanks, I will look/));
-  const send = new RegExp(`^Send to ${question.buyer}`);
-  const preview = await offered(send, card.message_id, "What would be sent");
+  await press(choice.found, choice.button);
+  const preview = await offered(/^Send to /, choice.found.message_id, "What would be sent");
   await guide.breath(1.5);
-  await press(preview, labelled(preview, send));
+  await press(preview.found, preview.button);
   const answer = await guide.answerTo(question);
   const slack = await guide.cardInSlack(question);
   return {
@@ -128,14 +124,17 @@ async function reportSpam(guide: Guide): Promise<Points> {
   const question = await guide.write("Shop Support", SPAM);
   const card = await guide.cardInSlack(question);
   const click = (ts: string, action: string) => guide.do("/slack/hands/click", { user, channel, ts, action });
-  const whispered = (label: string) =>
-    guide.inSlack((_, each) => each.only_for === user && slackButtons(each).includes(label), `“${label}”`);
+  const whispered = (label: string, from: string) =>
+    guide.inSlack(
+      (_, each) => each.only_for === user && each.ts >= from && slackButtons(each).includes(label),
+      `“${label}”`,
+    );
   await guide.breath();
   await click(card.ts, "More…");
-  const menu = await whispered("Report spam");
+  const menu = await whispered("Report spam", card.ts);
   await guide.breath();
   await click(menu.ts, "Report spam");
-  const reasons = await whispered("Scam or phishing");
+  const reasons = await whispered("Scam or phishing", menu.ts);
   await guide.breath();
   await click(reasons.ts, "Scam or phishing");
   const reported = await guide.until(() => {
@@ -158,19 +157,18 @@ async function goAway(guide: Guide): Promise<Points> {
   const available = () => guide.panes.marketplace?.availability.available;
   await guide.shop();
   if (!available()) return comeBack(guide, user, channel);
-  const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
+  const before = guide.newest();
   const typed = { user, channel, command: "/shopbell", text: "away 4h At the fair; back in the evening." };
   await guide.do("/slack/hands/command", typed);
   const confirm = "Confirm: buyers may write";
-  const preview = await guide.inSlack((_, each) => slackButtons(each).includes(confirm), "The question");
+  const preview = await guide.inSlack(
+    (_, each) => each.ts > before.slack && slackButtons(each).includes(confirm),
+    "The question",
+  );
   await guide.breath(1.5);
   await guide.do("/slack/hands/click", { user, channel, ts: preview.ts, action: confirm });
   await guide.until(() => available() === false, "The marketplace's word");
-  const said = await guide.inSlack((words, each) => !each.only_for && / is away /.test(words), "Slack's word");
-  const told = await guide.inTelegram(
-    (words, each) => each.message_id > newest && / is away /.test(words),
-    "Telegram's word",
-  );
+  const { said, told } = await bothSay(guide, / is away /, before);
   return {
     marketplace: { says: "Buyers read this, word for word.", at: ".market-away" },
     slack: { says: "One command; new inquiries come without a sound.", at: message(said.ts) },
@@ -178,15 +176,17 @@ async function goAway(guide: Guide): Promise<Points> {
   };
 }
 
+async function bothSay(guide: Guide, words: RegExp, since: ReturnType<Guide["newest"]>) {
+  const said = guide.inSlack((all, each) => !each.only_for && each.ts > since.slack && words.test(all), "Slack's word");
+  const told = guide.inTelegram((all, each) => each.message_id > since.telegram && words.test(all), "Telegram's word");
+  return { said: await said, told: await told };
+}
+
 async function comeBack(guide: Guide, user: string, channel: string): Promise<Points> {
-  const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
+  const before = guide.newest();
   await guide.do("/slack/hands/command", { user, channel, command: "/shopbell", text: "back" });
   await guide.until(() => guide.panes.marketplace?.availability.available, "The marketplace's word");
-  const said = await guide.inSlack((words) => / is available again/.test(words), "Slack's word");
-  const told = await guide.inTelegram(
-    (words, each) => each.message_id > newest && / is available again/.test(words),
-    "Telegram's word",
-  );
+  const { said, told } = await bothSay(guide, / is available again/, before);
   return {
     marketplace: { says: "The seller is available again.", at: ".market-here" },
     slack: { says: "Back, with what waits.", at: message(said.ts) },
@@ -210,13 +210,14 @@ async function comeNear(guide: Guide): Promise<Points> {
   }
   const card = await guide.cardInSlack(question);
   const rest = NEAR.find((each) => each < left - MINUTE) ?? 0;
-  const newest = guide.panes.telegram?.messages.at(-1)?.message_id ?? 0;
-  const before = guide.panes.slack?.messages.at(-1)?.ts ?? "";
+  const before = guide.newest();
   await guide.do("/clock/move", { seconds: (left - rest) / 1000 });
   const reminds = (words: string) => words.includes(question.buyer) && /waits?\b|by /.test(words);
-  const told = await guide.inTelegram((words, each) => each.message_id > newest && reminds(words), "The reminder");
-  const reminder = await guide.reminder(card, (words, each) => each.ts > before && reminds(words));
-  guide.state.select("marketplace", { conversation: question.conversation });
+  const [told, reminder] = await Promise.all([
+    guide.inTelegram((words, each) => each.message_id > before.telegram && reminds(words), "The reminder"),
+    guide.reminder(card, (words, each) => each.ts > before.slack && reminds(words)),
+  ]);
+  await guide.state.select("marketplace", { conversation: question.conversation });
   return {
     marketplace: { says: "The buyer sees none of it; the clock has moved." },
     slack: { says: "A reminder, beside the card it is about.", at: message(reminder.ts) },

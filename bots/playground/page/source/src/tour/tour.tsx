@@ -33,7 +33,7 @@ export function Tour({ state, point }: TourProps) {
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
       setTold("");
-      if (error.message) state.say(`Step ${index + 1} stopped: ${error.message}`);
+      if (error.message) state.say(`Step ${index + 1} stopped: ${error.message}${faultsOn(state)}`);
     } finally {
       setDoing(null);
     }
@@ -73,4 +73,9 @@ function inWords(points: Points): string {
   return (Object.keys(NAMES) as (keyof typeof NAMES)[])
     .flatMap((side) => (points[side] ? [`${NAMES[side]}: ${points[side].says}`] : []))
     .join(" ");
+}
+
+function faultsOn(state: PageState): string {
+  const on = state.known.panes.faults?.menu.filter((fault) => fault.on).map((fault) => fault.title) ?? [];
+  return on.length ? ` What is on under Faults may be why: ${on.join(", ")}.` : "";
 }
