@@ -39,7 +39,7 @@ class TelegramPane:
             "people": [self._person(each) for each in people],
             "user": user.id,
             "zone": ZONE,
-            "chats": [self._chat(each) for each in chats],
+            "chats": [self._chat(each, user) for each in chats],
             "chat": chat.id,
             "topics": self._topics(chat, thread) if chat.forum else None,
             "thread": thread,
@@ -66,7 +66,7 @@ class TelegramPane:
         groups = [chat for chat in self._world.groups.values() if chat.member(user).present and not chat.upgraded_to]
         return [self._world.private(user), *groups]
 
-    def _chat(self, chat: Chat) -> Shape:
+    def _chat(self, chat: Chat, user: User) -> Shape:
         return {
             "id": chat.id,
             "title": chat.title or (chat.bot.user.first_name if chat.bot else ""),
@@ -74,6 +74,7 @@ class TelegramPane:
             "forum": chat.forum,
             "blocked": chat.blocked,
             "started": chat.started or not chat.private,
+            "manages": chat.member(user).may("can_manage_topics"),
         }
 
     def _topics(self, chat: Chat, thread: int | None) -> list[Shape]:
@@ -125,6 +126,7 @@ def _message(message: Message, user: User) -> Shape:
         "reactions": [emoji for given in message.reactions.values() for emoji in given],
         "asks": asks(message, user),
         "placeholder": (message.markup or {}).get("input_field_placeholder"),
+        "keyboard": message.markup if message.markup and "keyboard" in message.markup else None,
     }
 
 

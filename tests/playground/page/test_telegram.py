@@ -26,17 +26,19 @@ async def test_a_chat_as_its_person_sees_it(playground: Playground, look: Look, 
     started = await hands.start(eve, "code")
     asking = {"force_reply": True, "input_field_placeholder": "Your answer"}
     await call(http, playground, "sendMessage", chat_id=eve.id, text="What?", reply_markup=asking)
+    await call(http, playground, "sendMessage", chat_id=eve.id, text="Or", reply_markup={"keyboard": [[{"text": "Yes"}]]})
     await hands.react(eve, eve, started.id, "👍")
     await hands.send_photo(eve, eve, "Look", data=base64.b64encode(b"\x89PNG").decode())
 
     pane = await look("telegram")
-    mine, asks, photo = pane["messages"]
+    mine, asks, offers, photo = pane["messages"]
     async with http.get(f"/page/files/telegram/{photo['photo'][-1]['file_id']}") as answer:
         picture = answer.content_type, await answer.read()
 
     assert before is False
     assert (mine["text"], mine["mine"], mine["reactions"]) == ("/start code", True, ["👍"])
     assert (asks["mine"], asks["asks"], asks["placeholder"]) == (False, True, "Your answer")
+    assert (asks["keyboard"], offers["keyboard"]["keyboard"]) == (None, [[{"text": "Yes"}]])
     assert (photo["caption"], picture) == ("Look", ("image/png", b"\x89PNG"))
     assert [(each["first_name"], each["role"]) for each in pane["people"]] == [("Eve", "owner"), ("Max", "agent")]
     assert [(each["title"], each["forum"]) for each in pane["chats"]] == [("Shopbell", False), ("Bell team", True)]
@@ -55,6 +57,7 @@ async def test_a_forum_is_read_by_topic(playground: Playground, look: Look) -> N
     general = await look("telegram", user=playground.max.id, chat=team.id)
     topic = await look("telegram", user=playground.max.id, chat=team.id, thread=first.id)
 
+    assert [each["manages"] for each in general["chats"]] == [False, False]
     assert [each["text"] for each in general["messages"] if "text" in each] == ["beside all"]
     assert [each.get("text") for each in topic["messages"]] == [None, "in the first"]
     assert [(each["name"], each["closed"], each["messages"]) for each in topic["topics"]] == [

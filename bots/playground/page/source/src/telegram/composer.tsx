@@ -33,7 +33,7 @@ export function Composer(props: ComposerProps) {
   if (chat.type === "private" && !chat.started) {
     return <Instead label="Start" onPress={() => act("/telegram/hands/start", { user })} />;
   }
-  if (topic?.closed) return <p class="tg-instead quiet">The topic is closed</p>;
+  if (topic?.closed && !chat.manages) return <p class="tg-instead quiet">The topic is closed</p>;
   return <Writing {...props} />;
 }
 

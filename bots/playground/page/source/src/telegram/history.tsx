@@ -112,6 +112,8 @@ function usePlace(
   const first = messages[0]?.message_id ?? 0;
   const stays = useRef(true);
   const before = useRef(0);
+  const newest = messages.at(-1);
+  const spoken = useRef(newest?.message_id ?? 0);
   const toEnd = () => {
     const box = scrolled.current;
     if (box) box.scrollTop = box.scrollHeight;
@@ -135,6 +137,9 @@ function usePlace(
   useLayoutEffect(() => {
     const box = scrolled.current;
     if (!box) return;
+    // What one says oneself is looked at.
+    if (newest?.mine && newest.message_id > spoken.current) stays.current = true;
+    spoken.current = Math.max(spoken.current, newest?.message_id ?? 0);
     if (stays.current) toEnd();
     else if (anchor.current) {
       const item = box.querySelector<HTMLElement>(`[data-message="${anchor.current.message}"]`);

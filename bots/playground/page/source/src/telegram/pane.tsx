@@ -33,7 +33,7 @@ interface Pressed {
 export function TelegramPane({ pane, act, select, older, ahead = 0 }: TelegramPaneProps) {
   const { user, thread } = pane;
   const chat = pane.chats.find((one) => one.id === pane.chat);
-  const topic = pane.topics?.find((one) => one.id === thread) ?? null;
+  const topic = pane.topics?.find((one) => one.id === thread && !one.deleted) ?? null;
   const [zones, setZones] = useState<Record<number, string>>({});
   const [inGeneral, setInGeneral] = useState(false);
   const [notice, setNotice] = useState<Notice | null>(null);
@@ -42,7 +42,7 @@ export function TelegramPane({ pane, act, select, older, ahead = 0 }: TelegramPa
   const input = useRef<HTMLTextAreaElement>(null);
   const drafts = useDrafts(`${user} ${pane.chat} ${thread ?? ""}`);
   const zone = zones[user] ?? pane.zone;
-  const listing = !!chat?.forum && thread === null && !inGeneral;
+  const listing = !!chat?.forum && topic === null && (thread !== null || !inGeneral);
 
   const write = () => input.current?.focus();
   const reply = (message: Message) => {
@@ -116,6 +116,10 @@ export function TelegramPane({ pane, act, select, older, ahead = 0 }: TelegramPa
     setInGeneral(false);
     select({ chat: String(id), thread: undefined });
   };
+  const openTopic = async (name: string) => {
+    const opened = (await act("/telegram/hands/open_topic", { user, chat: pane.chat, name }))?.result;
+    if (opened) select({ chat: String(pane.chat), thread: String((opened as { id: number }).id) });
+  };
   if (!chat) return <p class="telegram tg-nothing">Nobody here has a chat with the bot yet.</p>;
   return (
     <ViewingContext.Provider value={viewing}>
@@ -138,7 +142,7 @@ export function TelegramPane({ pane, act, select, older, ahead = 0 }: TelegramPa
                   setInGeneral(id === null);
                   select({ chat: String(chat.id), thread: id === null ? undefined : String(id) });
                 }}
-                onNew={(name) => void act("/telegram/hands/open_topic", { user, chat: chat.id, name })}
+                onNew={(name) => void openTopic(name)}
               />
             ) : (
               <>

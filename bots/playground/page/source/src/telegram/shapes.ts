@@ -120,6 +120,8 @@ export interface Chat {
   forum: boolean;
   blocked: boolean;
   started: boolean;
+  /** May close topics, and write in closed ones. */
+  manages: boolean;
 }
 
 export interface Command {
