@@ -1,4 +1,5 @@
-// What went wrong for the person who looks, as Slackbot says it to them alone.
+// What went wrong for the person who looks, as Slackbot says it to them alone. A button or form that failed says so
+// itself.
 
 import { timeOf } from "./dates";
 import { useDesk } from "./desk";
@@ -20,24 +21,10 @@ export function Failed({ failure }: { failure: Failure }) {
           <span class="clock">{timeOf(failure.at, watch)}</span>
         </p>
         <div class="said">
-          <Sentence failure={failure} />
+          {failure.doing.startsWith("/") ? <code>{failure.doing}</code> : "What you asked Shopbell for"} failed with the
+          error “{failure.shown}”
         </div>
       </div>
     </article>
-  );
-}
-
-function Sentence({ failure: { doing, shown } }: { failure: Failure }) {
-  if (doing.startsWith("/")) {
-    return (
-      <>
-        <code>{doing}</code> failed with the error “{shown}”
-      </>
-    );
-  }
-  return (
-    <>
-      Shopbell did not take what you did (<code>{doing}</code>): {shown}
-    </>
   );
 }

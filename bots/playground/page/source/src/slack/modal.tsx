@@ -6,26 +6,37 @@ import { Blocks } from "./blocks";
 import { useDesk } from "./desk";
 import { Dialog } from "./dialog";
 import { Text } from "./drawing";
-import type { View } from "./shapes";
+import type { Failure, View } from "./shapes";
 import { SurfaceProvider } from "./surface";
 import { useViewSurface } from "./view-surface";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 
-export function Modal({ view, under }: { view: View; under: boolean }) {
+interface ModalProps {
+  view: View;
+  /** Another one stands on top of it. */
+  under: boolean;
+  failures: readonly Failure[];
+}
+
+export function Modal({ view, under, failures }: ModalProps) {
   const { act, user } = useDesk();
   const id = useId();
   const body = useRef<HTMLDivElement>(null);
   const { surface, values, setFaults } = useViewSurface(view);
+  const sent = useRef(Number.POSITIVE_INFINITY);
   const [state, setState] = useState<"open" | "sending" | "failed">("open");
   const submit = async () => {
     if (state === "sending") return;
     setState("sending");
+    sent.current = Date.now() / 1000;
     const said = await act("/slack/hands/submit", { user, view: view.id, values });
     const result = said?.result as { response_action?: string; errors?: Record<string, string> } | undefined;
     setFaults(result?.errors ?? {});
     setState(said === null ? "failed" : "open");
   };
+  // An app that is not heard of leaves the form as it was; Slack says so in it.
+  const unheard = failures.some((failure) => failure.doing.startsWith("submit") && failure.at >= sent.current);
   const close = () => void act("/slack/hands/close", { user, view: view.id });
   useEffect(() => {
     const first = body.current?.querySelector<HTMLElement>(".input.wrong :is(input, textarea, button)");
@@ -53,7 +64,7 @@ export function Modal({ view, under }: { view: View; under: boolean }) {
           </button>
         </header>
         <div class="body" ref={body}>
-          {state === "failed" && (
+          {(state === "failed" || unheard) && (
             <p class="trouble" role="alert">
               {TROUBLE}
             </p>

@@ -82,7 +82,7 @@ export function SlackPane({ pane, act, select, older, ahead = 0 }: PaneProps<Sla
           )}
         </div>
         {pane.views.map((view, index) => (
-          <Modal key={view.id} view={view} under={index < pane.views.length - 1} />
+          <Modal key={view.id} view={view} under={index < pane.views.length - 1} failures={pane.failures} />
         ))}
         {asked && (
           <Question

@@ -8,7 +8,7 @@ export interface SlackPaneState {
   channel: string;
   messages: SlackMessage[];
   older: boolean;
-  thread: { ts: string; messages: SlackMessage[] } | null;
+  thread: { ts: string; messages: SlackMessage[]; older?: boolean } | null;
   views: View[];
   home: View | null;
   commands: { command: string; hint: string; description: string }[];

@@ -1,13 +1,15 @@
 // A thread beside its channel, or over it where there is no room.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { get } from "../hands";
+import { joined } from "../history";
 import { Composer } from "./composer";
 import { useDesk } from "./desk";
 import { useKeptFocus } from "./focus";
 import { Message } from "./message";
 import { Said } from "./said";
 import { useKeptPlace } from "./scroll";
-import type { SlackChannel, SlackPaneState } from "./shapes";
+import type { SlackChannel, SlackMessage, SlackPaneState } from "./shapes";
 
 interface ThreadProps {
   pane: SlackPaneState;
@@ -19,7 +21,9 @@ export function Thread({ pane, thread, channel }: ThreadProps) {
   const { select } = useDesk();
   const box = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const [parent, ...replies] = thread.messages;
+  const parent = thread.messages[0];
+  const { replies, older, fetchOlder } = useReplies(pane, thread);
+  const count = parent?.reply_count ?? replies.length;
   const { onScroll } = useKeptPlace(box, {
     first: parent?.ts ?? "",
     last: thread.messages.at(-1)?.ts ?? "",
@@ -59,7 +63,14 @@ export function Thread({ pane, thread, channel }: ThreadProps) {
           {parent && draw(parent)}
           {replies.length > 0 && (
             <p class="replies">
-              {replies.length} {replies.length === 1 ? "reply" : "replies"}
+              {count} {count === 1 ? "reply" : "replies"}
+            </p>
+          )}
+          {older && (
+            <p class="beginning">
+              <button type="button" class="link" onClick={() => void fetchOlder()}>
+                Show earlier replies
+              </button>
             </p>
           )}
           {replies.map(draw)}
@@ -71,6 +82,34 @@ export function Thread({ pane, thread, channel }: ThreadProps) {
       )}
     </section>
   );
+}
+
+interface Replies {
+  replies: readonly SlackMessage[];
+  older: boolean;
+  fetchOlder: () => Promise<void>;
+}
+
+/** The hundred that the door gives, and those before them that were asked for. */
+function useReplies(pane: SlackPaneState, thread: ThreadProps["thread"]): Replies {
+  const [, redraw] = useState(0);
+  const known = useRef<Page | undefined>(undefined);
+  const now = joined(known.current, { messages: thread.messages.slice(1), older: thread.older === true });
+  known.current = now;
+  const fetchOlder = async () => {
+    const before = now.messages[0]?.ts ?? "";
+    const asked = new URLSearchParams({ user: pane.user, channel: pane.channel, thread: thread.ts, before });
+    const found = await get<Page>(`/page/slack/older?${asked}`).catch(() => null); // the same button asks again
+    if (!found || known.current?.messages[0]?.ts !== before) return;
+    known.current = { messages: [...found.messages, ...known.current.messages], older: found.older };
+    redraw((count) => count + 1);
+  };
+  return { replies: now.messages, older: now.older, fetchOlder };
+}
+
+interface Page {
+  messages: SlackMessage[];
+  older: boolean;
 }
 
 /** To where the thread was opened, or to the list that it stands in. */

@@ -40,9 +40,10 @@ test("what holds blocks has its name and picture always", () => {
 });
 
 test("a failure stands where it happened, unless that is above what is shown", () => {
-  const failures = [-50, 30, 90].map((at) => ({ doing: "click", shown: `${at}`, at: NOON + at }));
+  const failures = [-50, 30, 90].map((at) => ({ doing: "/shopbell help", shown: `${at}`, at: NOON + at }));
 
   assert.deepEqual(drawn([said(0), said(60)], failures), ["Today", "U1", "30", "U1", "90"]);
+  assert.deepEqual(drawn([said(0)], [{ doing: "click do:reply:0", shown: "button", at: NOON + 1 }]), ["Today", "U1"]);
 });
 
 test("a page goes on where the one before it ended, and stays as it is when older ones come", () => {

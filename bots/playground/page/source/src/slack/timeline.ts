@@ -18,6 +18,7 @@ export interface Page {
   readonly failures: readonly Failure[];
 }
 
+const WITHIN = /^(?:click|submit|close)\b/; // these say themselves that they failed
 const PAGE = 100; // as many as the door gives at once, so that older ones do not shift those that are there
 
 /** Messages in pages that stay the same while newer ones come and older ones are fetched. */
@@ -30,7 +31,7 @@ export function pages(messages: readonly SlackMessage[], failures: readonly Fail
       key: messages[start]?.ts ?? "",
       messages: messages.slice(start, start + PAGE),
       above: messages[start - 1],
-      failures: failures.filter((failure) => failure.at >= since && failure.at < until),
+      failures: failures.filter(({ doing, at }) => !WITHIN.test(doing) && at >= since && at < until),
     };
   });
 }
