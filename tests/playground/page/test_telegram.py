@@ -26,7 +26,8 @@ async def test_a_chat_as_its_person_sees_it(playground: Playground, look: Look, 
     started = await hands.start(eve, "code")
     asking = {"force_reply": True, "input_field_placeholder": "Your answer"}
     await call(http, playground, "sendMessage", chat_id=eve.id, text="What?", reply_markup=asking)
-    await call(http, playground, "sendMessage", chat_id=eve.id, text="Or", reply_markup={"keyboard": [[{"text": "Yes"}]]})
+    below = {"keyboard": [[{"text": "Yes"}]]}
+    await call(http, playground, "sendMessage", chat_id=eve.id, text="Or", reply_markup=below)
     await hands.react(eve, eve, started.id, "👍")
     await hands.send_photo(eve, eve, "Look", data=base64.b64encode(b"\x89PNG").decode())
 
@@ -38,7 +39,7 @@ async def test_a_chat_as_its_person_sees_it(playground: Playground, look: Look, 
     assert before is False
     assert (mine["text"], mine["mine"], mine["reactions"]) == ("/start code", True, ["👍"])
     assert (asks["mine"], asks["asks"], asks["placeholder"]) == (False, True, "Your answer")
-    assert (asks["keyboard"], offers["keyboard"]["keyboard"]) == (None, [[{"text": "Yes"}]])
+    assert (asks["keyboard"], offers["keyboard"]) == (None, below)
     assert (photo["caption"], picture) == ("Look", ("image/png", b"\x89PNG"))
     assert [(each["first_name"], each["role"]) for each in pane["people"]] == [("Eve", "owner"), ("Max", "agent")]
     assert [(each["title"], each["forum"]) for each in pane["chats"]] == [("Shopbell", False), ("Bell team", True)]
