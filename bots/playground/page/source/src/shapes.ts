@@ -5,9 +5,9 @@ import type { TelegramPaneState } from "./telegram/shapes";
 
 export interface Attachment {
   url: string;
-  name: string;
-  type: string;
-  size: number;
+  name: string | null;
+  type: string | null;
+  size: number | null;
 }
 
 export interface MarketMessage {

@@ -81,19 +81,27 @@ function Words({ message, lang }: { message: MarketMessage; lang: string | undef
   );
 }
 
-/** Only what this machine serves is drawn: the page asks no other for anything. */
+/** Only what this page's own server hands out is drawn, as it asks no other; the rest can be opened. */
 function File({ file }: { file: Attachment }) {
-  if (file.type.startsWith("image/") && file.url.startsWith("/")) {
+  const name = file.name || "A file";
+  if ((file.type ?? "").startsWith("image/") && file.url.startsWith("/")) {
     return (
       <a href={file.url} target="_blank" rel="noreferrer">
-        <img src={file.url} alt={file.name} />
+        <img src={file.url} alt={name} />
       </a>
     );
   }
-  return (
-    <span class="market-file">
-      <Icon name="clip" /> {file.name}
-    </span>
+  const inside = (
+    <>
+      <Icon name="clip" /> {name}
+    </>
+  );
+  return /^(https?:\/)?\//.test(file.url) ? (
+    <a class="market-file" href={file.url} target="_blank" rel="noreferrer">
+      {inside}
+    </a>
+  ) : (
+    <span class="market-file">{inside}</span>
   );
 }
 
