@@ -1,7 +1,7 @@
 // Where somebody types: a message, a command, a mention; files, formats and global shortcuts beside it.
 
 import { useId, useRef, useState } from "preact/hooks";
-import { useDesk } from "./desk";
+import { useDesk, useDraft } from "./desk";
 import { Plane } from "./icons";
 import { Menu } from "./menu";
 import { Suggestions } from "./offer";
@@ -32,7 +32,7 @@ export function Composer({ pane, channel, thread, placeholder, sent }: ComposerP
   const { act, user } = useDesk();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState("");
+  const [text, setText] = useDraft(`${user} ${channel} ${thread ?? ""}`, "");
   const [offer, setOffer] = useState<Offer | null>(null);
   const [at, setAt] = useState(0);
   const [told, setTold] = useState("");

@@ -20,6 +20,8 @@ export interface Desk {
   readonly ahead: Watch;
   readonly act: Act;
   readonly select: PaneProps<SlackPaneState>["select"];
+  /** What was typed and not sent, by where: it is still there after a look at another channel, or at another person. */
+  readonly drafts: Map<string, unknown>;
   /** Shows a message of this Slack. */
   readonly visit: (spot: Spot) => void;
   /** Asks before something is done, as an element with `confirm` wants it. */
@@ -43,6 +45,7 @@ export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Des
   const { user, users, channels } = pane;
   const zone = pane.people.find((person) => person.id === user)?.tz ?? "UTC";
   const now = useMinute();
+  const drafts = useRef(new Map<string, unknown>());
   const latest = useRef({ act, select, ask, visit });
   latest.current = { act, select, ask, visit };
   const shortcuts = pane.shortcuts.message;
@@ -55,6 +58,7 @@ export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Des
       shortcuts,
       watch: { now, zone },
       ahead: { now: now + ahead, zone },
+      drafts: drafts.current,
       act: (path, body) => latest.current.act(path, body),
       select: (to) => latest.current.select(to),
       ask: (question) => latest.current.ask(question),
@@ -62,6 +66,16 @@ export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Des
     }),
     [same, zone, now, ahead],
   );
+}
+
+/** State that outlives what it is typed into; `key` says whose it is, and where. */
+export function useDraft<T>(key: string, empty: T): [T, (change: T | ((before: T) => T)) => void] {
+  const { drafts } = useDesk();
+  const [value, setValue] = useState<T>(() => (drafts.get(key) as T | undefined) ?? empty);
+  useEffect(() => {
+    drafts.set(key, value);
+  }, [key, value]);
+  return [value, setValue];
 }
 
 /** Seconds since 1970, of the minute: "Today" becomes "Yesterday" while somebody looks. */

@@ -50,11 +50,7 @@ export function Typed({ element, value, change, id, label, describedBy, invalid 
 function Left({ typed, most }: { typed: string; most: number }) {
   const left = most - typed.length;
   if (left > most * (1 - NEARLY)) return null;
-  return (
-    <span class={left < 0 ? "left over" : "left"} role="status">
-      {left}
-    </span>
-  );
+  return <span class={left < 0 ? "left over" : "left"}>{left}</span>;
 }
 
 /** An instant, typed on the wall of whoever types. */

@@ -1,7 +1,7 @@
 // A view as a surface: what is typed into it is kept here, across its redraws, until it is sent or closed.
 
 import { useMemo, useState } from "preact/hooks";
-import { useDesk } from "./desk";
+import { useDesk, useDraft } from "./desk";
 import type { Element, View } from "./shapes";
 import { keyOf, type Surface, type Value } from "./surface";
 import { kept } from "./values";
@@ -18,7 +18,7 @@ export interface ViewSurface {
 
 export function useViewSurface(view: View): ViewSurface {
   const { act, user } = useDesk();
-  const [draft, setDraft] = useState<Draft>({});
+  const [draft, setDraft] = useDraft<Draft>(view.id, {});
   const [faults, setFaults] = useState<Faults>({});
   const values = Object.fromEntries(
     view.blocks.flatMap((block) => {
