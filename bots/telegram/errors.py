@@ -34,6 +34,12 @@ _SAID: tuple[tuple[str, type[OutsideError], str], ...] = (
     ("group chat was deactivated", AccessLost, "The group no longer exists."),
     ("group is deactivated", AccessLost, "The group no longer exists."),
     ("chat_write_forbidden", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
+    # A chat may take words and no pictures: it is well all the same.
+    ("not enough rights to send photos", Rejected, "The bot may not send pictures in the chat."),
+    ("not enough rights to send documents", Rejected, "The bot may not send files in the chat."),
+    ("chat_send_photos_forbidden", Rejected, "The bot may not send pictures in the chat."),
+    ("chat_send_docs_forbidden", Rejected, "The bot may not send files in the chat."),
+    ("chat_send_media_forbidden", Rejected, "The bot may not send pictures in the chat."),
     ("no rights to send", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
     ("not enough rights to send", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
     ("topic_closed", TopicClosed, "The topic is closed. Reopen it, or link another place."),

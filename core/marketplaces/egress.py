@@ -99,9 +99,11 @@ class Egress:
 
         Raises ForbiddenTarget, and aiohttp's own errors and TimeoutError.
         """
-        timeout = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS)
-        target = _target(url, self._allow_local, self._ports)
+        loop = asyncio.get_running_loop()
+        ends, target = loop.time() + seconds, _target(url, self._allow_local, self._ports)
         for left in range(redirects, -1, -1):
+            # Of a timeout of nought aiohttp thinks that there is none.
+            timeout = aiohttp.ClientTimeout(total=max(0.001, ends - loop.time()), connect=CONNECT_SECONDS)
             async with self._opened().get(target, allow_redirects=False, timeout=timeout) as response:
                 there = response.headers.get("location", "")
                 if left == 0 or not there or response.status not in _REDIRECTS:

@@ -118,6 +118,22 @@ async def test_a_chat_out_of_reach_is_told_by_a_picture_too(
     assert (later.value.after, later.value.everything) == (7, True)
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["not enough rights to send photos to the chat", "CHAT_SEND_PHOTOS_FORBIDDEN", "PHOTO_INVALID_DIMENSIONS"],
+)
+async def test_a_chat_that_takes_no_pictures_is_well(
+    platform: TelegramPlatform, telegram: TelegramStandIn, faults: Faults, ann: User, said: str
+) -> None:
+    """Its cards go on: what is refused is this picture alone."""
+    ref = await platform.post(room_of(ann), card(), delivery="d1")
+    body = {"ok": False, "error_code": 400, "description": f"Bad Request: {said}"}
+    faults.add(Fault("telegram", "sendPhoto", status=400, body=body, times=1))
+
+    with pytest.raises(Rejected):
+        await platform.show(ref, picture(), delivery="d2")
+
+
 async def test_a_closed_topic_of_ours_is_opened_for_a_picture(
     platform: TelegramPlatform, telegram: TelegramStandIn, ann: User
 ) -> None:

@@ -147,6 +147,22 @@ async def test_a_server_that_is_silent_is_left(monkeypatch: pytest.MonkeyPatch) 
         await fetched(silent)
 
 
+async def test_all_steps_of_a_redirect_share_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that leads on slowly is left as soon as one that does not answer."""
+    monkeypatch.setattr(pictures, "SECONDS", 0.5)
+    asked: list[str] = []
+
+    async def slowly(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        await asyncio.sleep(0.2)
+        return web.Response(status=302, headers={"location": "/on"})
+
+    with pytest.raises(NotFetched, match="does not answer"):
+        await fetched(slowly)
+
+    assert len(asked) == 3
+
+
 async def test_a_picture_that_breaks_off_is_its_servers_fault() -> None:
     """Whoever sent it on saw a lost connection, and must not be blamed for it."""
 
