@@ -40,7 +40,11 @@ function OneBubble({ message, first, last, named, viewing }: BubbleProps & { vie
       <div class="tg-column">
         <div class={isBare(message) ? "tg-bubble bare" : "tg-bubble"}>
           {last && !isBare(message) && <Tail />}
-          {named && first && !message.mine && <Name sender={sender} />}
+          {named && first && !message.mine ? (
+            <Name sender={sender} />
+          ) : (
+            <span class="tg-unseen">{message.mine ? "You" : sender.first_name}: </span>
+          )}
           {message.via_bot && <p class="tg-via">via @{message.via_bot.username}</p>}
           {message.deleted ? <Gone /> : <Contents message={message} viewing={viewing} />}
           <Reactions message={message} />

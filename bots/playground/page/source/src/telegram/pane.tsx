@@ -128,7 +128,10 @@ export function TelegramPane({ pane, act, select, older, ahead = 0 }: TelegramPa
           people={pane.people}
           user={user}
           zone={zone}
-          onPerson={(id) => select({ user: String(id), chat: undefined, thread: undefined })}
+          onPerson={(id) => {
+            setInGeneral(false);
+            select({ user: String(id), chat: undefined, thread: undefined });
+          }}
           onZone={(to) => setZones({ ...zones, [user]: to })}
         />
         <div class="tg-app">
