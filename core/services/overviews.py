@@ -36,7 +36,10 @@ MENU = ("inbox", "quick", "rates", "settings", "members", "help")  # commands, a
 
 async def visit(deps: Deps, visited: Visit) -> Answer:
     """It is drawn as soon as the platform's budgets allow; for whoever acts for no seller, at once."""
-    found = await find_rooms(deps, visited.by)
+    found = await rooms_of(deps, visited.by)
+    looked = [await overviews.read_viewer(deps.store, room.seller, visited.by) for room, _ in found]
+    if not any(looked):  # for the first time
+        found = await _meet(deps, visited.by)
     await asyncio.gather(*(overviews.open_overview(deps.store, room.seller, visited.by) for room, _ in found))
     if not found:
         platform = deps.platforms[visited.by.platform]
@@ -52,10 +55,12 @@ async def turn(deps: Deps, room: Room, by: Identity, choice: str) -> Answer:
 
 async def find_rooms(deps: Deps, who: Identity) -> list[tuple[Room, Member]]:
     """As `rooms_of`; of somebody who never did anything here it is asked in which chats they are."""
-    found = await rooms_of(deps, who)
-    if found or who.outsider:
-        return found
-    chats = await deps.platforms[who.platform].chats_of(who)
+    return await rooms_of(deps, who) or await _meet(deps, who)
+
+
+async def _meet(deps: Deps, who: Identity) -> list[tuple[Room, Member]]:
+    """Whoever is in a linked chat could act there, and is known from now on."""
+    chats = () if who.outsider else await deps.platforms[who.platform].chats_of(who)
     linked = await asyncio.gather(*(rooms.find_room(deps.store, chat) for chat in chats))
     await asyncio.gather(*(member_of(deps, room, who) for room in linked if room))
     return await rooms_of(deps, who)

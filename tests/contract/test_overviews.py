@@ -265,6 +265,22 @@ async def test_somebody_who_only_read_along_sees_the_sellers_of_their_chats(stag
     assert [plain(section.title) for section in shown.sections] == ["Bell & Co"]
 
 
+async def test_who_opens_it_first_sees_the_sellers_of_all_their_chats(stage: Stage) -> None:
+    """Not only of those where they did something; who has opened it is not asked for again."""
+    await stage.link("sales")
+    await second_seller(stage, "attic", "lou")
+    stage.board.sits_at["sam"] = ["sales", "attic"]
+    await visit(stage)
+    shown = await seen(stage, "Other & Sons")
+    stage.board.sits_at["sam"] = []
+    await visit(stage)
+    await stage.buyer_writes("Is it blue?")
+    again = await seen(stage, "“Is it blue?”")
+
+    assert sorted(plain(section.title) for section in shown.sections) == ["Bell & Co", "Other & Sons"]
+    assert len(again.sections) == 2
+
+
 async def test_more_sellers_than_fit_are_counted(stage: Stage) -> None:
     """Those that fit are shown whole."""
     await stage.link("sales")
