@@ -13,6 +13,7 @@ import { Said } from "./said";
 import { useKeptPlace } from "./scroll";
 import type { SlackChannel, SlackPaneState } from "./shapes";
 import { type Page, pages, timeline } from "./timeline";
+import { walk } from "./walk";
 
 interface ConversationProps {
   pane: SlackPaneState;
@@ -35,8 +36,15 @@ export function Conversation({ pane, channel, older, target, reached }: Conversa
   const named = channel.kind === "im" ? "Shopbell" : channel.name;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
-      <section class="scroll" ref={box} tabIndex={0} aria-label={`Messages in ${named}`} onScroll={onScroll}>
+      <section
+        class="scroll"
+        ref={box}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard
+        tabIndex={0}
+        aria-label={`Messages in ${named}`}
+        onScroll={onScroll}
+        onKeyDown={walk}
+      >
         <div class="messages">
           {pane.older ? <p class="beginning">Loading older messages…</p> : <Beginning channel={channel} />}
           {pages(pane.messages, pane.failures).map((page) => (

@@ -50,6 +50,7 @@ function Drawn({ message, channel, follows, inThread = false }: MessageProps) {
       class={`message${follows ? " follows" : ""}${message.only_for ? " whisper" : ""}`}
       aria-label={`${name}, ${timeOf(at, desk.watch)}`}
       data-message={message.ts}
+      tabIndex={-1}
     >
       <div class="gutter">{follows ? <Clock at={at} short /> : <Avatar id={message.user} />}</div>
       <div class="content">
@@ -130,7 +131,7 @@ function Clock({ at, short = false }: { at: number; short?: boolean }) {
 
 function Tombstone({ message, inThread }: { message: SlackMessage; inThread: boolean }) {
   return (
-    <article class="message tombstone" aria-label="Deleted message" data-message={message.ts}>
+    <article class="message tombstone" aria-label="Deleted message" data-message={message.ts} tabIndex={-1}>
       <div class="gutter">
         <span class="avatar bin" aria-hidden="true">
           <Bin />

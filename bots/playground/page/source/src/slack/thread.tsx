@@ -10,6 +10,7 @@ import { Message } from "./message";
 import { Said } from "./said";
 import { useKeptPlace } from "./scroll";
 import type { SlackChannel, SlackMessage, SlackPaneState } from "./shapes";
+import { walk } from "./walk";
 
 interface ThreadProps {
   pane: SlackPaneState;
@@ -57,8 +58,15 @@ export function Thread({ pane, thread, channel }: ThreadProps) {
           ✕
         </button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
-      <section class="scroll" ref={box} tabIndex={0} aria-label="Messages in this thread" onScroll={onScroll}>
+      <section
+        class="scroll"
+        ref={box}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard
+        tabIndex={0}
+        aria-label="Messages in this thread"
+        onScroll={onScroll}
+        onKeyDown={walk}
+      >
         <div class="messages">
           {parent && draw(parent)}
           {replies.length > 0 && (
