@@ -19,7 +19,7 @@ from core.marketplaces.egress import Egress
 from core.marketplaces.pictures import Pictures
 from core.observability import log
 from core.policies import load as load_policies
-from core.ports.chat import Asgi, ChatPlatform, Inbound, Tools
+from core.ports.chat import Asgi, ChatPlatform, Inbound, Keep, Tools
 from core.ports.pictures import OpenPicture
 from core.services.actions import act
 from core.services.auditor import Auditor
@@ -43,7 +43,7 @@ from core.workers.duties import Duty
 from core.workers.heartbeat import Heartbeat
 from core.workers.lanes import lane_visit
 from core.workers.loop import Crew, Rounds
-from core.workers.mailboxes import mail_visit
+from core.workers.mailboxes import keeper, mail_visit
 
 PARTS = ("api", *PLATFORMS, "worker")
 DAY = 86_400_000
@@ -162,11 +162,15 @@ class Shopbell:
     async def run(self) -> None:
         """Until cancelled; then what is under way is given ten seconds."""
         deps = self.opened.deps
+        keep: Keep = partial(keep_mail, deps.store)
+        if "worker" in self.parts:
+            keep = keeper(deps, self._readers, self.inbounds)
         for name, platform in deps.platforms.items():
-            self.inbounds[name] = platform.inbound(partial(act, deps), partial(keep_mail, deps.store), self._mount)
+            self.inbounds[name] = platform.inbound(partial(act, deps), keep, self._mount)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._follow_clock())
+                tasks.create_task(self._teach_scripts())
                 if "worker" in self.parts:
                     self._start_worker(tasks)
                 for name, inbound in self.inbounds.items():
@@ -221,6 +225,12 @@ class Shopbell:
         async for payload in self.opened.engine.subscribe(WAKE):
             for wake in wakes:
                 wake(keys.Tag(payload.decode()))
+
+    async def _teach_scripts(self) -> None:
+        try:
+            await self.opened.deps.store.scripts.teach()
+        except StoreDown:
+            log().warning("store_down", worker="scripts")
 
     async def _follow_clock(self) -> None:
         while True:

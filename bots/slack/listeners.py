@@ -65,7 +65,7 @@ class Listeners:
         """Does what one kept mail says and shows what came of it; once, as far as we can remember."""
         payload = json.loads(mail.body)
         mark = f"{PLATFORM}/shown/{hashlib.blake2b(actions.key_of(mail).encode(), digest_size=12).hexdigest()}"
-        if await self.memory.get(mark):
+        if mail.again and await self.memory.get(mark):
             return
         await self.reader.carry_out(actions.key_of(mail), payload)
         await self.memory.put(mark, "1", seconds=SHOWN_SECONDS)

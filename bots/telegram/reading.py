@@ -35,7 +35,7 @@ class Reader:
 
     async def read(self, mail: Mail) -> None:
         """Raises TryLater when the answer could surely not be shown; mail read again acts under the same key."""
-        if await self._was_shown(mail.key):
+        if mail.again and await self._was_shown(mail.key):
             return
         update = Update.de_json(json.loads(mail.body), self._app.bot)
         asked = prompt_in_question(update)

@@ -39,7 +39,8 @@ class Mail:
     """One raw event of a platform, as it came. Mail of one `box` (a chat) is read in order.
 
     `key` names what happened, not the telling of it: a second mail with the same key is a duplicate for 25 hours.
-    `address`: the chat whose members are told should it turn out that nobody can read it.
+    `address`: the chat whose members are told should it turn out that nobody can read it. `again`: somebody began to
+    read it before.
     """
 
     platform: str
@@ -47,6 +48,7 @@ class Mail:
     key: str
     body: bytes
     address: Address | None = None
+    again: bool = False
 
 
 Keep = Callable[[Mail], Awaitable[bool]]

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from dataclasses import replace
+from typing import Any
 
 from core.domain.cards import CardRef
 from core.domain.conversations import Message
@@ -29,11 +30,13 @@ from core.services.pictures import show_picture, to_show
 from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
 from core.services.report_notes import OUTCOMES, draw_outcome, prepare_report_due
-from core.store import conversations, deliveries, rooms
+from core.store import deliveries
 from core.store.conversations import Sight
+from core.store.looks import Look, look, to_look
 from core.store.parked import park
 
 SEVERAL = "several buyers"
+FRESH = 1_000  # milliseconds for which what was read at a claim is what is drawn
 # These are about no conversation, or about several.
 ALONE = {DeliveryKind.ABSENCE, DeliveryKind.NOTICE, DeliveryKind.REMINDER, DeliveryKind.DIGEST, DeliveryKind.LIST}
 SILENT = {"anew", "quiet"}  # a card that was there before, or that came in a flood or an absence
@@ -50,26 +53,31 @@ PREPARED = {
 DRAWN = {DeliveryKind.CARD, DeliveryKind.REDRAW}
 
 
-async def carry(deps: Deps, delivery: Delivery) -> None:
+async def carry(deps: Deps, delivery: Delivery, read: Any = None) -> None:
     """Once handed over it is recorded as sent; else it is put off, parked or dropped. Raises StoreDown.
 
-    One that stood in line for so long that its lease may pass on the way is not begun: a stale worker never sends.
+    `read` is what was read as it was claimed. What stood in line for more than a moment is looked at anew; for so long
+    that its lease may pass on the way, it is not begun: a stale worker never sends.
     """
     wall = deps.clock.wall()
     if wall - delivery.intent > deps.patience.lease // 2:
         await deliveries.postpone(deps.store, delivery, wall, "")
-    elif delivery.kind in ERRANDS:
-        await carry_errand(deps, delivery)
+        return
+    fresh = read is not None and wall - delivery.intent <= FRESH
+    seen = to_look(deps.store, delivery, read) if fresh else None
+    if delivery.kind in ERRANDS:
+        await carry_errand(deps, delivery, seen or await look(deps.store, delivery))
     elif delivery.kind is DeliveryKind.OVERVIEW:
         await carry_overview(deps, delivery)
     else:
-        await _carry_to_room(deps, delivery)
+        await _carry_to_room(deps, delivery, seen)
 
 
-async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
+async def _carry_to_room(deps: Deps, delivery: Delivery, read: Look | None) -> None:
     """What is to be drawn and the leave of the platform's budgets are asked for at once: a round trip counts."""
     platform = deps.platforms.get(Address.of_lane(delivery.lane).platform)
-    (room, sight), free_at = await asyncio.gather(_look(deps, delivery), _budget(deps, platform, delivery))
+    seen, free_at = await asyncio.gather(_seen(deps, delivery, read), _budget(deps, platform, delivery))
+    room, sight = seen.room, seen.sight
     if room is None or (sight is None and delivery.kind not in ALONE):
         await deliveries.drop(deps.store, delivery)
     elif platform is None:
@@ -82,12 +90,8 @@ async def _carry_to_room(deps: Deps, delivery: Delivery) -> None:
             await _show(deps, platform, room, delivery, sight)
 
 
-async def _look(deps: Deps, delivery: Delivery) -> tuple[Room | None, Sight | None]:
-    """The room and, where it is about one, the conversation as that room sees it."""
-    if not delivery.conversation:
-        return await rooms.read_room(deps.store, delivery.room), None
-    sight = await conversations.read_conversation(deps.store, delivery.conversation, delivery.room, delivery.message)
-    return (sight.room, sight) if sight else (await rooms.read_room(deps.store, delivery.room), None)
+async def _seen(deps: Deps, delivery: Delivery, read: Look | None) -> Look:
+    return read or await look(deps.store, delivery)
 
 
 async def _show(deps: Deps, platform: ChatPlatform, room: Room, delivery: Delivery, sight: Sight | None) -> None:

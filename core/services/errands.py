@@ -1,6 +1,5 @@
 """Carry a delivery to a marketplace: a reply, or what else it must be told of. Each kind is one entry of `ERRANDS`."""
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,9 +26,9 @@ from core.services.histories import fold
 from core.services.notices import lose_shop
 from core.store import conversations, deliveries, spam_reports
 from core.store.conversations import Sight
+from core.store.looks import Look
 from core.store.parked import park
 from core.store.replies import finish_reply, to_author
-from core.store.shops import read_shop
 
 OWED = 100  # conversations that a marketplace is told of, the nearest deadline first
 
@@ -49,12 +48,12 @@ class Errand:
     refuse: Callable[[str], Awaitable[object]] | None = None
 
 
-Prepare = Callable[[Deps, Delivery], Awaitable[Errand | None]]
+Prepare = Callable[[Deps, Delivery, Look], Awaitable[Errand | None]]
 """None where there is nothing left to be told: the delivery is dropped."""
 
 
-async def carry_errand(deps: Deps, delivery: Delivery) -> None:
-    errand = await ERRANDS[delivery.kind](deps, delivery)
+async def carry_errand(deps: Deps, delivery: Delivery, look: Look) -> None:
+    errand = await ERRANDS[delivery.kind](deps, delivery, look)
     if errand is None:
         await deliveries.drop(deps.store, delivery)
         return
@@ -106,11 +105,8 @@ async def _give_up(deps: Deps, errand: Errand, delivery: Delivery, problem: str)
     await deliveries.drop(deps.store, delivery)
 
 
-async def _reply(deps: Deps, delivery: Delivery) -> Errand | None:
-    sight, found = await asyncio.gather(
-        conversations.read_conversation(deps.store, delivery.conversation, "", delivery.message),
-        read_shop(deps.store, delivery.shop),
-    )
+async def _reply(deps: Deps, delivery: Delivery, look: Look) -> Errand | None:
+    sight, found = look.sight, look.shop
     if sight is None or found is None:
         return None
     message = next(message for message in sight.messages if message.id == delivery.message)
@@ -140,12 +136,11 @@ def _outgoing(deps: Deps, sight: Sight, message: Message) -> OutgoingReply:
     )
 
 
-async def _unreachable(deps: Deps, delivery: Delivery) -> Errand | None:
+async def _unreachable(deps: Deps, delivery: Delivery, look: Look) -> Errand | None:
     """With what waits at this shop now; the marketplace's support may call the seller."""
-    found = await read_shop(deps.store, delivery.shop)
-    if found is None:
+    if look.shop is None:
         return None
-    shop, secrets = found
+    shop, secrets = look.shop
     owed = await conversations.owed_conversations(deps.store, shop.seller, OWED)
     sights = [await conversations.read_conversation(deps.store, each) for each in owed]
     waits = [(s.conversation.key, deadline_of(s)) for s in sights if s and s.shop.id == shop.id]
@@ -163,9 +158,9 @@ async def _unreachable(deps: Deps, delivery: Delivery) -> Errand | None:
     )
 
 
-async def _availability(deps: Deps, delivery: Delivery) -> Errand | None:
+async def _availability(deps: Deps, delivery: Delivery, look: Look) -> Errand | None:
     """Nothing where something newer was told since, or where the marketplace has said itself that it knows."""
-    found = await read_shop(deps.store, delivery.shop)
+    found = look.shop
     telling = await availability.to_tell(deps, delivery.shop, delivery.id)
     if found is None or telling is None:
         return None
@@ -188,12 +183,9 @@ async def _availability(deps: Deps, delivery: Delivery) -> Errand | None:
     )
 
 
-async def _spam(deps: Deps, delivery: Delivery) -> Errand | None:
+async def _spam(deps: Deps, delivery: Delivery, look: Look) -> Errand | None:
     """A report, or its taking back. One that is being taken back goes all the same if it may have arrived before."""
-    sight, found = await asyncio.gather(
-        conversations.read_conversation(deps.store, delivery.conversation, "", delivery.message),
-        read_shop(deps.store, delivery.shop),
-    )
+    sight, found = look.sight, look.shop
     if sight is None or found is None:
         return None
     message = next(message for message in sight.messages if message.id == delivery.message)

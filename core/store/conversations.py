@@ -74,7 +74,7 @@ async def read_conversation(store: Store, conversation: str, room: str = "", als
         limit=MESSAGES_READ,
         also=also,
     )
-    return _sight(conversation, room, reply) if reply else None
+    return to_sight(conversation, room, reply) if reply else None
 
 
 async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
@@ -94,7 +94,8 @@ async def _waits(store: Store, tag: keys.Tag, obligation: str) -> str | None:
     return None if reported is not None and reported.decode() == message_of(obligation) else found.decode()
 
 
-def _sight(conversation: str, room: str, reply: list[Any]) -> Sight:
+def to_sight(conversation: str, room: str, reply: list[Any]) -> Sight:
+    """As `lib/sights.lua` reads it."""
     fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies, latest, regards = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]

@@ -1,13 +1,15 @@
 """Deliveries, kept: claimed from their lanes, and finished by what the other side said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.domain.deliveries import Delivery, DeliveryKind, DeliveryState
 from core.domain.members import Identity
 from core.ids import derived_id, shard_of
 from core.ports.chat import Budget
 from core.store import keys
+from core.store.conversations import MESSAGES_READ
 from core.store.keys import Tag
 from core.store.refs import REF_TTL
 from core.store.scripts import word
@@ -26,16 +28,26 @@ class Claim:
 
     deliveries: tuple[Delivery, ...]
     next_at: int | None
+    looks: Mapping[str, Any]  # what each is drawn from, by its id; see `core.store.looks`
 
 
 async def claim(store: Store, tag: Tag, *, worker: str, lease: int, most: int) -> Claim:
     """Take what may be sent now, for `lease` milliseconds. A shard's lanes are served in the order they fell due."""
-    reply = await store.scripts.run("claim", tag, wall=store.clock.wall(), lease=lease, limit=most, worker=worker)
-    deliveries = tuple(_to_delivery(name.decode(), fields_of(found)) for name, found in reply[1])
+    reply = await store.scripts.run(
+        "claim",
+        tag,
+        wall=store.clock.wall(),
+        lease=lease,
+        limit=most,
+        worker=worker,
+        messages=MESSAGES_READ,
+    )
+    deliveries = tuple(_to_delivery(name.decode(), fields_of(found)) for name, found, _ in reply[1])
     for each in deliveries:
         if each.tries == 1:
             store.metrics.note_wait(each.kind, each.intent - each.created)
-    return Claim(deliveries, int(float(reply[0])) if reply[0] else None)
+    looks = {name.decode(): look for name, _, look in reply[1]}
+    return Claim(deliveries, int(float(reply[0])) if reply[0] else None, looks)
 
 
 async def take_budget(store: Store, budget: Budget) -> int:

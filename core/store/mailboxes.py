@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
@@ -51,19 +51,29 @@ class Post:
 
 async def keep_mail(store: Store, mail: Mail) -> bool:
     """On disk when it returns; False when this happened before."""
+    return (await keep_and_take(store, mail, lease=0))[0]
+
+
+async def keep_and_take(store: Store, mail: Mail, *, lease: int) -> tuple[bool, Taken | None]:
+    """The same; and where nothing of its chat comes before it, it is taken for so many milliseconds."""
+    wall, telling = store.clock.wall(), secrets.token_hex(8)
     box = hashlib.blake2b(f"{mail.platform}\x1f{mail.box}".encode(), digest_size=12).hexdigest()
     happened = hashlib.blake2b(f"{mail.platform}\x1f{mail.key}".encode(), digest_size=16).hexdigest()
+    tag = keys.mailbox_tag(pick_shard(box, store.shards))
     reply = await store.scripts.run(
         "keep_mail",
-        keys.mailbox_tag(pick_shard(box, store.shards)),
-        wall=store.clock.wall(),
+        tag,
+        wall=wall,
         box=box,
         happened=happened,
         seen_ttl=SEEN_TTL,
         mail=msgspec.msgpack.encode(mail),
-        telling=secrets.token_hex(8),
+        telling=telling,
+        tries_ttl=TRIES_TTL,
+        lease=lease,
     )
-    return word(reply) == "done"
+    taken = Taken(tag, box, telling, 1, wall, wall, mail) if word(reply) == "taken" else None
+    return word(reply) != "duplicate", taken
 
 
 async def take_mail(store: Store, tag: Tag, *, lease: int, most: int) -> Post:
@@ -72,10 +82,14 @@ async def take_mail(store: Store, tag: Tag, *, lease: int, most: int) -> Post:
         "take_mail", tag, wall=wall, lease=lease, limit=most, tries_ttl=TRIES_TTL, token=token
     )
     taken = tuple(
-        Taken(tag, box.decode(), token, strikes, int(since), wall, msgspec.msgpack.decode(mail, type=Mail))
+        Taken(tag, box.decode(), token, strikes, int(since), wall, _to_mail(mail, again=int(since) < wall))
         for box, strikes, since, mail in reply[1]
     )
     return Post(taken, int(float(reply[0])) if reply[0] else None)
+
+
+def _to_mail(packed: bytes, *, again: bool) -> Mail:
+    return replace(msgspec.msgpack.decode(packed, type=Mail), again=again)
 
 
 async def finish_mail(store: Store, taken: Taken, outcome: Outcome, at: int = 0) -> None:

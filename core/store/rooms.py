@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 from core.domain.members import Identity, Role
 from core.domain.moments import MomentKind
@@ -60,11 +61,14 @@ async def find_room(store: Store, address: Address) -> Room | None:
 
 async def read_room(store: Store, room: str, address: Address | None = None) -> Room | None:
     reply, language = await store.scripts.run("read_room", keys.tag_of(room), room=room)
+    known = to_linked_room(room, reply, language)
+    return known if known is None or address in {None, known.address} else None
+
+
+def to_linked_room(room: str, reply: Any, language: bytes) -> Room | None:
+    """As the scripts read it."""
     found = fields_of(reply)
-    if found.get("state") != "linked":
-        return None
-    known = replace(to_room(room, found), language=language.decode())
-    return known if address is None or known.address == address else None
+    return replace(to_room(room, found), language=language.decode()) if found.get("state") == "linked" else None
 
 
 async def promised_room(store: Store, room: str) -> Room | None:

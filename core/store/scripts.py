@@ -21,6 +21,7 @@ operation and answers the second time as it did the first. A Lua table with a ni
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -145,6 +146,11 @@ class Scripts:
             return await self.engine.script(script, (tag,), script.pack(arguments))
         except ResponseError as error:
             raise ResponseError(script.place(str(error))) from None
+
+
+    async def teach(self) -> None:
+        """The server knows every script from now on: else the first to run one pays a round trip more. Raises StoreDown."""
+        await asyncio.gather(*(self.engine.call("SCRIPT", "LOAD", each.text) for each in self._scripts.values()))
 
 
 @cache

@@ -20,7 +20,8 @@ def lane_visit(deps: Deps, crew: Crew, worker: str) -> Visit:
         most = min(BATCH, crew.room)
         claim = await deliveries.claim(deps.store, tag, worker=worker, lease=deps.patience.lease, most=most)
         for delivery in claim.deliveries:
-            crew.start(partial(carry, deps, delivery), delivery=delivery.id, kind=delivery.kind)
+            read = claim.looks[delivery.id]
+            crew.start(partial(carry, deps, delivery, read), delivery=delivery.id, kind=delivery.kind)
         return claim.next_at
 
     return visit

@@ -6,7 +6,7 @@ from functools import partial
 
 from core.errors import OutsideError, StoreDown, TryLater, Unknown
 from core.observability import boundary, log
-from core.ports.chat import Inbound
+from core.ports.chat import Inbound, Keep, Mail
 from core.services.deps import Deps
 from core.services.facts import hold
 from core.services.notices import lose_mail
@@ -35,6 +35,19 @@ def mail_visit(deps: Deps, crew: Crew, inbounds: Mapping[str, Inbound]) -> Visit
         return post.next_at
 
     return visit
+
+
+def keeper(deps: Deps, crew: Crew, inbounds: Mapping[str, Inbound]) -> Keep:
+    """Mail that nothing comes before is read by whoever kept it: nobody need look for it first."""
+
+    async def keep(mail: Mail) -> bool:
+        lease = deps.patience.mail_lease if crew.room and mail.platform in inbounds else 0
+        is_new, taken = await mailboxes.keep_and_take(deps.store, mail, lease=lease)
+        if taken:
+            crew.start(partial(read, deps, inbounds, taken), platform=mail.platform, box=taken.box)
+        return is_new
+
+    return keep
 
 
 async def read(deps: Deps, inbounds: Mapping[str, Inbound], taken: Taken) -> None:

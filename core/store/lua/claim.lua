@@ -1,12 +1,16 @@
 #!lua
--- Claims what may be sent now from the lanes of a shard, each with a lease and a fencing token.
--- Answers {instant of the next thing to do or '', {delivery, fields}, …}. An expired lease means: it may have happened.
+-- Claims what may be sent now from the lanes of a shard, each with a lease and a fencing token, and reads what it is drawn
+-- from: the conversation as its room or its marketplace is to see it, or where it is about none the room or the shop.
+-- Answers {instant of the next thing to do or '', {delivery, fields, what was read}, …}. An expired lease means: it may
+-- have happened.
 -- Executed twice, it claims others the second time; what the first one claimed is unknown once its lease has passed.
 local wall = tonumber(ARGV[1])
 local lease = tonumber(ARGV[2])
 local limit = tonumber(ARGV[3])
 local worker = ARGV[4]
+local messages = tonumber(ARGV[5]) -- of a conversation, the newest
 -- @include queue
+-- @include sights
 
 local claimed = {}
 
@@ -16,14 +20,25 @@ local function still_wanted(delivery)
   return found[1] and (not found[2] or redis.call('HGET', key.obligation(found[2]), 'state') == found[3])
 end
 
-local function take(lane, strand)
-  local delivery = redis.call('LINDEX', key.strand(lane, strand), 0)
-  local name = key.delivery(delivery)
-  if not still_wanted(delivery) then
-    redis.call('DEL', name)
-    advance(delivery, lane, strand, wall)
-    return false
+local function read_for(delivery)
+  local it = redis.call('HMGET', key.delivery(delivery), 'conversation', 'room', 'message', 'shop')
+  if it[1] and it[1] ~= '' then
+    return sight_of(it[1], it[2] or '', messages, it[3] or '')
+  elseif it[2] then
+    local seller = redis.call('HGET', key.room(it[2]), 'seller')
+    return { redis.call('HGETALL', key.room(it[2])), seller and redis.call('HGET', key.seller(seller), 'language') or '' }
   end
+  return redis.call('HGETALL', key.shop(it[4]))
+end
+
+-- What cannot be read is left to its carrier, and holds up no other.
+local function look(delivery)
+  local could, found = pcall(read_for, delivery)
+  return could and found
+end
+
+local function set_out(delivery)
+  local name = key.delivery(delivery)
   local was = redis.call('HGET', name, 'state')
   local tries = redis.call('HINCRBY', name, 'tries', 1)
   local token = worker .. '-' .. tries .. '-' .. wall
@@ -31,17 +46,49 @@ local function take(lane, strand)
   if was == 'held' then -- From here on it cannot be taken back.
     redis.call('HSET', key.message(delivery), 'state', 'sending')
   end
+  claimed[#claimed + 1] = { delivery, redis.call('HGETALL', name), look(delivery) }
+end
+
+-- The repaint behind a line that is said beside its card goes with it: whoever waits for the one looks at the other. It
+-- costs what it costs alone, and is not worth waiting for.
+local function take_repaint(lane, strand, terms)
+  local both = redis.call('LRANGE', key.strand(lane, strand), 0, 1)
+  local found = both[2] and redis.call('HMGET', key.delivery(both[2]), 'kind', 'state', 'class')
+  if not found or found[1] ~= 'redraw' or found[2] ~= 'pending' or #claimed >= limit or terms.width < math.huge then
+    return
+  end
+  local leads = redis.call('HGET', key.delivery(both[1]), 'kind')
+  local class = number(found[3])
+  if leads == 'card' or leads == 'thread' or affordable_at(terms, class, wall) > wall then
+    return
+  end
+  set_out(both[2])
+  if class ~= terms.free then
+    terms.tokens = terms.tokens - 1
+  end
+end
+
+local function take(lane, strand)
+  local delivery = redis.call('LINDEX', key.strand(lane, strand), 0)
+  if not still_wanted(delivery) then
+    redis.call('DEL', key.delivery(delivery))
+    advance(delivery, lane, strand, wall)
+    return false
+  end
+  set_out(delivery)
   redis.call('ZREM', key.ready(lane), strand)
   redis.call('ZADD', key.flying(lane), wall + lease, strand)
-  claimed[#claimed + 1] = { delivery, redis.call('HGETALL', name) }
   return true
 end
 
 -- Strands whose time has come, and those whose worker was never heard of again.
 local function resume(lane)
   for _, strand in ipairs(redis.call('ZRANGEBYSCORE', key.flying(lane), '-inf', wall)) do
-    local head = redis.call('LINDEX', key.strand(lane, strand), 0)
-    redis.call('HSET', key.delivery(head), 'state', 'unknown')
+    local both = redis.call('LRANGE', key.strand(lane, strand), 0, 1)
+    redis.call('HSET', key.delivery(both[1]), 'state', 'unknown')
+    if both[2] and redis.call('HGET', key.delivery(both[2]), 'state') == 'sending' then
+      redis.call('HSET', key.delivery(both[2]), 'state', 'pending') -- A repaint may be drawn twice.
+    end
     redis.call('ZREM', key.flying(lane), strand)
     place(lane, strand, head_class(lane, strand), wall)
   end
@@ -73,6 +120,7 @@ local function serve(lane)
       if class ~= terms.free then
         terms.tokens = terms.tokens - 1
       end
+      take_repaint(lane, strand, terms)
     end
   end
   if terms.refill > 0 then

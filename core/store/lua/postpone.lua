@@ -25,18 +25,23 @@ if found[9] ~= 'sending' then
   return 'stale'
 end
 local lane, strand = found[2], found[3]
+local beside = is_beside(delivery, lane, strand)
 redis.call('HSET', name, 'state', state)
 redis.call('HDEL', name, 'token')
-redis.call('ZREM', key.flying(lane), strand)
 
 local word = 'done'
+if not beside then
+  redis.call('ZREM', key.flying(lane), strand)
+end
 if scope == 'lane' then
-  place(lane, strand, tonumber(found[6]), wall)
+  if not beside then
+    place(lane, strand, tonumber(found[6]), wall)
+  end
   redis.call('HSET', key.lane(lane), 'pause', at, 'asked', '1')
   if lost and redis.call('HSETNX', key.lane(lane), 'lost', problem) == 1 then
     word = 'lost'
   end
-else
+elseif not beside then -- Else it is tried again once the one before it is done.
   if found[4] == 'redraw' and redis.call('LLEN', key.strand(lane, strand)) > 1 then
     -- What was said meanwhile goes first: the repaint is drawn from the newest state whenever it comes.
     redis.call('LPOP', key.strand(lane, strand))

@@ -1,6 +1,7 @@
 #!lua
 -- A card's message is gone, or the thread that it stood in: it is posted anew, before whatever of its conversation was
 -- to follow.
+-- A repaint that finds that out beside a line on its way waits for that, and finds it again.
 -- Answers done, or stale (another worker has it).
 local wall = tonumber(ARGV[1])
 local delivery = ARGV[2]
@@ -16,10 +17,13 @@ if found[1] ~= token then
   return 'stale'
 end
 local lane, strand, conversation, room = found[2], found[3], found[5], found[6]
-local asked = redis.call('HGET', key.conversation(conversation), 'asked')
-redis.call('HSET', key.cards(conversation), room, '')
 redis.call('HSET', name, 'state', 'pending')
 redis.call('HDEL', name, 'token')
+if is_beside(delivery, lane, strand) then
+  return 'done'
+end
+local asked = redis.call('HGET', key.conversation(conversation), 'asked')
+redis.call('HSET', key.cards(conversation), room, '')
 if found[4] == 'redraw' then
   redis.call('DEL', name) -- The new card will be drawn from the newest state.
   redis.call('LREM', key.strand(lane, strand), 1, delivery)

@@ -8,18 +8,14 @@ local lease = tonumber(ARGV[2])
 local limit = tonumber(ARGV[3])
 local tries_ttl = tonumber(ARGV[4])
 local token = ARGV[5]
+-- @include mail
 
 local taken = {}
 for _, box in ipairs(redis.call('ZRANGEBYSCORE', key.boxes(), '-inf', wall, 'LIMIT', 0, limit)) do
   local mail = redis.call('LINDEX', key.box(box), 0)
   if mail then
-    redis.call('ZADD', key.boxes(), wall + lease, box)
-    local name = key.tries(box)
-    redis.call('HSETNX', name, 'since', wall)
-    redis.call('HSET', name, 'token', token)
-    local strikes = redis.call('HINCRBY', name, 'strikes', 1)
-    redis.call('EXPIRE', name, tries_ttl)
-    taken[#taken + 1] = { box, strikes, redis.call('HGET', name, 'since'), mail }
+    local strikes = take(box, wall, lease, token, tries_ttl)
+    taken[#taken + 1] = { box, strikes, redis.call('HGET', key.tries(box), 'since'), mail }
   else
     redis.call('ZREM', key.boxes(), box)
   end

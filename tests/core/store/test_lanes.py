@@ -168,9 +168,8 @@ async def test_a_change_while_a_redraw_is_on_its_way_is_drawn_again(still: Stage
     (card,) = await still.claim()
     await finish_post(still.deps.store, card, "1")
     await still.buyer_writes("More")
-    (note,) = await still.claim()
+    note, redraw = await still.claim()
     await finish_post(still.deps.store, note, "2")
-    (redraw,) = await still.claim()
 
     await still.answered_on_site("Yes")
     await finish_post(still.deps.store, redraw, "")
@@ -191,21 +190,17 @@ async def test_the_buyers_next_words_do_not_wait_for_a_repaint(still: Stage) -> 
     (card,) = await still.claim()
     await finish_post(still.deps.store, card, "1")
     await still.answered_on_site("Yes")
-    (receipt,) = await still.claim()
+    receipt, redraw = await still.claim()
     await finish_post(still.deps.store, receipt, "2")
-    (redraw,) = await still.claim()
 
     await still.buyer_writes("Is it blue?")  # while the repaint is being tried
     await postpone(still.deps.store, redraw, still.clock.wall() + 30_000, "")
-    first = await still.claim()
-    await finish_post(still.deps.store, first[0], "3")
-    (redraw,) = await still.claim()
+    first, redraw = await still.claim()
+    await finish_post(still.deps.store, first, "3")
     await postpone(still.deps.store, redraw, still.clock.wall() + 30_000, "")
     await still.buyer_writes("Or green?")  # while it waits
-    then = await still.claim()
-    await finish_post(still.deps.store, then[0], "4")
-    last = await still.claim()
+    then, last = await still.claim()
 
     assert redraw.kind is DeliveryKind.REDRAW
-    assert kinds((*first, *then)) == [DeliveryKind.MESSAGE, DeliveryKind.MESSAGE]
-    assert kinds(last) == [DeliveryKind.REDRAW]
+    assert kinds((first, then)) == [DeliveryKind.MESSAGE, DeliveryKind.MESSAGE]
+    assert last.kind is DeliveryKind.REDRAW

@@ -5,7 +5,7 @@ import pytest
 from core.ports.chat import Mail
 from core.store.client import Engine
 from core.store.keys import mailbox_tag
-from core.store.mailboxes import Outcome, Taken, finish_mail, keep_mail, take_mail
+from core.store.mailboxes import Outcome, Taken, finish_mail, keep_and_take, keep_mail, take_mail
 from tests.fixtures.core import SHARDS, Stage, make_stage
 from tests.fixtures.doubling import Doubling
 
@@ -54,6 +54,38 @@ async def test_mail_whose_keeping_was_executed_twice_is_not_called_known(engine:
     doubled = await make_stage(Doubling(engine))
 
     assert await keep_mail(doubled.deps.store, mail("a1"))
+
+
+async def test_mail_that_nothing_comes_before_is_read_by_whoever_kept_it(still: Stage) -> None:
+    """Nobody looks for it a second time; what its chat says next waits behind it."""
+    _, first = await keep_and_take(still.deps.store, mail("a1"), lease=LEASE)
+    _, second = await keep_and_take(still.deps.store, mail("a2"), lease=LEASE)
+
+    assert first is not None
+    assert (first.mail.key, second, await take(still)) == ("a1", None, [])
+    await finish_mail(still.deps.store, first, Outcome.DONE)
+    assert keys_of(await take(still)) == ["a2"]
+
+
+async def test_whoever_kept_mail_and_died_gives_it_to_another_who_knows(still: Stage) -> None:
+    """Mail that was begun before may have been shown: only then somebody looks whether it was."""
+    _, first = await keep_and_take(still.deps.store, mail("a1"), lease=LEASE)
+    still.pass_time(LEASE + 1)
+    (again,) = await take(still)
+
+    assert first is not None
+    assert (first.strikes, first.mail.again) == (1, False)
+    assert (again.strikes, again.mail.again) == (2, True)
+
+
+async def test_mail_whose_taking_was_executed_twice_is_still_its_keepers(engine: Engine) -> None:
+    """The second answer is the first one's."""
+    doubled = await make_stage(Doubling(engine))
+
+    is_new, taken = await keep_and_take(doubled.deps.store, mail("a1"), lease=LEASE)
+
+    assert is_new
+    assert taken is not None
 
 
 async def test_a_worker_that_died_gives_its_mail_to_another(still: Stage) -> None:

@@ -137,9 +137,14 @@ local function overtake(delivery, lane, strand, length)
   return alone
 end
 
--- A strand goes on with its head: at once, or when the head is held no longer.
+-- A strand goes on with its head: at once, or when the head is held no longer. One that set out beside the delivery before
+-- it is on its way already, and under the lease of both.
 local function go_on(lane, strand, wall)
-  local head = redis.call('HMGET', key.delivery(redis.call('LINDEX', key.strand(lane, strand), 0)), 'class', 'until')
+  local head = redis.call('HMGET', key.delivery(redis.call('LINDEX', key.strand(lane, strand), 0)), 'class', 'until', 'state')
+  if head[3] == 'sending' and redis.call('ZSCORE', key.flying(lane), strand) then
+    return
+  end
+  redis.call('ZREM', key.flying(lane), strand)
   if number(head[2]) > wall then
     redis.call('ZADD', key.waiting(lane), head[2], strand)
   else
@@ -175,12 +180,18 @@ local function advance(delivery, lane, strand, wall)
     return
   end
   redis.call('LPOP', name)
-  redis.call('ZREM', key.flying(lane), strand)
   redis.call('ZREM', key.waiting(lane), strand)
   redis.call('ZREM', key.ready(lane), strand)
   if redis.call('EXISTS', name) == 1 then
     go_on(lane, strand, wall)
+  else
+    redis.call('ZREM', key.flying(lane), strand)
   end
+end
+
+-- Whether it set out beside the delivery before it, which is not done yet: where the strand stands is for that one to say.
+local function is_beside(delivery, lane, strand)
+  return redis.call('LINDEX', key.strand(lane, strand), 0) ~= delivery
 end
 
 -- A destination that took something is well: whoever waited for it is woken. A pause that it asked for holds to its
