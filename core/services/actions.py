@@ -1,7 +1,10 @@
 """The single door for members: what they did comes in as an action, what they are shown goes out as an answer."""
 
+import asyncio
 import re
-from typing import assert_never
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar, assert_never
 
 from core.domain import commands
 from core.domain.actions import (
@@ -19,8 +22,8 @@ from core.domain.actions import (
     operation,
 )
 from core.domain.cards import Answer, Verb
-from core.domain.members import Identity, Right
-from core.domain.rooms import Place, Room
+from core.domain.members import Right
+from core.domain.rooms import Room
 from core.domain.texts import Words
 from core.errors import NotInRoom, NotLinked, Refused
 from core.rendering import say, speak, speaking
@@ -28,12 +31,14 @@ from core.services import holds, links, quick_response_offers, replies, shortcut
 from core.services.commands import command, prefix
 from core.services.deps import Deps
 from core.services.files import clean
+from core.services.glances import enter
 from core.services.members import admit, require
 from core.services.overviews import visit
 from core.services.presses import press
 from core.services.reach import move, reach
 from core.services.submissions import submit
-from core.store import refs, rooms
+
+Entry = TypeVar("Entry", Press, Submit, Write | Find, Amend, Command, Shortcut)
 
 
 async def act(deps: Deps, action: Action) -> Answer:
@@ -48,11 +53,11 @@ async def _act(deps: Deps, action: Action) -> Answer:
             case Press():
                 return await _press(deps, action)
             case Submit():
-                return await submit(deps, await _room(deps, action.place, action.by), action)
+                return await _in_room(deps, action, submit)
             case Write() | Find():
-                return await _write(deps, await _room(deps, action.place, action.by), action)
+                return await _in_room(deps, action, _write)
             case Amend():
-                return await _amend(deps, await _room(deps, action.place, action.by), action)
+                return await _in_room(deps, action, _amend)
             case Command():
                 return await _command(deps, action)
             case Shortcut():
@@ -67,28 +72,33 @@ async def _act(deps: Deps, action: Action) -> Answer:
         return _refusal(deps, action, refused)
 
 
-async def _room(deps: Deps, place: Place, by: Identity) -> Room:
-    """The linked room; from now on it is spoken to in its seller's language. Raises NotLinked, NotInRoom."""
-    room = await rooms.find_room(deps.store, place.address)
-    if room is None:
+async def _in_room(deps: Deps, action: Entry, do: Callable[[Deps, Room, Entry], Awaitable[Answer]]) -> Answer:
+    """In the linked room; from now on it is spoken to in its seller's language. Raises NotLinked, NotInRoom."""
+    entered = await enter(deps.store, action)
+    if entered is None:
         raise NotLinked
-    if place.apart and await admit(deps, room, by) is None:
+    room, glance = entered
+    if action.place.apart and await admit(deps, room, action.by) is None:
         raise NotInRoom
     speak(room.language)
-    return room
+    doing = do(replace(deps, glance=glance), room, action)
+    if glance.note is None:
+        return await doing
+    answer, _ = await asyncio.gather(doing, glance.note())
+    return answer
 
 
 async def _press(deps: Deps, pressed: Press) -> Answer:
     """Where a shortcut was asked for in no room, the button itself names one."""
     if pressed.verb is Verb.SHORTCUT:
         return await press(deps, await shortcuts.chosen_room(deps, pressed), pressed)
-    return await press(deps, await _room(deps, pressed.place, pressed.by), pressed)
+    return await _in_room(deps, pressed, press)
 
 
 async def _shortcut(deps: Deps, chosen: Shortcut) -> Answer:
     if not chosen.place.address.chat:
         return await shortcuts.from_anywhere(deps, chosen)
-    return await shortcuts.shortcut(deps, await _room(deps, chosen.place, chosen.by), chosen)
+    return await _in_room(deps, chosen, shortcuts.shortcut)
 
 
 async def _write(deps: Deps, room: Room, write: Write | Find) -> Answer:
@@ -96,7 +106,7 @@ async def _write(deps: Deps, room: Room, write: Write | Find) -> Answer:
     await require(deps, room, write.by, Right.REPLY)
     if isinstance(write, Find):
         return await quick_response_offers.find(deps, room, write)
-    known = await refs.about(deps.store, room, write.at.message) if write.at else None
+    known = await replies.about(deps, room, write.at.message) if write.at else None
     target = write.conversation if known is None else known
     key, files = operation(write), clean(write.files)
     if write.chosen:
@@ -118,7 +128,7 @@ async def _command(deps: Deps, typed: Command) -> Answer:
     known = commands.find(typed.word)
     if known and known.word == "link" and typed.rest.strip():
         return await links.link(deps, typed)
-    return await command(deps, await _room(deps, typed.place, typed.by), typed)
+    return await _in_room(deps, typed, command)
 
 
 async def _follow(deps: Deps, told: Reach | Move) -> Answer:

@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain import availability as domain
-from core.domain.absences import Absence
+from core.domain.absences import Absence, AvailabilityTold, absences
 from core.domain.availability import Availability, OwnAbsence, Telling, around
 from core.domain.shops import Shop
 from core.errors import NoSuchShop
 from core.services.deps import Deps
 from core.store import availability as store
 from core.store.availability import Change, Draft, Kept, Told
-from core.store.shops import KnownShop, is_shop, know_shop, shops_of
+from core.store.shops import KnownShop, is_shop, know_shop
 from core.store.store import Fields
 
 TRIES = 20  # each time somebody else changed something meanwhile
@@ -48,7 +48,11 @@ class Here:
 
 async def here(deps: Deps, shop: str) -> Here | None:
     """None for an unknown shop."""
-    known, kept = await asyncio.gather(know_shop(deps.store, shop), store.read_availability(deps.store, shop))
+
+    async def read() -> tuple[KnownShop | None, Kept]:
+        return await asyncio.gather(know_shop(deps.store, shop), store.read_availability(deps.store, shop))
+
+    known, kept = await deps.glance.take(f"shop/{shop}", read)
     return Here(known, kept, deps.clock.now()) if known else None
 
 
@@ -62,12 +66,16 @@ async def here_of(deps: Deps, seller: str, shop: str) -> Here:
 
 async def of_seller(deps: Deps, seller: str) -> list[Here]:
     """All its shops, by their names."""
-    found = await asyncio.gather(*(here(deps, shop) for shop in await shops_of(deps.store, seller)))
-    return sorted(filter(None, found), key=lambda each: (each.shop.name.casefold(), each.shop.id))
+    read = await deps.glance.take("shops", lambda: store.read_shops(deps.store, seller=seller))
+    found = [Here(known, kept, deps.clock.now()) for known, kept in read if known.shop.seller == seller]
+    return sorted(found, key=lambda each: (each.shop.name.casefold(), each.shop.id))
 
 
-async def go_away(deps: Deps, draft: Draft, *, contact_allowed: bool) -> str:
-    """The draft's absence for all its shops, once: done, missing, or the outcome that the draft has already."""
+async def go_away(deps: Deps, draft: Draft, shops: Sequence[Here], *, contact_allowed: bool) -> str:
+    """The draft's absence for all its shops, as they were read, once.
+
+    done, missing, or the outcome that the draft has already.
+    """
     now = deps.clock.now()
     absence = OwnAbsence(draft.id, draft.start or now, draft.end, contact_allowed, draft.note, draft.by)
     return await _move(
@@ -75,20 +83,20 @@ async def go_away(deps: Deps, draft: Draft, *, contact_allowed: bool) -> str:
         draft.seller,
         draft.shops,
         lambda kept: domain.set_absence(kept, absence, now),
-        draft=draft.id,
-        outcome="open" if contact_allowed else "closed",
+        read=shops,
+        spends=(draft.id, "open" if contact_allowed else "closed"),
     )
 
 
-async def come_back(deps: Deps, seller: str, shops: Sequence[str]) -> str:
-    """The absence that is under way is over, ours or the marketplace's own."""
+async def come_back(deps: Deps, seller: str, shops: Sequence[Here]) -> str:
+    """The absence that is under way is over, ours or the marketplace's own. `shops` as they were read."""
     now = deps.clock.now()
 
     def ended(kept: Availability) -> Availability:
         under_way = domain.in_force(kept, now)
         return domain.end_absence(kept, under_way.id, now) if under_way else kept
 
-    return await _move(deps, seller, shops, ended, anew=True)
+    return await _move(deps, seller, [each.shop.id for each in shops], ended, read=shops, anew=True)
 
 
 async def cancel(deps: Deps, seller: str, shop: str, absence: str) -> str:
@@ -113,28 +121,40 @@ async def done_by_hand(deps: Deps, seller: str, shop: str) -> bool:
     told = found.availability.telling
     if told is None or told.outcome is not domain.Outcome.BY_HAND:
         return False
-    await receive(deps, found.shop, told.id, deps.clock.now())
+    await receive(deps, found, told.id, deps.clock.now())
     return True
 
 
-async def to_tell(deps: Deps, shop: str, telling: str) -> Telling | None:
+def to_tell(found: Here, telling: str) -> Telling | None:
     """What is still to be told under this id."""
-    kept = await store.read_availability(deps.store, shop)
-    told = kept.availability.telling
+    told = found.availability.telling
     return told if told and told.id == telling and told.is_open else None
 
 
-async def receive(deps: Deps, shop: Shop, telling: str, at: int) -> None:
-    """The marketplace has taken what it was told, or a member has told it: from then on it holds."""
-    while True:
-        was = await store.read_availability(deps.store, shop.id)
-        then = domain.accept(was.availability, telling, at)
-        told = _told(then, telling, at) if then != was.availability else None
-        word = await store.commit_availability(
-            deps.store, shop.seller, [Change(was, then, told=told)], delivery=telling
-        )
+async def receive(deps: Deps, read: Here, telling: str, at: int) -> None:
+    """The marketplace has taken what it was told, or a member has told it: from then on it holds, and members hear it.
+
+    `read` is the shop as it was; it is read anew where something came between.
+    """
+    found: Here | None = read
+    while found is not None:
+        then = domain.accept(found.availability, telling, at)
+        change = Change(found.kept, then)
+        if then != found.availability:
+            change = _received(deps, found, then, _told(then, telling, at))
+        word = await store.commit_availability(deps.store, found.shop.seller, [change], delivery=telling)
         if word != "stale":
             return
+        found = await here(deps, found.shop.id)
+
+
+def _received(deps: Deps, found: Here, then: Availability, told: Told) -> Change:
+    """With what follows at once, unless more is to be told: that is for the look that comes next."""
+    since = (*found.known.told, AvailabilityTold(told.at, told.absence))
+    known = replace(found.known, told=since, absences=absences(since))
+    kept = replace(found.kept, availability=then)
+    looked = _looked(deps, Here(known, kept, max(told.at, deps.clock.now())))
+    return Change(found.kept, then, told=told) if looked.tells else replace(looked, was=found.kept, told=told)
 
 
 async def be_refused(deps: Deps, shop: Shop, telling: str, problem: str) -> None:
@@ -180,17 +200,21 @@ async def _move(
     shops: Sequence[str],
     move: Move,
     *,
+    read: Sequence[Here] = (),
     anew: bool = False,
     silent: bool = False,
-    draft: str = "",
-    outcome: str = "",
+    spends: tuple[str, str] = ("", ""),
 ) -> str:
-    """`anew`: the marketplace is told whether or not it was; `silent`: it is not told."""
+    """`read`: the shops as they were. `anew`: the marketplace is told whether or not it was; `silent`: it is not told.
+
+    `spends`: the draft that it comes from, and what became of that.
+    """
+    draft, outcome = spends
     word = "stale"
     for _ in range(TRIES):
-        changes = []
-        for shop in shops:
-            found = await here_of(deps, seller, shop)
+        changes, found_now = [], read or await asyncio.gather(*(here_of(deps, seller, shop) for shop in shops))
+        read = ()
+        for found in found_now:
             then = move(found.availability)
             tells = not silent and _is_to_be_told(found, then, anew=anew)
             if tells:

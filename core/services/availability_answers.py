@@ -1,5 +1,6 @@
 """`away`, `back` and what `status` says of availability: typed, chosen by buttons, shown back, and confirmed."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -52,7 +53,7 @@ async def away(deps: Deps, room: Room, rest: str, by: Identity, prefix: str, *, 
     shops, typed = _shops_named(await availability.of_seller(deps, room.seller), typed)
     if not shops:
         return Answer(text.words("no_shop"))
-    zone, seller = await zone_of(deps, room.seller, by), await _seller(deps, room)
+    zone, seller = await asyncio.gather(zone_of(deps, room.seller, by), _seller(deps, room))
     found = read_until(typed, deps.clock.now(), zone, seller.language)
     note = found.rest if isinstance(found, Read) else _note_of(typed)
     note = " ".join(note.split())
@@ -71,8 +72,8 @@ async def away(deps: Deps, room: Room, rest: str, by: Identity, prefix: str, *, 
 
 async def pressed(deps: Deps, room: Room, draft: Draft, choice: str, by: Identity, prefix: str, *, key: str) -> Answer:
     """A button of the question or of the preview. Raises AbsenceGone, NoSuchShop."""
-    shops = [await availability.here_of(deps, room.seller, shop) for shop in draft.shops]
-    asking = Asking(deps, room, draft, shops, await zone_of(deps, room.seller, by), prefix)
+    shops, zone = await asyncio.gather(_shops_of(deps, room, draft.shops), zone_of(deps, room.seller, by))
+    asking = Asking(deps, room, draft, shops, zone, prefix)
     match choice:
         case "open" | "closed" if draft.end and not draft.own:  # one of CONTACTS
             return await _confirm(asking, contact_allowed=choice == "open")
@@ -89,11 +90,10 @@ async def back(deps: Deps, room: Room, rest: str, by: Identity) -> Answer:
     own, typed = _own(rest)
     if own:
         return await absences.back(deps, room, by)
-    every = await availability.of_seller(deps, room.seller)
+    every, zone = await asyncio.gather(availability.of_seller(deps, room.seller), zone_of(deps, room.seller, by))
     if not every:
         return Answer(text.words("no_shop"))
     shops, unread = _shops_named(every, typed)
-    zone = await zone_of(deps, room.seller, by)
     if unread.strip():  # never guessed: all of them may be more than was meant
         buttons = [b for each in every[: text.MOST_SHOPS] for b in text.shop_buttons(each, zone, alone=False)]
         return Answer(text.words("no_such", typed=cut(unread, LONGEST_TYPED)), buttons=tuple(buttons))
@@ -107,14 +107,14 @@ async def come_back(deps: Deps, room: Room, shops: Sequence[Here], zone: str) ->
         buttons = [button for each in shops for button in text.shop_buttons(each, zone, alone=len(shops) == 1)]
         planned = text.words("back_planned") if buttons else ()
         return Answer(lines([text.words("back_already", shops=text.named(shops)), planned]), buttons=tuple(buttons))
-    await availability.come_back(deps, room.seller, [each.shop.id for each in gone])
+    await availability.come_back(deps, room.seller, gone)
     return await _told(deps, room, gone, text.words("back", shops=text.named(gone)), zone)
 
 
 async def shop_pressed(deps: Deps, room: Room, shop: str, choice: str, by: Identity) -> Answer:
     """A button beside what is said of one shop. Raises NoSuchShop."""
-    found = await availability.here_of(deps, room.seller, shop)
-    zone, name = await zone_of(deps, room.seller, by), text.name(found)
+    (found,), zone = await asyncio.gather(_shops_of(deps, room, [shop]), zone_of(deps, room.seller, by))
+    name = text.name(found)
     match choice:
         case "back":
             return await come_back(deps, room, [found], zone)
@@ -136,8 +136,8 @@ async def shop_pressed(deps: Deps, room: Room, shop: str, choice: str, by: Ident
 
 async def status(deps: Deps, room: Room, by: Identity, rest: str = "") -> tuple[Text, tuple[Button, ...]]:
     """Of all shops or of the one named, and of the member; with what can be done about it."""
-    shops, _ = _shops_named(await availability.of_seller(deps, room.seller), rest)
-    zone = await zone_of(deps, room.seller, by)
+    every, zone = await asyncio.gather(availability.of_seller(deps, room.seller), zone_of(deps, room.seller, by))
+    shops, _ = _shops_named(every, rest)
     told = [text.standing(each, zone) for each in shops[: text.MOST_SHOPS]]
     buttons = [b for each in shops[: text.MOST_SHOPS] for b in text.shop_buttons(each, zone, alone=len(shops) == 1)]
     own = await absences.standing(deps, room, by, zone)
@@ -146,10 +146,13 @@ async def status(deps: Deps, room: Room, by: Identity, rest: str = "") -> tuple[
 
 async def zone_of(deps: Deps, seller: str, who: Identity) -> str:
     """The zone of the member's own quiet hours, or else the seller's."""
-    habits = (await read_habits(deps.store, seller)).get(who.key)
+    glance = deps.glance
+    if glance.seller == seller and glance.who == who:
+        return glance.zone
+    every, found = await asyncio.gather(read_habits(deps.store, seller), read_seller(deps.store, seller))
+    habits = every.get(who.key)
     if habits and habits.quiet:
         return habits.quiet.zone
-    found = await read_seller(deps.store, seller)
     return found.zone if found else "UTC"
 
 
@@ -157,7 +160,7 @@ async def find_draft(deps: Deps, room: Room, draft: str) -> Draft:
     """Raises AbsenceGone, for another seller's too."""
     if not is_id(draft, "absence") or shard_of(draft) != shard_of(room.id):
         raise AbsenceGone(outcome="")
-    found = await store.read_draft(deps.store, draft)
+    found = await deps.glance.take(f"absence/{draft}", lambda: store.read_draft(deps.store, draft))
     if found is None or found.seller != room.seller:
         raise AbsenceGone(outcome="")
     return found
@@ -243,7 +246,7 @@ async def _confirm(asking: Asking, *, contact_allowed: bool) -> Answer:
     deps, draft = asking.deps, asking.draft
     if draft.end <= deps.clock.now():
         raise AbsenceGone(outcome="")
-    word = await availability.go_away(deps, draft, contact_allowed=contact_allowed)
+    word = await availability.go_away(deps, draft, asking.shops, contact_allowed=contact_allowed)
     wanted = "open" if contact_allowed else "closed"
     if word not in {"done", wanted}:  # told twice, it is one
         raise AbsenceGone(outcome="" if word in {"missing", "stale"} else word)
@@ -252,7 +255,12 @@ async def _confirm(asking: Asking, *, contact_allowed: bool) -> Answer:
 
 
 async def _told(deps: Deps, room: Room, shops: Sequence[Here], said: Text, zone: str) -> Answer:
-    return _with_sites([await availability.here_of(deps, room.seller, each.shop.id) for each in shops], said, zone)
+    return _with_sites(await _shops_of(deps, room, [each.shop.id for each in shops]), said, zone)
+
+
+async def _shops_of(deps: Deps, room: Room, shops: Sequence[str]) -> list[Here]:
+    """Raises NoSuchShop."""
+    return await asyncio.gather(*(availability.here_of(deps, room.seller, shop) for shop in shops))
 
 
 def _with_sites(shops: Sequence[Here], said: Text, zone: str) -> Answer:

@@ -1,5 +1,6 @@
 """What members are told of availability: the question, the preview with all that follows, and where things stand."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 
 from core.domain import availability as domain
@@ -178,7 +179,7 @@ async def _running(deps: Deps, seller: str, shops: Sequence[Here], zone: str) ->
 async def waiting(deps: Deps, seller: str, room: str = "", most: int = 100) -> list[conversations.Sight]:
     """The conversations with something owed, the nearest deadline first."""
     owed = await conversations.owed_conversations(deps.store, seller, most)
-    sights = [await conversations.read_conversation(deps.store, each, room) for each in owed]
+    sights = await asyncio.gather(*(conversations.read_conversation(deps.store, each, room) for each in owed))
     return [sight for sight in sights if sight and sight.obligations]
 
 

@@ -112,7 +112,7 @@ async def _spam(deps: Deps, room: Room, typed: Command) -> Answer:
     if typed.rest.strip().casefold() == "blocked":
         await require(deps, room, typed.by, Right.MANAGE)
         return await regards.list_blocked(deps, room)
-    known = await refs.about(deps.store, room, typed.at.message) if typed.at else None
+    known = await refs.about(deps.store, room.id, typed.at.message) if typed.at else None
     target = typed.conversation if known is None else known
     if target:
         return await spam_reports.ask_why_of(deps, room, target)

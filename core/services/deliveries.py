@@ -3,6 +3,7 @@
 import asyncio
 import random
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from core.domain.cards import CardRef
@@ -23,6 +24,7 @@ from core.services.duty import for_news
 from core.services.errands import ERRANDS, carry_errand, wait_until
 from core.services.facts import hold
 from core.services.floods import prepare_list
+from core.services.glances import Glance
 from core.services.holds import prepare_stopped
 from core.services.notices import give_up, lose_room, refuse_threads
 from core.services.overviews import carry_overview
@@ -31,6 +33,7 @@ from core.services.reach import move_room
 from core.services.reminders import Reminder, prepare
 from core.services.report_notes import OUTCOMES, draw_outcome, prepare_report_due
 from core.store import deliveries
+from core.store.budgets import fill_purse, take_budget
 from core.store.conversations import Sight
 from core.store.looks import Look, look, to_look
 from core.store.parked import park
@@ -65,6 +68,8 @@ async def carry(deps: Deps, delivery: Delivery, read: Any = None) -> None:
         return
     fresh = read is not None and wall - delivery.intent <= FRESH
     seen = to_look(deps.store, delivery, read) if fresh else None
+    if seen and seen.known:
+        deps = replace(deps, glance=Glance(ahead={f"shop/{delivery.shop}": seen.known}))
     if delivery.kind in ERRANDS:
         await carry_errand(deps, delivery, seen or await look(deps.store, delivery))
     elif delivery.kind is DeliveryKind.OVERVIEW:
@@ -175,7 +180,9 @@ async def _post(
     if sight and delivery.kind in DRAWN:
         drawn = 1 if found else sight.conversation.version  # what was found may show the conversation's first version
     pictures = to_show(deps, platform, sight, delivery) if sight else ("", [])
-    await hold(lambda: deliveries.finish_post(deps.store, delivery, message, calls, drawn=drawn, pictures=pictures))
+    post = partial(deliveries.finish_post, deps.store, delivery, message, calls, drawn=drawn, pictures=pictures)
+    budgets = platform.budgets(Address.of_lane(delivery.lane), delivery.kind)
+    await asyncio.gather(hold(post), fill_purse(deps.store, budgets))
 
 
 async def _budget(deps: Deps, platform: ChatPlatform | None, delivery: Delivery) -> int | None:
@@ -183,7 +190,7 @@ async def _budget(deps: Deps, platform: ChatPlatform | None, delivery: Delivery)
     if platform is None:
         return None
     wanted = platform.budgets(Address.of_lane(delivery.lane), delivery.kind)
-    instants = await asyncio.gather(*(deliveries.take_budget(deps.store, budget) for budget in wanted))
+    instants = await asyncio.gather(*(take_budget(deps.store, budget) for budget in wanted))
     latest = max(instants, default=0)
     return latest if latest > deps.clock.wall() else None
 

@@ -8,6 +8,7 @@ from core.domain.policies import Policy
 from core.ports.chat import ChatPlatform
 from core.ports.marketplace import Marketplace
 from core.ports.pictures import OpenPicture
+from core.services.glances import Glance
 from core.store.store import Store
 
 
@@ -41,3 +42,4 @@ class Deps:
     outside: Outside = field(default_factory=Outside)
     open_picture: OpenPicture | None = None  # None: what buyers attach is named, and never fetched
     contact: str = ""  # of whoever runs Shopbell, as members are told it
+    glance: Glance = field(default_factory=Glance)  # of the action that is being carried out

@@ -1,5 +1,6 @@
 """Carry a delivery to a marketplace: a reply, or what else it must be told of. Each kind is one entry of `ERRANDS`."""
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ from core.services.cards import deadline_of
 from core.services.deps import Deps
 from core.services.facts import hold
 from core.services.files import to_fetch
-from core.services.histories import fold
+from core.services.histories import fold, fold_with
 from core.services.notices import lose_shop
 from core.store import conversations, deliveries, spam_reports
 from core.store.conversations import Sight
+from core.store.histories import read_history
 from core.store.looks import Look
 from core.store.parked import park
 from core.store.replies import finish_reply, to_author
@@ -142,7 +144,7 @@ async def _unreachable(deps: Deps, delivery: Delivery, look: Look) -> Errand | N
         return None
     shop, secrets = look.shop
     owed = await conversations.owed_conversations(deps.store, shop.seller, OWED)
-    sights = [await conversations.read_conversation(deps.store, each) for each in owed]
+    sights = await asyncio.gather(*(conversations.read_conversation(deps.store, each) for each in owed))
     waits = [(s.conversation.key, deadline_of(s)) for s in sights if s and s.shop.id == shop.id]
     told = OutgoingUnreachable(
         delivery.id,
@@ -160,11 +162,11 @@ async def _unreachable(deps: Deps, delivery: Delivery, look: Look) -> Errand | N
 
 async def _availability(deps: Deps, delivery: Delivery, look: Look) -> Errand | None:
     """Nothing where something newer was told since, or where the marketplace has said itself that it knows."""
-    found = look.shop
-    telling = await availability.to_tell(deps, delivery.shop, delivery.id)
+    found = await availability.here(deps, delivery.shop)
+    telling = availability.to_tell(found, delivery.id) if found else None
     if found is None or telling is None:
         return None
-    shop, secrets = found
+    shop, secrets = found.shop, found.known.secrets
     absence = telling.absence
     told = OutgoingAvailability(
         telling.id,
@@ -177,7 +179,7 @@ async def _availability(deps: Deps, delivery: Delivery, look: Look) -> Errand | 
     return Errand(
         shop,
         lambda: deps.marketplaces[shop.marketplace].set_availability(shop, secrets, told),
-        lambda receipt: availability.receive(deps, shop, telling.id, receipt.accepted_at),
+        lambda receipt: availability.receive(deps, found, telling.id, receipt.accepted_at),
         urgent=True,
         refuse=lambda problem: availability.be_refused(deps, shop, telling.id, problem),
     )
@@ -194,6 +196,7 @@ async def _spam(deps: Deps, delivery: Delivery, look: Look) -> Errand | None:
     if report is None or report.state not in wanted:
         return None
     (shop, secrets), conversation = found, delivery.conversation
+    known = await read_history(deps.store, conversation)
     outgoing = OutgoingSpamReport(
         id=delivery.id,
         conversation=sight.conversation.key,
@@ -206,8 +209,12 @@ async def _spam(deps: Deps, delivery: Delivery, look: Look) -> Errand | None:
 
     async def finish(receipt: Receipt) -> None:
         at = receipt.accepted_at
-        await spam_reports.finish_report(deps.store, shop.seller, message.id, at, delivery=delivery)
-        await fold(deps, conversation)
+        telling = spam_reports.finish_report(deps.store, shop.seller, message.id, at, delivery=delivery)
+        if withdrawn or known is None:  # what it was about is owed since it was taken back
+            await telling
+            await fold(deps, conversation)
+        else:
+            await fold_with(deps, known, spam_reports.reported(at, message.id, delivery), telling)
 
     async def refuse(problem: str) -> None:
         await spam_reports.refuse_report(deps.store, delivery, problem)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from core.domain import histories as domain
 from core.domain.ledger import Verdict, judge
@@ -14,7 +15,9 @@ from core.services.openings import is_odd
 from core.services.plans import enters, plan_of, told_at
 from core.store import histories, shops
 from core.store.histories import Change, Kept, Known, Outcome, obligation_id
+from core.store.marks import NewMark
 
+T = TypeVar("T")
 AT_ONCE = 50  # conversations that are worked out beside each other
 TRIES = 20  # each time somebody said something meanwhile
 
@@ -34,6 +37,23 @@ async def fold(deps: Deps, conversation: str, *, anew: bool = False) -> bool:
             return True
     log().warning("restless_conversation", conversation=conversation)
     return True
+
+
+async def fold_with(deps: Deps, known: Known, mark: NewMark, telling: Awaitable[T]) -> T:
+    """Tell something that leaves a mark, and commit beside it what follows: one waits for both at once.
+
+    `known` is the history as it was read. Where something came between, or the telling left no mark, it is worked out
+    once more from what there is.
+    """
+    conversation, then = known.history.conversation, histories.marked(known, mark)
+    if then is None:
+        told = await telling
+    else:
+        told, committed = await asyncio.gather(telling, _commit(deps, conversation, then, anew=False))
+        if committed:
+            return told
+    await fold(deps, conversation)
+    return told
 
 
 async def recount(deps: Deps, shop: str, since: int, still: Callable[[], Awaitable[None]]) -> None:

@@ -1,6 +1,5 @@
 """A message that a member does something about, with what is owed for it and the rules that say what that does."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,10 +14,9 @@ from core.errors import UnknownConversation
 from core.ids import is_id, shard_of
 from core.services import times
 from core.services.deps import Deps
-from core.services.replies import see
-from core.store import histories, spam_reports
+from core.services.glances import read_matter
 from core.store.conversations import Sight
-from core.store.histories import obligation_id
+from core.store.histories import Known, obligation_id
 
 TODAY = 20 * HOUR  # what is nearer is said by the hour alone
 
@@ -45,6 +43,7 @@ class Matter:
     obligation: Obligation | None
     policy: Policy
     rule: Rule
+    known: Known
 
     @property
     def is_owed(self) -> bool:
@@ -85,20 +84,18 @@ async def look(deps: Deps, room: Room, message: str) -> Matter:
     """Raises UnknownConversation for another seller's message, for one of the seller's own, and for nonsense."""
     if not is_id(message, "message") or shard_of(message) != shard_of(room.id):
         raise UnknownConversation
-    conversation = await spam_reports.conversation_of(deps.store, message)
-    if conversation is None:
+    sight, known = await deps.glance.take(f"matter/{message}", lambda: read_matter(deps.store, message, room.id))
+    if sight is None or known is None or sight.conversation.seller != room.seller:
         raise UnknownConversation
-    sight, known = await asyncio.gather(
-        see(deps, room, conversation, message), histories.read_history(deps.store, conversation)
-    )
     said = next((each for each in sight.messages if each.id == message), None)
-    if said is None or not said.incoming or known is None:
+    if said is None or not said.incoming:
         raise UnknownConversation
     kept = known.kept.get(obligation_id(message))
     if kept is None:
         digest, rule = known.history.governs(_kind(said), said.sent_at)
-        return Matter(sight, said, None, known.policies[digest], rule)
-    return Matter(sight, said, kept.obligation, known.policies[kept.obligation.policy], known.rule_of(kept.obligation))
+        return Matter(sight, said, None, known.policies[digest], rule, known)
+    policy, rule = known.policies[kept.obligation.policy], known.rule_of(kept.obligation)
+    return Matter(sight, said, kept.obligation, policy, rule, known)
 
 
 def _kind(said: Message) -> ObligationKind:

@@ -26,6 +26,7 @@ from core.services.facts import hold
 from core.services.help import way_to
 from core.services.members import admit, member_of
 from core.store import deliveries, members, overviews, refs, rooms
+from core.store.budgets import take_budget
 from core.store.inbox import count_overdue
 from core.store.sellers import read_seller
 
@@ -117,7 +118,7 @@ async def carry_overview(deps: Deps, delivery: Delivery) -> None:
 async def _free_at(deps: Deps, platform: ChatPlatform, who: Identity, delivery: Delivery) -> int | None:
     """The wall instant at which to ask again; None when every budget gave its token."""
     for budget in platform.budgets(Address(who.platform, who.workspace, who.user), delivery.kind):
-        at = await deliveries.take_budget(deps.store, budget)
+        at = await take_budget(deps.store, budget)
         if at > deps.clock.wall():
             return at
     return None

@@ -50,7 +50,7 @@ async def adopt(deps: Deps, room: Room, pressed: Press) -> None:
     """
     if not pressed.version or pressed.ref is None:
         return
-    if await refs.about(deps.store, room, pressed.ref.message) is None:
+    if await refs.about(deps.store, room.id, pressed.ref.message) is None:
         await refs.adopt_card(deps.store, pressed.target, room.id, pressed.ref.message)
 
 

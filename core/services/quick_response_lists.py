@@ -1,5 +1,6 @@
 """A seller's quick responses looked through, written, changed and deleted; who may is said by the tables of doors."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from core.domain.actions import Command, Press, Submit, operation
@@ -147,7 +148,7 @@ async def which_shop(deps: Deps, room: Room) -> Answer:
     if len(found) < 2:
         return await ask(deps, room, "")
     buttons = [Button(say("answers/quick#all_shops"), Verb.QUICK_EDIT, opens=True)]
-    names = [await _shop_named(deps, shop) for shop in found[:PAGE]]
+    names = await asyncio.gather(*(_shop_named(deps, shop) for shop in found[:PAGE]))
     buttons += [Button(name, Verb.QUICK_EDIT, shop, opens=True) for name, shop in zip(names, found, strict=False)]
     return Answer(say("answers/quick#which_shop"), buttons=tuple(buttons))
 

@@ -1,5 +1,6 @@
 """What a quick response must be to be kept: its marketplace's limits, and a text that can be read."""
 
+import asyncio
 from dataclasses import replace
 
 from core.domain.quick_responses import (
@@ -38,7 +39,7 @@ async def save(deps: Deps, seller: str, response: QuickResponse, *, anew: bool) 
 async def limits(deps: Deps, seller: str, shop: str) -> tuple[int, int]:
     """Of title and text: the strictest of the marketplaces where it is offered; without a `shop` in all of them."""
     offered = [shop] if shop else await shops.shops_of(deps.store, seller)
-    found = [await shops.know_shop(deps.store, each) for each in offered]
+    found = await asyncio.gather(*(shops.know_shop(deps.store, each) for each in offered))
     texts = [known.governs(deps.clock.now())[1].texts for known in found if known]
     titles = [text.quick_title for text in texts if text.quick_title]
     bodies = [text.quick_body for text in texts if text.quick_body]

@@ -1,5 +1,6 @@
 """What members are told of their rates: short, with what happens next, and within every chat's limits."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ async def _stated(deps: Deps, room: Room, kind: ObligationKind, said: Said) -> A
     own = await shops_of(deps.store, room.seller)
     if len(own) == 1:
         return await state(deps, room, own[0], kind, said)
-    known = [await rates.know(deps, shop) for shop in own]
+    known = await asyncio.gather(*(rates.know(deps, shop) for shop in own))
     buttons = [_shop_button(each, f"said.{kind}.{said}") for each in known[:MOST_SHOPS]]
     return Answer(say_line("which") if known else say_line("no_shop"), buttons=tuple(buttons))
 
@@ -154,7 +155,7 @@ async def _overview(deps: Deps, room: Room, kind: ObligationKind | None) -> Answ
         return await _shop(deps, await rates.know(deps, own[0]), kind)
     seller = await read_seller(deps.store, room.seller)
     zone = seller.zone if seller else "UTC"
-    known = [await rates.know(deps, shop) for shop in own]
+    known = await asyncio.gather(*(rates.know(deps, shop) for shop in own))
     found = [each for each in await rates.measured_of_seller(deps, room.seller) if kind is None or kind in each.kinds]
     told: list[Text] = []
     for place, measured in enumerate(found[:MOST_SHOPS]):
@@ -189,7 +190,7 @@ def _on_day(measured: Measured, then: OnDay, zone: str) -> Text:
 
 
 async def _shop(deps: Deps, known: KnownShop, kind: ObligationKind | None) -> Answer:
-    found = [await rates.standing_of(deps, each) for each in rates.measured_of(deps, known, kind)]
+    found = await asyncio.gather(*(rates.standing_of(deps, each) for each in rates.measured_of(deps, known, kind)))
     zone = known.seller.zone
     if not found:
         return Answer(_no_rate(known))
@@ -201,7 +202,7 @@ async def _shop(deps: Deps, known: KnownShop, kind: ObligationKind | None) -> An
 
 
 async def _cost(deps: Deps, known: KnownShop) -> Answer:
-    found = [await rates.standing_of(deps, each) for each in rates.measured_of(deps, known)]
+    found = await asyncio.gather(*(rates.standing_of(deps, each) for each in rates.measured_of(deps, known)))
     misses = [(line, each) for each in found for line in each.misses]
     misses.sort(key=lambda each: each[0].obligation.counted_from, reverse=True)
     if not misses:
@@ -211,7 +212,7 @@ async def _cost(deps: Deps, known: KnownShop) -> Answer:
 
 
 async def _at_risk(deps: Deps, known: KnownShop) -> Answer:
-    found = [await rates.standing_of(deps, each) for each in rates.measured_of(deps, known)]
+    found = await asyncio.gather(*(rates.standing_of(deps, each) for each in rates.measured_of(deps, known)))
     told: list[Text] = []
     for standing in filter(lambda each: each.at_risk, found):
         told.append(say_line("risk", kind=_kind(standing.measured)))

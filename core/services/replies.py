@@ -1,5 +1,6 @@
 """Replies: asked for by a form, typed, shown back, sent, or done by hand on the marketplace's site."""
 
+import asyncio
 from dataclasses import replace
 
 from core.domain.cards import Answer, Button, Field, Form, Style, Verb
@@ -18,7 +19,7 @@ from core.services import hold_answers
 from core.services.cards import buyer_of, deadline_of, last_reply
 from core.services.deps import Deps
 from core.services.files import check_files, most_files, named, quote_of
-from core.store import claims, conversations, drafts, holds, replies
+from core.store import claims, conversations, drafts, holds, refs, replies
 from core.store.conversations import Sight
 from core.store.replies import Written
 
@@ -33,10 +34,19 @@ async def see(deps: Deps, room: Room, conversation: str, also: str = "") -> Sigh
     """
     if not is_id(conversation, "conversation") or shard_of(conversation) != shard_of(room.id):
         raise UnknownConversation
-    sight = await conversations.read_conversation(deps.store, conversation, room.id, also)
+
+    async def read() -> Sight | None:
+        return await conversations.read_conversation(deps.store, conversation, room.id, also)
+
+    sight = await (read() if also else deps.glance.take(f"conversation/{conversation}", read))
     if sight is None or sight.conversation.seller != room.seller:
         raise UnknownConversation
     return sight
+
+
+async def about(deps: Deps, room: Room, posted: str) -> str | None:
+    """See `core.store.refs`."""
+    return await deps.glance.take(f"posted/{posted}", lambda: refs.about(deps.store, room.id, posted))
 
 
 async def ask_reply(deps: Deps, room: Room, conversation: str, by: Identity) -> Answer:
@@ -176,7 +186,7 @@ async def ask_whom(
     if len(owed) == 1:
         return await propose(deps, room, owed[0], text, by, key=key, files=files)
     draft = await drafts.keep_draft(deps.store, room.seller, "", text, by, key=key, candidates=owed, files=files)
-    sights = [await see(deps, room, conversation) for conversation in owed]
+    sights = await asyncio.gather(*(see(deps, room, conversation) for conversation in owed))
     buttons = [
         Button(say("cards/buttons#pick", buyer=buyer_of(sight)), Verb.PICK, draft.id, choice=str(index))
         for index, sight in enumerate(sights)
@@ -273,7 +283,7 @@ async def read_draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:
     """Raises DraftGone for another seller's and for one that is no longer kept."""
     if not is_id(draft, "draft") or shard_of(draft) != shard_of(room.id):
         raise DraftGone(outcome="")
-    found = await drafts.read_draft(deps.store, draft)
+    found = await deps.glance.take(f"draft/{draft}", lambda: drafts.read_draft(deps.store, draft))
     if found is None or found.seller != room.seller:
         raise DraftGone(outcome="")
     return found

@@ -3,6 +3,7 @@
 A choice is a page (`seller`, `mine`, `room`), a form (`form.quiet`), or a setting with its value (`digest.off`).
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -145,7 +146,7 @@ def _of_member(room: Room, seller: Seller, habits: Habits, who: Identity) -> lis
 
 
 async def _of_room(deps: Deps, room: Room) -> list[Text]:
-    known = [await know_shop(deps.store, shop) for shop in room.share.shops[:MOST_SHOPS]]
+    known = await asyncio.gather(*(know_shop(deps.store, shop) for shop in room.share.shops[:MOST_SHOPS]))
     shops = joined([(cut(each.shop.name, LONGEST_NAME),) for each in known if each], _GAP)
     return [
         _say("room_share", kind=room.share.kind.value if room.share.kind else "", shops=shops or None),
@@ -208,7 +209,7 @@ async def _room_buttons(deps: Deps, room: Room, member: Member) -> tuple[Button,
     buttons = [_button(f"button_kind_{kind}", room.id, f"kind.{kind}") for kind, is_other in kinds if is_other]
     every = await shops_of(deps.store, room.seller)
     if len(every) > 1:
-        known = [await know_shop(deps.store, shop) for shop in every[:MOST_SHOPS]]
+        known = await asyncio.gather(*(know_shop(deps.store, shop) for shop in every[:MOST_SHOPS]))
         buttons += [_shop_button(room, each.shop.id, each.shop.name) for each in known if each]
     if room.kind is RoomKind.PUBLIC and member.may(Right.LINK):
         buttons += links.answerer_buttons(room)

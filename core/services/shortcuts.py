@@ -123,7 +123,7 @@ async def _spam(deps: Deps, room: Room, chosen: Shortcut) -> Answer:
 
 async def _about(deps: Deps, room: Room, chosen: Shortcut) -> str:
     """The conversation of the message that it was chosen on; empty for one that is about none, or about several."""
-    known = await refs.about(deps.store, room, chosen.at.message) if chosen.at else None
+    known = await refs.about(deps.store, room.id, chosen.at.message) if chosen.at else None
     return (chosen.conversation if known is None else known) or ""
 
 

@@ -1,5 +1,6 @@
 """Spam reports: asked for, made, said to be made on the site, and taken back."""
 
+import asyncio
 from dataclasses import replace
 
 from core.domain.cards import Answer, Button, Style, Verb
@@ -12,7 +13,7 @@ from core.errors import UnknownConversation
 from core.rendering import say
 from core.services.cards import asked_of, buyer_of, done_button, named, quote_of
 from core.services.deps import Deps
-from core.services.histories import fold
+from core.services.histories import fold, fold_with
 from core.services.matters import Limit, Matter, look
 from core.services.replies import CHOICES, see
 from core.store import conversations, spam_reports
@@ -24,7 +25,7 @@ NEW_LINE = (Words("\n"),)
 async def ask_which(deps: Deps, room: Room) -> Answer:
     """The command, where it is not plain what it is about."""
     owed = await conversations.owed_conversations(deps.store, room.seller, CHOICES)
-    sights = [await see(deps, room, conversation) for conversation in owed]
+    sights = await asyncio.gather(*(see(deps, room, conversation) for conversation in owed))
     found = [(sight, asked) for sight in sights if (asked := asked_of(sight)) and not asked.starts_order]
     if not found:
         return Answer(_say("none"))
@@ -103,9 +104,9 @@ async def report(deps: Deps, room: Room, message: str, reason: Reason, by: Ident
 
 async def done_on_site(deps: Deps, room: Room, message: str, by: Identity) -> Answer:
     """By this member's word the message is reported on the marketplace's site."""
-    matter = await look(deps, room, message)
-    word = await spam_reports.finish_report(deps.store, room.seller, message, deps.clock.now(), by=by)
-    await fold(deps, matter.sight.conversation.id)
+    matter, now = await look(deps, room, message), deps.clock.now()
+    telling = spam_reports.finish_report(deps.store, room.seller, message, now, by=by)
+    word = await fold_with(deps, matter.known, spam_reports.reported(now, message), telling)
     name = "done" if word == "fold" else "done_repeated"
     return _told(_say(name, buyer=buyer_of(matter.sight)), matter, replaces=False)
 
@@ -119,14 +120,18 @@ async def withdraw(deps: Deps, room: Room, message: str, by: Identity, *, operat
         button = Button(say("cards/buttons#not_spam_late"), Verb.SPAM, message, "sure", style=Style.DANGER)
         return _told(_say("late_undo", buyer=buyer, deadline=deadline, policy=policy), matter, button, replaces=False)
     sends = deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).takes_reports
-    word = await spam_reports.withdraw_report(deps.store, room.seller, message, by, operation=operation, sends=sends)
+    telling = spam_reports.withdraw_report(deps.store, room.seller, message, by, now, operation=operation, sends=sends)
+    is_spam = matter.obligation is not None and matter.obligation.is_spam
+    mark = spam_reports.withdrawn(now, message, operation)
+    word = await (fold_with(deps, matter.known, mark, telling) if is_spam else telling)
     match word:
         case "missing":
             raise UnknownConversation
         case "free":
             return _told(_say("free", buyer=buyer), matter, replaces=False)
         case "fold":
-            await fold(deps, sight.conversation.id)
+            if not is_spam:
+                await fold(deps, sight.conversation.id)
             matter = await look(deps, room, message)
             deadline = matter.deadline if matter.is_owed else None
             facts = {"buyer": buyer, "shop": Quote(sight.shop.name), "deadline": deadline, "tell": sends}

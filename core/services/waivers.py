@@ -10,9 +10,9 @@ from core.errors import UnknownConversation
 from core.rendering import say
 from core.services.cards import buyer_of
 from core.services.deps import Deps
-from core.services.histories import fold
+from core.services.histories import fold_with
 from core.services.matters import Matter, look
-from core.store.histories import mark_conversation, waiver_mark
+from core.store.marks import NewMark, mark_conversation, waiver_mark
 from core.store.regards import regard_buyer, regard_field, regard_value
 from core.store.replies import author_field
 
@@ -74,18 +74,18 @@ async def _waive(
         go = Button(say("cards/buttons#hide_sure"), verb, matter.message.id, choice="sure", style=Style.DANGER)
         return _told("ask", matter, go, replaces=True, policy=Quote(matter.policy.title), deadline=_ahead(matter, now))
     conversation = matter.sight.conversation
-    await mark_conversation(
+    mark = NewMark(waiver_mark((owed.kind, owed.order), matter.message.id), str(now))
+    telling = mark_conversation(
         deps.store,
         room.seller,
         conversation.id,
-        waiver_mark((owed.kind, owed.order), matter.message.id),
-        str(now),
+        mark,
         message=matter.message.id,
         waived_by=author_field(by),
         regard=regard,
         regarded=regard_value(conversation, by, now) if regard else "",
     )
-    await fold(deps, conversation.id)
+    await fold_with(deps, matter.known, mark, telling)
     return _waived(matter, verb, now, counts=counts, regard=bool(regard))
 
 
@@ -106,16 +106,9 @@ async def _undo(deps: Deps, room: Room, matter: Matter, name: str, *, regard: st
     if it is None:
         return _told("settled", matter)
     conversation = matter.sight.conversation.id
-    await mark_conversation(
-        deps.store,
-        room.seller,
-        conversation,
-        waiver_mark((it.kind, it.order), matter.message.id),
-        "",
-        message=matter.message.id,
-        regard=regard,
-    )
-    await fold(deps, conversation)
+    mark = NewMark(waiver_mark((it.kind, it.order), matter.message.id), "")
+    telling = mark_conversation(deps.store, room.seller, conversation, mark, message=matter.message.id, regard=regard)
+    await fold_with(deps, matter.known, mark, telling)
     matter = await look(deps, room, matter.message.id)
     if not matter.is_owed and not regard:
         return _told("settled", matter)

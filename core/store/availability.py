@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from core.store.drafts import LIFETIME
 from core.store.replies import author_field
 from core.store.rooms import to_identity
 from core.store.scripts import word
+from core.store.shops import KnownShop, to_known_shop
 from core.store.store import Fields, Store, fields_of, flat, pack, unpack
 
 
@@ -74,7 +76,17 @@ class Draft:
 
 
 async def read_availability(store: Store, shop: str) -> Kept:
-    found = fields_of(await store.engine.call("HGETALL", keys.availability(keys.tag_of(shop), shop)))
+    return to_kept(shop, await store.engine.call("HGETALL", keys.availability(keys.tag_of(shop), shop)))
+
+
+async def read_shops(store: Store, *, seller: str = "", room: str = "") -> list[tuple[KnownShop, Kept]]:
+    """All shops of a seller, or of the one that this room is linked to."""
+    found = await store.scripts.run("read_shops", keys.tag_of(seller or room), seller=seller, room=room)
+    return [(to_known_shop(store, shop.decode(), known), to_kept(shop.decode(), kept)) for shop, known, kept in found]
+
+
+def to_kept(shop: str, reply: Any) -> Kept:
+    found = fields_of(reply)
     kept = msgspec.convert(unpack(found["kept"]), Availability) if "kept" in found else Availability()
     raw = found.get("site", "")
     return Kept(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,13 +17,11 @@ from core.domain.sellers import Seller
 from core.domain.shops import Shop
 from core.ids import derived_id, shard_of
 from core.store import keys
-from core.store.histories import (
-    message_of,
-    to_obligation,
-)
+from core.store.histories import to_obligation
 from core.store.messages import to_message
 from core.store.policies import unpacked
 from core.store.rooms import to_identity, to_room
+from core.store.scripts import text
 from core.store.sellers import to_seller
 from core.store.shops import to_shop
 from core.store.store import Fields, Store, fields_of, unpack
@@ -31,6 +29,7 @@ from core.store.terms import to_habits
 
 DAY = 86_400
 MESSAGES_READ = 20
+About = Literal["conversation", "message", "draft", "posted"]
 
 
 def conversation_id(shop: str, key: str) -> str:
@@ -66,43 +65,39 @@ class Sight:
 
 async def read_conversation(store: Store, conversation: str, room: str = "", also: str = "") -> Sight | None:
     """In one round trip; None for an unknown one. `also` is a message to read beside the newest ones."""
+    return await read_about(store, "conversation", conversation, room, also)
+
+
+async def read_about(store: Store, what: About, about: str, room: str, also: str = "") -> Sight | None:
+    """The same of the conversation that something is about, such as what was posted in this room."""
     reply = await store.scripts.run(
         "read_conversation",
-        keys.tag_of(conversation),
-        conversation=conversation,
+        keys.tag_of(room if what == "posted" else about),
+        what=what,
+        about=about,
         room=room,
         limit=MESSAGES_READ,
         also=also,
     )
-    return to_sight(conversation, room, reply) if reply else None
+    return to_sight(room, reply) if reply else None
 
 
 async def owed_conversations(store: Store, seller: str, most: int) -> list[str]:
     """Conversations with an open obligation, the nearest deadline first; without those that are being reported."""
-    tag = keys.tag_of(seller)
-    obligations = await store.engine.call("ZRANGE", keys.owed(tag, seller), 0, most - 1)
-    found = [await _waits(store, tag, obligation.decode()) for obligation in obligations]
-    return list(dict.fromkeys(conversation for conversation in found if conversation))
+    reply = await store.scripts.run("owed_conversations", keys.tag_of(seller), seller=seller, most=most)
+    found: list[str] = text(reply)
+    return found
 
 
-async def _waits(store: Store, tag: keys.Tag, obligation: str) -> str | None:
-    """The conversation of an obligation; None for one whose message is being reported as spam."""
-    found = await store.engine.call("HGET", keys.obligation(tag, obligation), "of")
-    if found is None:
-        return None
-    reported = await store.engine.call("HGET", keys.conversation(tag, found.decode()), "reporting")
-    return None if reported is not None and reported.decode() == message_of(obligation) else found.decode()
-
-
-def to_sight(conversation: str, room: str, reply: list[Any]) -> Sight:
+def to_sight(room: str, reply: list[Any]) -> Sight:
     """As `lib/sights.lua` reads it."""
-    fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies, latest, regards = reply
+    fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies, latest, regards, id = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
     known = to_seller(own["seller"], fields_of(seller))
     here = to_room(room, room_fields) if room_fields.get("state") == "linked" else None
     return Sight(
-        conversation=_to_conversation(conversation, own),
+        conversation=_to_conversation(id.decode(), own),
         shop=to_shop(own["shop"], fields_of(shop)),
         seller=known,
         messages=tuple(sorted(read, key=lambda message: (message.sent_at, message.id))),

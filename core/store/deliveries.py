@@ -7,7 +7,6 @@ from typing import Any
 from core.domain.deliveries import Delivery, DeliveryKind, DeliveryState
 from core.domain.members import Identity
 from core.ids import derived_id, shard_of
-from core.ports.chat import Budget
 from core.store import keys
 from core.store.conversations import MESSAGES_READ
 from core.store.keys import Tag
@@ -15,7 +14,6 @@ from core.store.refs import REF_TTL
 from core.store.scripts import word
 from core.store.store import Fields, Store, fields_of, flat
 
-BUDGET_TTL = 3600
 TOLD_TTL = 7 * 86_400
 
 _OWN = {"kind", "lane", "strand", "token", "tries", "was", "created", "intent"}
@@ -48,19 +46,6 @@ async def claim(store: Store, tag: Tag, *, worker: str, lease: int, most: int) -
             store.metrics.note_wait(each.kind, each.intent - each.created)
     looks = {name.decode(): look for name, _, look in reply[1]}
     return Claim(deliveries, int(float(reply[0])) if reply[0] else None, looks)
-
-
-async def take_budget(store: Store, budget: Budget) -> int:
-    """The wall instant from which the call may be made; nothing is taken when it lies ahead."""
-    at: int = await store.scripts.run(
-        "take_token",
-        keys.bucket_tag(budget.name),
-        wall=store.clock.wall(),
-        refill=budget.refill_ms,
-        burst=budget.burst,
-        lifetime=BUDGET_TTL,
-    )
-    return at
 
 
 async def finish_post(

@@ -27,14 +27,11 @@ from core.store import keys
 from core.store.conversations import conversation_id, message_id
 from core.store.floods import PATIENCE
 from core.store.histories import (
-    BLOCKED,
-    GONE,
-    REPORTED,
-    WITHDRAWN,
     Kept,
     asks_of,
     further_fields,
 )
+from core.store.marks import BLOCKED, GONE, REPORTED, WITHDRAWN
 from core.store.scripts import word
 from core.store.store import Fields, Store, flat, pack
 

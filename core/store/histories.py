@@ -1,11 +1,11 @@
 """Histories, read whole in one round trip; and the obligations that follow, committed if nothing came between."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.domain.absences import absences
-from core.domain.histories import Asked, History, Lane, OrderTold, Replied, Reported, Waived
+from core.domain.histories import Asked, History, Lane, Replied, Reported
 from core.domain.obligations import Exclusion, Obligation, ObligationKind, ObligationState
 from core.domain.openings import Said
 from core.domain.policies import AnswerKind, Policy, Rule
@@ -13,6 +13,7 @@ from core.domain.sellers import Seller
 from core.domain.shops import Shop
 from core.store import keys
 from core.store.absences import to_told
+from core.store.marks import BLOCKED, GONE, Marks, NewMark
 from core.store.policies import unpacked
 from core.store.scripts import text, word
 from core.store.sellers import to_seller
@@ -20,11 +21,6 @@ from core.store.shops import governing, to_shop
 from core.store.store import Fields, Store, fields_of, flat
 
 PAGE = 500
-GONE = "gone"
-BLOCKED = "blocked"
-REPORTED = "reported"
-WITHDRAWN = "withdrawn"
-CLOSED = "closed"
 
 
 def obligation_id(message: str) -> str:
@@ -65,6 +61,8 @@ class Known:
     kept: Mapping[str, Kept]
     facts: str
     asked: str
+    read: Sequence[Any]  # what all of it was made of
+    mark: NewMark | None = None  # not kept yet when it was read
 
     @property
     def imported(self) -> frozenset[str]:
@@ -102,8 +100,26 @@ class Outcome:
 
 async def read_history(store: Store, conversation: str) -> Known | None:
     """None for an unknown conversation."""
-    reply = await store.scripts.run("read_history", keys.tag_of(conversation), conversation=conversation)
-    return _known(conversation, reply) if reply else None
+    tag = keys.tag_of(conversation)
+    reply = await store.scripts.run("read_history", tag, conversation=conversation, message="")
+    return _known(reply) if reply else None
+
+
+async def history_of(store: Store, message: str) -> Known | None:
+    """That of the conversation which a message belongs to; None for an unknown one."""
+    reply = await store.scripts.run("read_history", keys.tag_of(message), conversation="", message=message)
+    return _known(reply) if reply else None
+
+
+def marked(known: Known, mark: NewMark) -> Known | None:
+    """As it will be once this is kept and nothing else came between; None where it stands there already."""
+    heads, shop, seller, messages, marks, *others = known.read
+    if fields_of(marks).get(mark.name) == mark.value:
+        return None
+    seller_id, shop_id, facts, *more = heads
+    heads = [seller_id, shop_id, b"%d" % (int(facts or 0) + 1), *more]
+    marks = [*marks, mark.name.encode(), mark.value.encode()]
+    return replace(_known([heads, shop, seller, messages, marks, *others]), mark=mark)
 
 
 async def commit_obligations(store: Store, conversation: str, known: Known, outcome: Outcome) -> bool:
@@ -123,41 +139,10 @@ async def commit_obligations(store: Store, conversation: str, known: Known, outc
         rings=outcome.rings,
         shows=outcome.shows,
         forget_at=store.forget_at(),
+        mark=known.mark.name if known.mark else "",
+        marked=known.mark.value if known.mark else "",
     )
     return word(reply) == "done"
-
-
-async def mark_conversation(  # noqa: PLR0913 - what is done at once is said at once
-    store: Store,
-    seller: str,
-    conversation: str,
-    name: str,
-    value: str,
-    *,
-    message: str = "",
-    waived_by: str = "",
-    regard: str = "",
-    regarded: str = "",
-) -> str:
-    """Something was done about a conversation beside writing. fold, repeated, or missing (not this seller's).
-
-    `message` is told who waived it; a `regard` is set to `regarded`, or taken away where that is empty.
-    """
-    reply = await store.scripts.run(
-        "mark_conversation",
-        keys.tag_of(conversation),
-        wall=store.clock.wall(),
-        now=store.clock.now(),
-        seller=seller,
-        conversation=conversation,
-        name=name,
-        value=value,
-        message=message,
-        waived_by=waived_by,
-        regard=regard,
-        regarded=regarded,
-    )
-    return word(reply)
 
 
 async def conversations_since(store: Store, shop: Shop, since: int) -> list[str]:
@@ -178,16 +163,6 @@ async def conversations_since(store: Store, shop: Shop, since: int) -> list[str]
         )
         found |= dict.fromkeys(page)
     return list(found)
-
-
-def spam_mark(at: int, suffix: str, message: str) -> str:
-    """A report of a message, or its taking back; `suffix` tells apart what happened in one millisecond."""
-    return f"spam/{at:013d}-{suffix}/{message}"
-
-
-def waiver_mark(lane: Lane, id: str) -> str:
-    kind, order = lane
-    return f"waive/{id}/{kind}/{order or ''}"
 
 
 def asks_of(lane: Lane) -> str:
@@ -278,13 +253,13 @@ def _to_kept(id: str, fields: Fields) -> Kept:
     )
 
 
-def _known(conversation: str, reply: list[Any]) -> Known:
+def _known(reply: list[Any]) -> Known:
     heads, shop_fields, seller_fields, messages, marks, told, policies = reply
-    seller, shop_id, facts, _, asked, _, past = (each.decode() for each in heads)
+    seller, shop_id, facts, _, asked, _, past, conversation = (each.decode() for each in heads)
     shop = to_shop(shop_id, fields_of(shop_fields))
     by_digest = {digest.decode(): unpacked(text.decode()) for digest, text in policies}
     said = [_Said(id.decode(), [each.decode() for each in found]) for id, found, _ in messages]
-    every = _Marks(fields_of(marks))
+    every = Marks(fields_of(marks))
     kept = {
         obligation_id(id.decode()): _to_kept(obligation_id(id.decode()), fields_of(found))
         for id, _, found in messages
@@ -307,7 +282,7 @@ def _known(conversation: str, reply: list[Any]) -> Known:
         blocked_at=every.first(BLOCKED),
         past=tuple(map(_to_past, past.split())),
     )
-    return Known(history, shop, to_seller(seller, fields_of(seller_fields)), by_digest, kept, facts, asked)
+    return Known(history, shop, to_seller(seller, fields_of(seller_fields)), by_digest, kept, facts, asked, reply)
 
 
 def _to_past(token: str) -> Said:
@@ -335,38 +310,6 @@ class _Said:
 
     def replied(self) -> Replied:
         return Replied(self.id, self.at, self.accepted_at, AnswerKind(self.how or AnswerKind.MANUAL))
-
-
-class _Marks:
-    """`spam/<stamp>/<message>`, `order/<stamp>/<order>`, `waive/<id>/<kind>/<order>`, `gone/…`, `blocked/<stamp>`."""
-
-    def __init__(self, fields: Fields) -> None:
-        self._by_kind: dict[str, list[tuple[str, str, str]]] = {}
-        for name, value in fields.items():
-            kind, _, rest = name.partition("/")
-            first, _, about = rest.partition("/")
-            self._by_kind.setdefault(kind, []).append((first, about, value))
-
-    def reports(self, message: str) -> tuple[Reported, ...]:
-        found = [(int(stamp[:13]), said) for stamp, about, said in self._of("spam") if about == message]
-        return tuple(Reported(at, undone=said != REPORTED) for at, said in sorted(found))
-
-    def orders(self) -> Iterator[OrderTold]:
-        for stamp, order, state in self._of("order"):
-            yield OrderTold(int(stamp[:13]), order, state == CLOSED)
-
-    def waived(self) -> Iterator[Waived]:
-        """A waiver that was taken back has no instant any more."""
-        for _, lane, at in self._of("waive"):
-            if at:
-                kind, _, order = lane.partition("/")
-                yield Waived(int(at), (ObligationKind(kind), order or None))
-
-    def first(self, kind: str) -> int | None:
-        return min((int(at) for _, _, at in self._of(kind)), default=None)
-
-    def _of(self, kind: str) -> list[tuple[str, str, str]]:
-        return self._by_kind.get(kind, [])
 
 
 def _instant(fields: Fields, name: str, default: int | None = None) -> int | None:

@@ -6,9 +6,10 @@ from typing import Any
 from core.domain.deliveries import Delivery
 from core.domain.rooms import Room
 from core.domain.shops import Shop, ShopSecrets
+from core.store.availability import Kept, to_kept
 from core.store.conversations import Sight, read_conversation, to_sight
 from core.store.rooms import read_room, to_linked_room
-from core.store.shops import read_shop, to_secrets, to_shop
+from core.store.shops import KnownShop, read_shop, to_known_shop, to_secrets, to_shop
 from core.store.store import Store, fields_of
 
 
@@ -16,22 +17,26 @@ from core.store.store import Store, fields_of
 class Look:
     """Of a delivery to a room that room, if it is linked still; of one to a marketplace the shop with its secrets.
 
-    And where it is about a conversation, that as it is seen there.
+    Where it is about a conversation, that as it is seen there; else where it is about a shop, all that is known of it.
     """
 
     room: Room | None = None
     sight: Sight | None = None
     shop: tuple[Shop, ShopSecrets] | None = None
+    known: tuple[KnownShop, Kept] | None = None
 
 
 def to_look(store: Store, delivery: Delivery, reply: Any) -> Look:
     """As `claim.lua` read it."""
     if delivery.conversation:
-        sight = to_sight(delivery.conversation, delivery.room, reply)
+        sight = to_sight(delivery.room, reply)
         return Look(sight.room, sight) if delivery.room else Look(None, sight, _to_shop(store, delivery.shop, reply[1]))
-    if delivery.room:
-        return Look(to_linked_room(delivery.room, *reply))
-    return Look(shop=_to_shop(store, delivery.shop, reply))
+    room, shop = reply
+    known = None
+    if shop and shop[0]:
+        known = to_known_shop(store, delivery.shop, shop[0]), to_kept(delivery.shop, shop[1])
+    own = (known[0].shop, known[0].secrets) if known else None
+    return Look(to_linked_room(delivery.room, *room) if room else None, shop=own, known=known)
 
 
 async def look(store: Store, delivery: Delivery) -> Look:

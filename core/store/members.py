@@ -5,14 +5,11 @@ import hashlib
 
 from core.domain.members import Identity, Role
 from core.domain.persons import Person, sorted_persons
-from core.domain.zones import MINUTE
 from core.store import keys
 from core.store.replies import OPERATION_TTL, operation_digest
-from core.store.rooms import to_identity
+from core.store.rooms import SEEN_EVERY, to_identity
 from core.store.scripts import word
 from core.store.store import Fields, Store, fields_of, pack, unpack
-
-SEEN_EVERY = MINUTE  # it is not written down more often when a member did something
 
 
 async def read_role(store: Store, seller: str, who: Identity) -> Role | None:
@@ -33,9 +30,14 @@ async def meet_member(store: Store, seller: str, who: Identity, room: str) -> Ro
         now=now,
         every=SEEN_EVERY,
     )
-    if written:  # If we die here, it is made up for by what they do next.
-        await store.engine.call("HSET", keys.acts_for(_directory(who)), seller, room)
+    if written:
+        await note_seller(store, seller, who, room)
     return Role(role.decode()) if role else None
+
+
+async def note_seller(store: Store, seller: str, who: Identity, room: str) -> None:
+    """Where they did something last. Whoever dies before is made up for by what they do next."""
+    await store.engine.call("HSET", keys.acts_for(_directory(who)), seller, room)
 
 
 async def sellers_of(store: Store, who: Identity) -> Fields:

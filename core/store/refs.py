@@ -8,9 +8,9 @@ from core.store.store import Store
 REF_TTL = 180 * 86_400
 
 
-async def about(store: Store, room: Room, posted: str) -> str | None:
+async def about(store: Store, room: str, posted: str) -> str | None:
     """The conversation that a message of ours in this room is about; empty for one about none, or about several."""
-    found = await store.engine.call("GET", keys.ref(keys.tag_of(room.id), room.id, posted))
+    found = await store.engine.call("GET", keys.ref(keys.tag_of(room), room, posted))
     return None if found is None else found.decode()
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
+from core.domain.habits import Habits
 from core.domain.members import Identity, Role
 from core.domain.moments import MomentKind
 from core.domain.obligations import ObligationKind
 from core.domain.rooms import Address, Answerers, Place, Ring, Room, RoomKind, Share
+from core.domain.zones import MINUTE
 from core.ids import derived_id, shard_of
 from core.ports.chat import Pace
 from core.store import keys
@@ -19,6 +23,7 @@ from core.store.store import Fields, Store, fields_of, pack, unpack
 # What one chat is shown when it is linked: the obligations that end first; of the others it is told how many there are.
 SHOWN_AT_LINKING = 500
 HOMES = 50_000  # addresses that a process remembers: some megabytes
+SEEN_EVERY = MINUTE  # it is not written down more often when a member did something
 RANK = {Role.VIEWER: 0, Role.AGENT: 1, Role.MANAGER: 2, Role.OWNER: 3}
 
 
@@ -42,27 +47,66 @@ def linking_moment(room: str) -> str:
     return f"{MomentKind.LINKING}/{room}"
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A room, and of somebody who does something there the role that they have and their zone, or the seller's."""
+
+    room: Room
+    role: Role | None
+    zone: str
+    is_noted: bool  # that they were here, just now
+
+
 async def find_room(store: Store, address: Address) -> Room | None:
     """The linked room at an address, or the room whose cards have threads there. Directory and shard must agree."""
+    found = await _find(store, address, None)
+    return found.room if found else None
+
+
+async def enter_room(store: Store, address: Address, who: Identity | None) -> Entered | None:
+    """The same, with what is known of somebody who does something there right now, which is noted."""
+    return await _find(store, address, who)
+
+
+async def _find(store: Store, address: Address, who: Identity | None) -> Entered | None:
     # Where the room was last time, it nearly always is; it says itself whether it has the address still.
-    if (last := store.homes.get(address)) and (there := await read_room(store, last, address)):
+    if (last := store.homes.get(address)) and (there := await _at(store, last, address, who)):
         return there
     room = await store.engine.call("GET", keys.home(_directory(address)))
-    found = await read_room(store, room.decode(), address) if room else None
+    found = await _at(store, room.decode(), address, who) if room else None
     if found is not None:
         if len(store.homes) >= HOMES:
             store.homes.clear()
-        store.homes[address] = found.id
+        store.homes[address] = found.room.id
     if found is not None or address.thread is None:
         return found
-    whole = await find_room(store, replace(address, thread=None))
-    return whole if whole and whole.threads else None
+    whole = await _find(store, replace(address, thread=None), who)
+    return whole if whole and whole.room.threads else None
 
 
-async def read_room(store: Store, room: str, address: Address | None = None) -> Room | None:
-    reply, language = await store.scripts.run("read_room", keys.tag_of(room), room=room)
+async def _at(store: Store, room: str, address: Address, who: Identity | None) -> Entered | None:
+    """This room, if it is linked and has the address."""
+    now = store.clock.now()
+    reply, language, role, habits, zone, written = await store.scripts.run(
+        "enter_room",
+        keys.tag_of(room),
+        room=room,
+        who=who.key if who else "",
+        seen=pack([who.name, now]) if who else "",
+        now=now,
+        every=SEEN_EVERY,
+    )
     known = to_linked_room(room, reply, language)
-    return known if known is None or address in {None, known.address} else None
+    if known is None or known.address != address:
+        return None
+    own = msgspec.convert(unpack(habits.decode()), Habits) if habits else None
+    there = own.quiet.zone if own and own.quiet else zone.decode()
+    return Entered(known, Role(role.decode()) if role else None, there, bool(written))
+
+
+async def read_room(store: Store, room: str) -> Room | None:
+    reply, language = await store.scripts.run("read_room", keys.tag_of(room), room=room)
+    return to_linked_room(room, reply, language)
 
 
 def to_linked_room(room: str, reply: Any, language: bytes) -> Room | None:

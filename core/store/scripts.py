@@ -147,9 +147,8 @@ class Scripts:
         except ResponseError as error:
             raise ResponseError(script.place(str(error))) from None
 
-
     async def teach(self) -> None:
-        """The server knows every script from now on: else the first to run one pays a round trip more. Raises StoreDown."""
+        """The server knows every script from now on: else whoever runs one first waits for two round trips."""
         await asyncio.gather(*(self.engine.call("SCRIPT", "LOAD", each.text) for each in self._scripts.values()))
 
 

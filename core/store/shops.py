@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
-from core.domain.absences import Absence, absences
+from core.domain.absences import Absence, AvailabilityTold, absences
 from core.domain.files import NO_FILES, FileLimits
 from core.domain.policies import Policy
 from core.domain.sellers import Seller
@@ -30,6 +31,7 @@ class KnownShop:
     seller: Seller
     policies: Mapping[str, Policy]
     absences: tuple[Absence, ...]
+    told: tuple[AvailabilityTold, ...]  # what the absences follow from
 
     def governs(self, at: int) -> tuple[str, Policy]:
         """What governs a message written at an instant, and its digest."""
@@ -83,17 +85,21 @@ async def read_shop(store: Store, shop: str) -> tuple[Shop, ShopSecrets] | None:
 async def know_shop(store: Store, shop: str) -> KnownShop | None:
     """In one round trip; None for an unknown one."""
     reply = await store.scripts.run("read_shop", keys.tag(shard_of(shop)), shop=shop)
-    if not reply:
-        return None
-    fields, seller, told, policies = reply
+    return to_known_shop(store, shop, reply) if reply else None
+
+
+def to_known_shop(store: Store, shop: str, reply: Sequence[Any]) -> KnownShop:
+    """As `lib/shops.lua` reads it."""
+    fields, seller, packed, policies = reply
     own = fields_of(fields)
-    found = to_shop(shop, own)
+    found, told = to_shop(shop, own), tuple(to_told(fields_of(packed)))
     return KnownShop(
         found,
         to_secrets(store, own),
         to_seller(found.seller, fields_of(seller)),
         {digest.decode(): unpacked(text.decode()) for digest, text in policies},
-        absences(to_told(fields_of(told))),
+        absences(told),
+        told,
     )
 
 

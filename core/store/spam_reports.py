@@ -7,7 +7,7 @@ from core.domain.members import Identity
 from core.domain.moments import MomentKind
 from core.domain.spam_reports import Reason
 from core.store import keys
-from core.store.histories import spam_mark
+from core.store.marks import REPORTED, WITHDRAWN, NewMark, spam_mark
 from core.store.replies import author_field
 from core.store.scripts import word
 from core.store.store import Store
@@ -59,7 +59,7 @@ async def finish_report(
     delivery: Delivery | None = None,
     by: Identity | None = None,
 ) -> str:
-    """The marketplace has it, by its receipt or by this member's word. fold, done, or missing."""
+    """The marketplace has it, by its receipt or by this member's word; see `reported`. fold, done, or missing."""
     told = delivery.facts["told"] if delivery else "reported"
     reply = await store.scripts.run(
         "finish_report",
@@ -71,7 +71,7 @@ async def finish_report(
         delivery=delivery.id if delivery else "",
         told=told,
         accepted_at=accepted_at,
-        name=spam_mark(accepted_at, _suffix(delivery.id if delivery else f"{message}/by_hand"), message),
+        name=reported(accepted_at, message, delivery).name,
         by=author_field(by) if by else "",
     )
     if delivery:
@@ -95,20 +95,21 @@ async def refuse_report(store: Store, delivery: Delivery, problem: str) -> str:
     return word(reply)
 
 
-async def withdraw_report(store: Store, seller: str, message: str, by: Identity, *, operation: str, sends: bool) -> str:
-    """It is no spam after all. fold, done, free (it was none), or missing."""
-    now = store.clock.now()
+async def withdraw_report(
+    store: Store, seller: str, message: str, by: Identity, at: int, *, operation: str, sends: bool
+) -> str:
+    """It is no spam after all; see `withdrawn`. fold, done, free (it was none), or missing."""
     reply = await store.scripts.run(
         "withdraw_report",
         keys.tag_of(message),
         wall=store.clock.wall(),
-        now=now,
+        now=at,
         seller=seller,
         message=message,
         operation=operation,
         by=author_field(by),
         sends=sends,
-        name=spam_mark(now, _suffix(operation), message),
+        name=withdrawn(at, message, operation).name,
     )
     return word(reply)
 
@@ -124,6 +125,16 @@ async def remind_report(store: Store, message: str, due: int, next_at: int | Non
         next_at="" if next_at is None else next_at,
     )
     return word(reply)
+
+
+def reported(at: int, message: str, delivery: Delivery | None = None) -> NewMark:
+    """What is left by a report that the marketplace accepted, or by a member's word that it was made there."""
+    return NewMark(spam_mark(at, _suffix(delivery.id if delivery else f"{message}/by_hand"), message), REPORTED)
+
+
+def withdrawn(at: int, message: str, operation: str) -> NewMark:
+    """What is left by the taking back of one that was accepted."""
+    return NewMark(spam_mark(at, _suffix(operation), message), WITHDRAWN)
 
 
 def report_moment(message: str) -> str:

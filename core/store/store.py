@@ -28,6 +28,7 @@ class Store:
     text_days: int = TEXT_DAYS
     metrics: Metrics = field(default_factory=Metrics)
     homes: dict[Address, str] = field(default_factory=dict)  # the rooms that were found last, by their addresses
+    purse: dict[str, int] = field(default_factory=dict)  # tokens that this process has in hand, by their budgets
 
     def forget_at(self) -> int:
         """When the words of a conversation that is settled now are to go, by `now`."""

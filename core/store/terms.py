@@ -1,5 +1,6 @@
 """The settings of sellers and the habits of their members, kept; what is owed follows by a moment."""
 
+import asyncio
 from collections.abc import Mapping
 
 import msgspec
@@ -77,5 +78,5 @@ async def owed_page(store: Store, seller: str, cursor: str) -> tuple[str, list[s
     tag = keys.tag_of(seller)
     reply = await store.engine.call("ZSCAN", keys.owed(tag, seller), cursor, "COUNT", PAGE)
     obligations = [each.decode() for each in reply[1][::2]]
-    found = [await store.engine.call("HGET", keys.obligation(tag, each), "of") for each in obligations]
+    found = await asyncio.gather(*(store.engine.call("HGET", keys.obligation(tag, each), "of") for each in obligations))
     return reply[0].decode(), list(dict.fromkeys(each.decode() for each in found if each))

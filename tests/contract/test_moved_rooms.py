@@ -107,13 +107,13 @@ async def test_a_number_of_the_old_chat_is_no_card_in_the_new_one(stage: Stage) 
     await stage.buyer_writes("Is it blue?")
     await stage.wait(lambda: stage.board.cards("hall"), "a card")
     old, hall = stage.board.boards["hall"][0].number, await stage.room("hall")
-    before = await about(stage.deps.store, hall, old)
+    before = await about(stage.deps.store, hall.id, old)
 
     await stage.act(MOVE)
     barn = await stage.room("barn")
 
     assert before is not None
-    assert await about(stage.deps.store, barn, old) is None
+    assert await about(stage.deps.store, barn.id, old) is None
 
 
 async def make_stage_beside(stage: Stage) -> Stage:

@@ -23,7 +23,7 @@ from core.ports.marketplace import Receipt
 from core.services.deps import Deps
 from core.services.events import EventDoor
 from core.services.histories import fold
-from core.store import absences, histories, keys, shops
+from core.store import absences, histories, keys, marks, shops
 from core.store.conversations import conversation_id, message_id
 from core.store.replies import Written, finish_reply, write_reply
 from core.workers.agenda import agenda_visit
@@ -163,9 +163,9 @@ class ToldShop:
         """Only of a conversation that is known: a member sees nothing else."""
         kind = ObligationKind.ORDER if order else ObligationKind.INBOX
         where = self.conversation(conversation)
-        mark = histories.waiver_mark((kind, order), id)
+        mark = marks.waiver_mark((kind, order), id)
         value = "" if undone else str(self.now)
-        word = await histories.mark_conversation(self.deps.store, self.shop.seller, where, mark, value)
+        word = await marks.mark_conversation(self.deps.store, self.shop.seller, where, marks.NewMark(mark, value))
         if word != "fold":
             return
         if undone:

@@ -1,6 +1,6 @@
 #!lua
 -- Claims what may be sent now from the lanes of a shard, each with a lease and a fencing token, and reads what it is drawn
--- from: the conversation as its room or its marketplace is to see it, or where it is about none the room or the shop.
+-- from: the conversation as its room or its marketplace is to see it, or where it is about none the room, the shop, or both.
 -- Answers {instant of the next thing to do or '', {delivery, fields, what was read}, …}. An expired lease means: it may
 -- have happened.
 -- Executed twice, it claims others the second time; what the first one claimed is unknown once its lease has passed.
@@ -11,6 +11,7 @@ local worker = ARGV[4]
 local messages = tonumber(ARGV[5]) -- of a conversation, the newest
 -- @include queue
 -- @include sights
+-- @include shops
 
 local claimed = {}
 
@@ -20,15 +21,18 @@ local function still_wanted(delivery)
   return found[1] and (not found[2] or redis.call('HGET', key.obligation(found[2]), 'state') == found[3])
 end
 
+local function room_of(room)
+  local seller = redis.call('HGET', key.room(room), 'seller')
+  return { redis.call('HGETALL', key.room(room)), seller and redis.call('HGET', key.seller(seller), 'language') or '' }
+end
+
 local function read_for(delivery)
   local it = redis.call('HMGET', key.delivery(delivery), 'conversation', 'room', 'message', 'shop')
   if it[1] and it[1] ~= '' then
     return sight_of(it[1], it[2] or '', messages, it[3] or '')
-  elseif it[2] then
-    local seller = redis.call('HGET', key.room(it[2]), 'seller')
-    return { redis.call('HGETALL', key.room(it[2])), seller and redis.call('HGET', key.seller(seller), 'language') or '' }
   end
-  return redis.call('HGETALL', key.shop(it[4]))
+  local shop = it[4] and { knowledge_of(it[4]), redis.call('HGETALL', key.availability(it[4])) } or false
+  return { it[2] and room_of(it[2]) or false, shop }
 end
 
 -- What cannot be read is left to its carrier, and holds up no other.

@@ -1,6 +1,6 @@
 #!lua
 -- The obligations of a conversation become those that follow from its history, if that is still the one they were
--- worked out from. Answers done, or stale.
+-- worked out from. A `mark` is on its way beside this, and counted in: it must stand. Answers done, or stale.
 local wall = tonumber(ARGV[1])
 local now = tonumber(ARGV[2])
 local conversation = ARGV[3]
@@ -13,6 +13,8 @@ local odd = ARGV[9] == "1"
 local rings = cjson.decode(ARGV[10]) -- the messages whose obligations are owed as of now
 local shows = ARGV[11] == "1" -- on the cards
 local forget_at = tonumber(ARGV[12])
+local mark = ARGV[13] -- empty: none
+local marked = ARGV[14] -- what it is to say
 -- @include queue
 -- @include rooms
 -- @include obligations
@@ -20,7 +22,7 @@ local forget_at = tonumber(ARGV[12])
 
 local name = key.conversation(conversation)
 local heads = redis.call('HMGET', name, 'facts', 'seller', 'shop', 'open')
-if (heads[1] or '') ~= facts then
+if (heads[1] or '') ~= facts or (mark ~= '' and redis.call('HGET', key.marks(conversation), mark) ~= marked) then
   return 'stale'
 end
 local seller, shop = heads[2], heads[3]

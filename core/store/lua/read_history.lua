@@ -1,10 +1,14 @@
 #!lua
 -- Everything that the obligations of a conversation follow from, in one round trip, and those it has.
--- {seller, shop, facts, odd, asked, open, past}, {shop's fields}, {seller's fields}, {message id, {facts}, {obligation}}…, marks,
+-- {seller, shop, facts, odd, asked, open, past, its id}, {shop's fields}, {seller's fields}, {message id, {facts}, {obligation}}…, marks,
 -- absences, {digest, policy}…; nil for an unknown conversation.
-local conversation = ARGV[1]
+local conversation = ARGV[1] -- empty: that of the message
+local message = ARGV[2]
 -- @include obligations
 
+if conversation == '' then
+  conversation = redis.call('HGET', key.message(message), 'conversation') or ''
+end
 local heads = redis.call('HMGET', key.conversation(conversation), 'seller', 'shop', 'facts', 'odd', 'asked', 'open', 'past')
 if not heads[1] then
   return false
@@ -12,6 +16,7 @@ end
 for i = 1, 7 do
   heads[i] = heads[i] or ''
 end
+heads[8] = conversation
 local shop = heads[2]
 local messages = {}
 for _, id in ipairs(redis.call('ZRANGE', key.messages(conversation), 0, -1)) do

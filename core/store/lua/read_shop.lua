@@ -1,15 +1,6 @@
 #!lua
--- A shop with all that an event of it is taken by: {shop's fields}, {seller's fields}, {absences}, {digest, policy}….
--- nil for an unknown shop.
+-- A shop with all that an event of it is taken by; see `lib/shops.lua`. nil for an unknown shop.
 local shop = ARGV[1]
+-- @include shops
 
-local fields = redis.call('HGETALL', key.shop(shop))
-if #fields == 0 then
-  return false
-end
-local about = redis.call('HMGET', key.shop(shop), 'seller', 'governed')
-local policies = {}
-for digest in string.gmatch(about[2] or '', '/(%x+)') do
-  policies[#policies + 1] = { digest, redis.call('GET', key.policy(digest)) }
-end
-return { fields, redis.call('HGETALL', key.seller(about[1])), redis.call('HGETALL', key.absences(shop)), policies }
+return knowledge_of(shop)

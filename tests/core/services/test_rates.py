@@ -16,7 +16,7 @@ from core.services import ledger
 from core.services.histories import fold
 from core.services.rates import know, measured_of, measured_of_seller, on_day, rate_of, standing_of, state
 from core.store.conversations import conversation_id
-from core.store.histories import mark_conversation, waiver_mark
+from core.store.marks import NewMark, mark_conversation, waiver_mark
 from core.store.rates import count_rate
 from tests.fixtures.core import MINUTE, Stage
 from tests.fixtures.rates import EVERY_TURN, HOUR, INBOX, ORDER, RULE, market, ruled
@@ -153,7 +153,7 @@ async def test_a_forecast_tells_each_pending_one_and_each_day(still: Stage) -> N
     await shop.asked(-20, "hidden")
     hidden = conversation_id(shop.shop, "hidden")
     mark = waiver_mark((INBOX, None), "w-1")
-    await mark_conversation(still.deps.store, still.seller, hidden, mark, str(still.clock.now()))
+    await mark_conversation(still.deps.store, still.seller, hidden, NewMark(mark, str(still.clock.now())))
     await fold(still.deps, hidden)
     measured = await shop.measured()
 

@@ -2,7 +2,8 @@
 
 from core.domain.deliveries import Delivery, DeliveryKind
 from core.ports.chat import Budget, Pace
-from core.store.deliveries import claim, finish_post, postpone, take_budget
+from core.store.budgets import take_budget
+from core.store.deliveries import claim, finish_post, postpone
 from core.store.keys import tag_of
 from core.store.parked import park
 from tests.fixtures.core import Stage

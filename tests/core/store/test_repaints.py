@@ -128,6 +128,7 @@ async def test_a_card_that_both_find_gone_is_posted_once(still: Stage) -> None:
 
 
 async def test_a_repaint_that_is_refused_beside_a_line_goes_and_the_line_stays(still: Stage) -> None:
+    """As it goes alone: it is only a mark."""
     receipt, repaint = await answered(still)
 
     await park(still.deps.store, repaint, "it cannot be edited")

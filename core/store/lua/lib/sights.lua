@@ -1,9 +1,21 @@
 -- @include threads
 -- @include obligations
+-- The conversation that something is about: a conversation, a message of it, a draft, or what was posted in a room.
+local function conversation_about(what, about, room)
+  if what == 'message' then
+    return redis.call('HGET', key.message(about), 'conversation')
+  elseif what == 'draft' then
+    return redis.call('HGET', key.draft(about), 'conversation')
+  elseif what == 'posted' then
+    return redis.call('GET', key.ref(room, about))
+  end
+  return about
+end
+
 -- Everything that a card is drawn from, or a reply handed over with. False for an unknown conversation.
 -- {conversation, shop, seller, {message id, fields}…, {obligation id, fields}…, card in this room, room, habits of the
 -- seller's members, the card's own thread in this room, {digest, policy}… that what is owed was opened under,
--- {the obligation of the message that asked, its fields}, how the buyer is held}
+-- {the obligation of the message that asked, its fields}, how the buyer is held, the conversation's id}
 -- The messages are the newest, the one that asked, and the one called `also`.
 local function sight_of(conversation, room, limit, also)
   local fields = redis.call('HGETALL', key.conversation(conversation))
@@ -51,6 +63,6 @@ local function sight_of(conversation, room, limit, also)
     fields, redis.call('HGETALL', key.shop(heads[1])), redis.call('HGETALL', key.seller(heads[2])),
     messages, obligations, posted[1] or '', redis.call('HGETALL', key.room(room)),
     room ~= '' and redis.call('HGETALL', key.habits(heads[2])) or {}, posted[2] or '', policies,
-    { latest, redis.call('HGETALL', key.obligation(latest)) }, regards,
+    { latest, redis.call('HGETALL', key.obligation(latest)) }, regards, conversation,
   }
 end
