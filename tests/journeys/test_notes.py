@@ -126,13 +126,14 @@ async def test_a_text_alone_in_private_is_asked_about(house: House) -> None:
     await nothing_left(house, story)
 
 
-async def test_pictures_and_stickers_are_no_replies(house: House) -> None:
-    """As an answer to the card, with a caption: the member is told, and nothing leaves."""
+async def test_stickers_and_recordings_are_no_replies(house: House) -> None:
+    """As an answer to the card: the member is told, and nothing leaves."""
     story, hands = await asked(house, "c-1"), house.town.telegram_stand_in.hands
     card = await story.in_telegram()
 
-    await hands.send_photo(house.eve, house.eve, PEST, reply_to=card)
+    await hands.send_voice(house.eve, house.eve, reply_to=card)
     await hands.send_sticker(house.eve, house.eve, reply_to=card)
-    await house.read("cannot be sent from here", times=2)
+    await house.read("a recording cannot go to a buyer")
+    await house.read("only words, pictures, videos and files can go to a buyer")
 
     await nothing_left(house, story)
