@@ -34,6 +34,11 @@ async function fingerprint() {
   return whole.digest("hex");
 }
 
+const NAMES = [
+  "It holds the names of emoji as emojibase-data 17.0.0 has them (Copyright (c) 2017-2019 Miles Johnson) from emoji-data",
+  "(Copyright (c) 2013 Cal Henderson), both under the same licence as Preact.",
+];
+
 async function banner() {
   const licence = await readFile(join(SOURCE, "node_modules", "preact", "LICENSE"), "utf8");
   const ours = [
@@ -41,7 +46,7 @@ async function banner() {
     `Source: sha256 ${await fingerprint()}`,
   ];
   return {
-    js: comment([...ours, "It holds Preact, which says:", "", ...licence.trim().split(/\r?\n/)]),
+    js: comment([...ours, ...NAMES, "It holds Preact, which says:", "", ...licence.trim().split(/\r?\n/)]),
     css: comment(ours),
   };
 }

@@ -4,8 +4,9 @@ import { Blocks } from "./blocks";
 import { Link, Text } from "./drawing";
 import { Picture } from "./picture";
 import type { Attachment } from "./shapes";
+import { tableOf } from "./table-of";
 
-const NAMED: Readonly<Record<string, string>> = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
+const NAMED = tableOf({ good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" });
 
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
   return attachments.map((attachment, index) => <Attached key={index} of={attachment} />);
@@ -55,7 +56,8 @@ function Words({ text }: { text: string }) {
 }
 
 function Bar({ color }: { color: string }) {
-  const hex = NAMED[color] ?? (/^#?([0-9a-f]{6}|[0-9a-f]{3})$/i.test(color) ? `#${color.replace("#", "")}` : "#dddddd");
+  const hex =
+    NAMED.get(color) ?? (/^#?([0-9a-f]{6}|[0-9a-f]{3})$/i.test(color) ? `#${color.replace("#", "")}` : "#dddddd");
   return (
     <svg class="bar" aria-hidden="true">
       <rect width="100%" height="100%" rx="2" fill={hex} />

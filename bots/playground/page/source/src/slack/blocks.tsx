@@ -10,11 +10,12 @@ import { RichText } from "./rich-text";
 import type { Block, RichElement } from "./shapes";
 import { useSurface } from "./surface";
 import { Table } from "./table";
+import { tableOf } from "./table-of";
 import { initial } from "./values";
 
 type Draw = (props: { block: Block; id: string }) => JSX.Element;
 
-const BLOCKS: Readonly<Record<string, Draw>> = {
+const BLOCKS = tableOf<Draw>({
   section: Section,
   header: ({ block }) => (
     <h4 class="block-header">
@@ -34,14 +35,14 @@ const BLOCKS: Readonly<Record<string, Draw>> = {
       <Text of={block.text} />
     </div>
   ),
-};
+});
 
 export function Blocks({ blocks }: { blocks: readonly Block[] }) {
   const count: Record<string, number> = {};
   return (
     <div class="blocks">
       {blocks.map((block, index) => {
-        const Drawn = BLOCKS[block.type];
+        const Drawn = BLOCKS.get(block.type);
         const id = block.block_id ?? String(index);
         // An app gives its blocks new ids when it redraws a message, and the keyboard shall stay where it was. Only
         // of a field does the id say whether it is the same one.

@@ -87,7 +87,9 @@ test("{ago} counts both ways", () => {
 });
 
 test("what Slack would not understand is left to the fallback", () => {
-  assert.equal(dated(at("2026-11-26T12:00:00Z"), "{datum}", BERLIN), null);
+  for (const template of ["{datum}", "{constructor}", "{day_divider}"]) {
+    assert.equal(dated(at("2026-11-26T12:00:00Z"), template, BERLIN), null);
+  }
   assert.equal(dated(Number.NaN, "{date}", BERLIN), null);
   assert.equal(dated(1e15, "{date}", BERLIN), null);
 });

@@ -1,5 +1,7 @@
 // Instants as Slack writes them: in the zone of whoever looks, with the clock of twelve hours that it begins with.
 
+import { tableOf } from "./table-of";
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -9,8 +11,6 @@ export interface Watch {
   readonly now: number;
   readonly zone: string;
 }
-
-type Tokens = Readonly<Record<string, (day: Day) => string>>;
 
 /** An instant taken apart on the wall of a zone. */
 interface Day {
@@ -25,7 +25,7 @@ interface Day {
 }
 
 // What `{…}` may stand for: docs.slack.dev/reference/block-kit/block-elements/date-element, November 2026.
-const TOKENS: Tokens = {
+const TOKENS = tableOf<(day: Day) => string>({
   date: (day) => `${day.month} ${ordinal(day.date)}${yearUnlessNear(day)}`,
   date_num: (day) => `${day.year}-${day.monthNumber}-${day.date.padStart(2, "0")}`,
   date_slash: (day) => `${day.date.padStart(2, "0")}/${day.monthNumber}/${day.year}`,
@@ -36,7 +36,7 @@ const TOKENS: Tokens = {
   time: (day) => clock(day.at, day.watch.zone, false),
   time_secs: (day) => clock(day.at, day.watch.zone, true),
   ago: (day) => ago(day.at, day.watch.now),
-};
+});
 
 /** A template such as `{date_short_pretty} at {time}` filled in; null if Slack would show the fallback instead. */
 export function dated(at: number, template: string, watch: Watch): string | null {
@@ -45,7 +45,7 @@ export function dated(at: number, template: string, watch: Watch): string | null
   let known = true;
   const filled = template.replace(/\{([a-z_]+)\}/g, (whole, name: string, start: number) => {
     const plainly = name.endsWith("_pretty") ? name.slice(0, -"_pretty".length) : name;
-    const token = TOKENS[plainly];
+    const token = TOKENS.get(plainly);
     if (!token || (plainly === "day_divider" && plainly === name)) {
       known = false;
       return whole;

@@ -33,19 +33,47 @@ function Piece({ of }: { of: Drawn }) {
     case "text":
       return of.text;
     case "bold":
-      return <strong>{<Drawing of={of.inside} />}</strong>;
+      return (
+        <strong>
+          <Drawing of={of.inside} />
+        </strong>
+      );
     case "italic":
-      return <em>{<Drawing of={of.inside} />}</em>;
+      return (
+        <em>
+          <Drawing of={of.inside} />
+        </em>
+      );
     case "strike":
-      return <s>{<Drawing of={of.inside} />}</s>;
+      return (
+        <s>
+          <Drawing of={of.inside} />
+        </s>
+      );
     case "code":
-      return <code>{<Drawing of={of.inside} />}</code>;
+      return (
+        <code>
+          <Drawing of={of.inside} />
+        </code>
+      );
     case "pre":
-      return <pre>{<Drawing of={of.inside} />}</pre>;
+      return (
+        <pre>
+          <Drawing of={of.inside} />
+        </pre>
+      );
     case "quote":
-      return <blockquote>{<Drawing of={of.inside} />}</blockquote>;
+      return (
+        <blockquote>
+          <Drawing of={of.inside} />
+        </blockquote>
+      );
     case "link":
-      return <Link url={of.url}>{<Drawing of={of.inside} />}</Link>;
+      return (
+        <Link url={of.url}>
+          <Drawing of={of.inside} />
+        </Link>
+      );
     case "emoji":
       return <Emoji name={of.name} sign={of.sign} />;
     case "person":
