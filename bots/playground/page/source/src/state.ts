@@ -115,11 +115,15 @@ export class PageState {
     if (pane === "wire") {
       const last = this.known.panes.wire?.last ?? 0;
       const more = await get<WireState>(`/page/wire?after=${last}`);
-      // A playground that was started anew counts from one again.
-      const known = more.last < last ? [] : (this.known.panes.wire?.calls ?? []);
+      if (more.last < last) {
+        // A playground that was started anew counts from one again.
+        this.keep("wire", { ...more, calls: [], last: 0 });
+        this.again.add("wire");
+        return;
+      }
+      const known = this.known.panes.wire?.calls ?? [];
       const fresh = more.calls.filter((call) => call.n > (known.at(-1)?.n ?? 0));
       this.keep("wire", { ...more, calls: [...known, ...fresh].slice(-WIRE_KEPT) });
-      if (more.last < last) this.again.add("wire");
       return;
     }
     if (pane !== "slack" && pane !== "telegram" && pane !== "marketplace") {
