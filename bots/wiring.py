@@ -190,6 +190,9 @@ class Shopbell:
         serving = web_door()
         async with serving(self.opened.deps, self.opened.settings, self._mounts) as server:
             self.url = server.url
+            if self.opened.settings.allow_local_callbacks:  # who may call this machine's own addresses may fetch there
+                outside = self.opened.deps.outside
+                outside.url = outside.url or server.url
             self.ready.set()
             await server.wait()
 

@@ -1,6 +1,7 @@
 """`shopbell play`: the first card in both chats, with nothing real in reach."""
 
 import asyncio
+import base64
 import json
 import signal
 import socket
@@ -12,10 +13,12 @@ import aiohttp
 import pytest
 
 from bots.cli.play import clock_of
+from bots.playground.people import SHOP
 from core.errors import Misconfigured
 from tests.fixtures.command import Prompt, finished, first_line, running
 from tests.fixtures.waiting import wait_until
 
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 REAL = {
     "REDIS_URL": "redis://127.0.0.1:1",
     "SHOPBELL_SECRET": "a-secret-that-is-long-enough-for-tests-0123456789",
@@ -117,6 +120,38 @@ async def test_the_other_rooms_are_linked_right_after(tmp_path: Path) -> None:
 
     assert names == ["Ann · Playground Market"]
     assert started
+
+
+async def test_pictures_go_both_ways(tmp_path: Path) -> None:
+    """A buyer's stands below its card; a member's is fetched from Shopbell by the address that the marketplace has."""
+    picture = {"name": "a.png", "type": "image/png", "data": base64.b64encode(PNG).decode()}
+    asked = {"shop": SHOP, "buyer": "Ann", "text": "Like this?", "conversation": "c-9", "files": [picture]}
+    async with running(tmp_path, "play", "--port", "0", "--json") as process:
+        said = json.loads(await first_line(process))
+        async with aiohttp.ClientSession(said["page"]) as page:
+            eve = (await pane(page, "telegram"))["people"][0]["id"]
+
+            async def seen(sign: str) -> list[Any]:
+                async with page.get("/telegram/hands/messages", params={"chat": eve}) as answer:
+                    return [each for each in await answer.json() if sign in each or sign in each.get("text", "")]
+
+            async def brought() -> list[Any]:
+                messages = (await pane(page, "marketplace", shop=SHOP, conversation="c-9"))["messages"]
+                return [each for each in messages if each["by"] == "seller"]
+
+            async with page.post("/marketplace/hands/write", json=asked) as written:
+                assert written.status == 200
+            await wait_until(lambda: seen("photo"), "the buyer's picture", 15)
+            card = (await seen("Like this?"))[0]["message_id"]
+            mine = {"user": eve, "chat": eve, "caption": "Or this?", "reply_to": card, "data": picture["data"]}
+            async with page.post("/telegram/hands/send_photo", json=mine) as sent:
+                assert sent.status == 200
+            await wait_until(brought, "the member's picture", 25)
+            (reply,) = await brought()
+            async with page.get(reply["attachments"][0]["url"]) as fetched:
+                data = await fetched.read()
+
+    assert (reply["text"], data == PNG) == ("Or this?", True)
 
 
 async def pane(page: aiohttp.ClientSession, name: str, **query: int | str) -> Any:
