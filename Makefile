@@ -6,13 +6,14 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TOOLS  := .venv-docker
 PEERS  := .venv-peers
+BROWSER := .venv-browser
 PAGE   := bots/playground/page/source
 ARGS   ?=
 
 .DEFAULT_GOAL := help
 # Where this is set every process compiles all of it anew: a second at each start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup play test test-long test-cluster quick-responses years machine check page check-page format-page format surface bench docker-check lock clean
+.PHONY: help setup play test test-long test-cluster quick-responses years machine check page check-page format-page format surface test-browser pictures bench docker-check lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -42,6 +43,19 @@ test: $(READY) ## Run the tests
 
 test-long: $(READY) ## Kill processes at every step, tell each story twice and under the auditor's eyes, run each bench
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)
+
+# What drives a browser stays out of our environment: it is large, and only these two need it.
+$(BROWSER)/.ready: tests/browser/requirements.lock | $(READY)
+	@$(PYTHON) -m venv --clear $(BROWSER)
+	@$(BIN)/uv pip install --quiet --python $(BROWSER)/bin/python --require-hashes -r $< \
+	  || $(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+test-browser: $(BROWSER)/.ready ## Do on the playground's page what people do, in a real browser; needs chromium
+	$(BROWSER)/bin/python -m pytest -c tests/browser/pytest.ini --confcutdir=tests/browser -n 3 --dist worksteal tests/browser $(ARGS)
+
+pictures: $(BROWSER)/.ready ## Take the README's pictures of the playground; needs chromium and fonts-noto-color-emoji
+	$(BROWSER)/bin/python -m tests.browser.pictures
 
 test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots
 	$(BIN)/python -m pytest -n auto --dist worksteal --engine=cluster -m "not long" tests/core tests/contract tests/journeys $(ARGS)
@@ -99,11 +113,12 @@ lock: $(READY) ## Resolve the dependencies anew and write the locks
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --group dev -o requirements-dev.lock
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group build -o docker/requirements-build.lock
 	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group docker -o docker/requirements-check.lock
+	$(BIN)/uv export --no-config --quiet --no-header --no-emit-project --only-group browser -o tests/browser/requirements.lock
 	@for peer in tests/bench/peers/*.in; do \
 	  $(BIN)/uv pip compile --no-config --quiet --no-header --universal --python-version 3.11 --generate-hashes --upgrade \
 	    -o "$${peer%.in}.lock" "$$peer" || exit 1; \
 	done
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) $(TOOLS) $(PEERS) $(PAGE)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BROWSER) $(TOOLS) $(PEERS) $(PAGE)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find bots core templates tests -name __pycache__ -type d -prune -exec rm -rf {} +

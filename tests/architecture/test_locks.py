@@ -21,6 +21,7 @@ WANTED = {
     "requirements-dev.lock": [*PRODUCT, *GROUPS["dev"], *GROUPS["build"]],
     "docker/requirements-build.lock": [*GROUPS["build"], *PROJECT["build-system"]["requires"]],
     "docker/requirements-check.lock": GROUPS["docker"],
+    "tests/browser/requirements.lock": GROUPS["browser"],
 }
 ADDRESS = re.compile(
     r"\w+://|^\s*-(?:i|f|-\S*index\S*|-find-links)\b|@\s*(?:file|git|http)|(?:^|\s)\.{0,2}/\w", re.MULTILINE
