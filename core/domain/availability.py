@@ -17,11 +17,11 @@ PATIENCE = 5 * SECOND  # until a marketplace that has not confirmed is spoken of
 
 @dataclass(frozen=True, slots=True)
 class OwnAbsence:
-    """One that a member set. `note` is public: buyers read it."""
+    """One that a member set. `end` None: until they come back. `note` is public: buyers read it."""
 
     id: str
     start: int
-    end: int
+    end: int | None
     contact_allowed: bool = True
     note: str = ""
     by: Identity | None = None
@@ -58,7 +58,7 @@ class Telling:
 
     def is_over(self, now: int) -> bool:
         """Whatever became of it concerns nobody any more."""
-        return self.absence is not None and self.absence.end <= now
+        return self.absence is not None and not _lasts(self.absence, now)
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +107,7 @@ def set_absence(kept: Availability, absence: OwnAbsence, now: int) -> Availabili
     under_way = in_force(kept, now)
     if under_way and absence.start <= now:
         absence = replace(absence, start=under_way.start)
-    apart = [each for each in _ahead(kept, now) if each.end <= absence.start or absence.end <= each.start]
+    apart = [each for each in _ahead(kept, now) if not (_lasts(each, absence.start) and _lasts(absence, each.start))]
     return replace(kept, own=tuple(sorted((*apart, absence), key=lambda each: each.start)))
 
 
@@ -177,18 +177,17 @@ def drifts(kept: Availability, now: int) -> bool:
     told, site = kept.telling, kept.site
     if told is None or told.absence is None or site is None or told.settled_at is None:
         return False
-    return told.absence.end > now and site.at > told.settled_at and not agree(told.absence, site)
+    return _lasts(told.absence, now) and site.at > told.settled_at and not agree(told.absence, site)
 
 
 def agree(own: OwnAbsence | None, site: SiteWord) -> bool:
     """To the minute, of what is still to come at the time of the word."""
     at, theirs = site.at, site.absence
-    if own is None or own.end <= at:
+    if own is None or not _lasts(own, at):
         return theirs is None or (theirs.end is not None and theirs.end <= at)
-    if theirs is None or theirs.end is None:
+    if theirs is None or not _near(own.end, theirs.end):
         return False
-    together = abs(max(own.start, at) - max(theirs.start, at)) < MINUTE and abs(own.end - theirs.end) < MINUTE
-    return together and own.contact_allowed == theirs.contact_allowed
+    return _near(max(own.start, at), max(theirs.start, at)) and own.contact_allowed == theirs.contact_allowed
 
 
 def around(absences: Iterable[Absence], now: int) -> Absence | None:
@@ -217,15 +216,27 @@ def review(kept: Availability, absences: Iterable[Absence], now: int) -> tuple[A
 
 def next_look(kept: Availability, absences: Iterable[Absence], now: int) -> int | None:
     """When something begins or ends, or a marketplace has been silent for too long."""
-    instants = [at for each in kept.own for at in (each.start, each.end)]
-    instants += [at for each in absences for at in (each.start, each.end) if at is not None]
+    stretches = [*(each.absence for each in kept.own), *absences]
+    instants = [at for each in stretches for at in (each.start, each.end) if at is not None]
     if kept.telling and kept.telling.is_open and kept.telling.spoken is None:
         instants.append(kept.telling.at + PATIENCE)
     return min((at for at in instants if at > now), default=None)
 
 
 def _ahead(kept: Availability, now: int) -> tuple[OwnAbsence, ...]:
-    return tuple(each for each in kept.own if each.end > now)
+    return tuple(each for each in kept.own if _lasts(each, now))
+
+
+def _lasts(absence: OwnAbsence, at: int) -> bool:
+    """It is not over then."""
+    return absence.end is None or absence.end > at
+
+
+def _near(one: int | None, other: int | None) -> bool:
+    """To the minute; no end is near to no end alone."""
+    if one is None or other is None:
+        return one == other
+    return abs(one - other) < MINUTE
 
 
 def _turns(seen: Absence | None, current: Absence | None) -> Iterator[News]:
@@ -259,9 +270,7 @@ def _is_news(told: Telling, now: int) -> bool:
 def _is_same(current: Absence, seen: Absence | None) -> bool:
     if seen is None or current.contact_allowed != seen.contact_allowed:
         return False
-    if current.end is None or seen.end is None:
-        return current.end == seen.end
-    return abs(current.end - seen.end) < MINUTE
+    return _near(current.end, seen.end)
 
 
 def _expired(kept: Availability, now: int) -> Availability:

@@ -36,7 +36,7 @@ async def go(deps: Deps, room: Room, draft: Draft, shops: Text, zone: str) -> An
         "own_planned" if draft.start else "own_set",
         freed=freed,
         start=Instant(gone.start, zone),
-        end=Instant(draft.end, zone),
+        end=None if draft.end is None else Instant(draft.end, zone),
         shops=shops,
         others=Quote(names) if names else None,
         count=len(others),
@@ -67,7 +67,7 @@ async def standing(deps: Deps, room: Room, by: Identity, zone: str) -> Text:
     """Empty for who is here."""
     now = deps.clock.now()
     ends = [each.end for each in (await habits_of(deps, room.seller, by)).away if now in each]
-    return text.words("own_status", end=Instant(ends[0], zone)) if ends and ends[0] is not None else ()
+    return text.words("own_status", end=None if ends[0] is None else Instant(ends[0], zone)) if ends else ()
 
 
 def _is_ahead(stretch: Stretch, now: int) -> bool:

@@ -76,7 +76,8 @@ async def go_away(deps: Deps, draft: Draft, shops: Sequence[Here], *, contact_al
 
     done, missing, or the outcome that the draft has already.
     """
-    now = deps.clock.now()
+    # It begins no later than it is told: a marketplace would show buyers an absence that is yet to come.
+    now = min((each.now for each in shops), default=deps.clock.now())
     absence = OwnAbsence(draft.id, draft.start or now, draft.end, contact_allowed, draft.note, draft.by)
     return await _move(
         deps,

@@ -26,6 +26,7 @@ from core.store.drafts import spend_draft
 from core.store.sellers import read_seller
 from core.store.terms import read_habits
 
+OPEN_END = "back"  # the choice of an absence that lasts until they come back
 CONTACTS = ("open", "closed")  # whether buyers may write meanwhile
 DAYS = 8  # offered as buttons
 EVENING = time(20)
@@ -75,7 +76,7 @@ async def pressed(deps: Deps, room: Room, draft: Draft, choice: str, by: Identit
     shops, zone = await asyncio.gather(_shops_of(deps, room, draft.shops), zone_of(deps, room.seller, by))
     asking = Asking(deps, room, draft, shops, zone, prefix)
     match choice:
-        case "open" | "closed" if draft.end and not draft.own:  # one of CONTACTS
+        case "open" | "closed" if draft.is_said and not draft.own:  # one of CONTACTS
             return await _confirm(asking, contact_allowed=choice == "open")
         case "drop":
             return await _drop(deps, draft)
@@ -202,17 +203,19 @@ async def _chosen(asking: Asking, choice: str, key: str) -> Answer:
     """Another end or fewer shops: a draft of its own, so that each preview is confirmed as it was shown."""
     draft, shops, now = asking.draft, asking.shops, asking.deps.clock.now()
     found = _AMOUNT.fullmatch(choice)
-    if found is None:
+    if found is None and choice != OPEN_END:
         return replace(_question(asking), replaces=True)
-    number = int(found["number"])
-    match found["what"]:
+    number = int(found["number"]) if found else 0
+    match found["what"] if found else OPEN_END:
         case "for":
             draft = replace(draft, start=0, end=now + number * MINUTE)
         case "till":
             draft = replace(draft, end=number * MINUTE)
-        case _ if number < len(shops):
+        case "only" if number < len(shops):
             draft, shops = replace(draft, shops=(draft.shops[number],)), [shops[number]]
-    if not now < draft.end <= now + LONGEST or draft.end <= draft.start:
+        case "back":
+            draft = replace(draft, end=None)
+    if not draft.is_ahead(now) or (draft.end or now) > now + LONGEST:
         return replace(_question(asking, text.words("over")), replaces=True)
     made = await store.keep_draft(asking.deps.store, draft, key=key)
     return replace(await propose(replace(asking, draft=made, shops=shops)), replaces=True)
@@ -244,7 +247,7 @@ async def _drop(deps: Deps, draft: Draft) -> Answer:
 
 async def _confirm(asking: Asking, *, contact_allowed: bool) -> Answer:
     deps, draft = asking.deps, asking.draft
-    if draft.end <= deps.clock.now():
+    if not draft.is_ahead(deps.clock.now()):
         raise AbsenceGone(outcome="")
     word = await availability.go_away(deps, draft, asking.shops, contact_allowed=contact_allowed)
     wanted = "open" if contact_allowed else "closed"
@@ -299,7 +302,7 @@ def _usual(asking: Asking) -> list[Button]:
 
 
 def usual_ends(now: int, zone: str) -> list[tuple[str, Text]]:
-    """1 h, 4 h, tonight, until tomorrow 9:00: each as a choice, and in words."""
+    """1 h, 4 h, tonight, until tomorrow 9:00, until they come back: each as a choice, and in words."""
     there = zone_named(zone)
     today = local(there, now).date()
     evening = instant(there, today, EVENING)
@@ -308,11 +311,14 @@ def usual_ends(now: int, zone: str) -> list[tuple[str, Text]]:
     if evening > now + HOUR:
         clock = times.clock(evening, zone)
         ends.append((f"till.{evening // MINUTE}", text.words("button_tonight", clock=clock)))
-    return [*ends, (f"till.{morning // MINUTE}", text.words("button_morning"))]
+    ends.append((f"till.{morning // MINUTE}", text.words("button_morning")))
+    return [*ends, (OPEN_END, text.words("button_open_end"))]
 
 
-def chosen_end(choice: str, now: int) -> int:
-    """Of one of the usual ends; 0 for what is none, or over."""
+def chosen_end(choice: str, now: int) -> int | None:
+    """Of one of the usual ends; None until they come back, 0 for what is no end, or over."""
+    if choice == OPEN_END:
+        return None
     found = _AMOUNT.fullmatch(choice)
     if found is None or found["what"] == "only":
         return 0

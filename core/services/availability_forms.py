@@ -80,7 +80,7 @@ def _span(values: Mapping[str, str], now: int, zone: str, language: str) -> Read
     if typed := values.get("until", "").strip():
         return read_until(typed, now, zone, language)
     end = chosen_end(values.get("end", ""), now)
-    return Read(None, end) if end else None
+    return None if end == 0 else Read(None, end)
 
 
 def _faults(shops: Sequence[Here], span: Read | Unread | None, note: str, zone: str, typed: str) -> dict[str, Text]:

@@ -114,7 +114,7 @@ def _own(absence: OwnAbsence, zone: str, now: int) -> AbsenceRecord:
     start = absence.start if absence.start > now else 0
     return AbsenceRecord(
         since=instant_text(absence.start),
-        until=instant_text(absence.end),
+        until=_time(absence.end),
         accept_messages=absence.contact_allowed,
         note=absence.note or None,
         buyers_see=view(start, absence.end, absence.note, zone).text,

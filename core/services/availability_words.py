@@ -61,16 +61,16 @@ async def preview(deps: Deps, draft: Draft, shops: Sequence[Here], zone: str) ->
     return lines(told)
 
 
-def view(start: int, end: int, note: str, zone: str) -> Quote:
-    """What buyers are told, word for word; `start` 0: from now on."""
-    said, kept = Words(spoken(Instant(end, zone))), Quote(note) if note else None
+def view(start: int, end: int | None, note: str, zone: str) -> Quote:
+    """What buyers are told, word for word; `start` 0: from now on, `end` None: nobody says until when."""
+    said, kept = None if end is None else Words(spoken(Instant(end, zone))), Quote(note) if note else None
     if start:
         return Quote(plain(words("view_planned", start=Words(spoken(Instant(start, zone))), end=said, note=kept)))
     return Quote(plain(words("view_now", end=said, note=kept)))
 
 
 def confirmed(draft: Draft, shops: Sequence[Here], zone: str) -> Text:
-    end = Instant(draft.end, zone)
+    end = _instant(draft.end, zone)
     if draft.start:
         return words("confirmed_planned", shops=named(shops), start=Instant(draft.start, zone), end=end)
     return words("confirmed_now", shops=named(shops), end=end)
@@ -82,11 +82,11 @@ def standing(shop: Here, zone: str) -> Text:
     told = kept.telling
     head = words("status_available", shop=name(shop))
     if absence:
-        end = None if absence.end is None else Instant(absence.end, zone)
+        end = _instant(absence.end, zone)
         by_site = told is None or told.absence is None
         head = words("status_away", shop=name(shop), end=end, contact=absence.contact_allowed, by_site=by_site)
     planned = [
-        words("status_planned", start=Instant(each.start, zone), end=Instant(each.end, zone))
+        words("status_planned", start=Instant(each.start, zone), end=_instant(each.end, zone))
         for each in kept.own
         if each.start > shop.now
     ]
@@ -96,7 +96,7 @@ def standing(shop: Here, zone: str) -> Text:
 def what_was_told(absence: OwnAbsence | None, zone: str, now: int) -> Text:
     if absence is None:
         return words("told_available")
-    end = Instant(absence.end, zone)
+    end = _instant(absence.end, zone)
     if absence.start > now:
         return words("told_planned", start=Instant(absence.start, zone), end=end)
     return words("told_away", end=end)
@@ -106,7 +106,7 @@ def site_says(shop: Here, zone: str) -> Text:
     absence = shop.kept.site.absence if shop.kept.site else None
     if absence is None:
         return words("told_available")
-    return words("told_away", end=Instant(absence.end, zone)) if absence.end else words("told_open")
+    return words("told_away", end=_instant(absence.end, zone))
 
 
 def shop_buttons(shop: Here, zone: str, *, alone: bool) -> tuple[Button, ...]:
@@ -153,17 +153,30 @@ def _doubt(shop: Here, zone: str) -> Text:
             return ()
 
 
+def _instant(at: int | None, zone: str) -> Instant | None:
+    return None if at is None else Instant(at, zone)
+
+
 def _head(draft: Draft, shops: Sequence[Here], zone: str, now: int) -> Text:
-    end, span = Instant(draft.end, zone), times.span(draft.end - (draft.start or now))
+    end = _instant(draft.end, zone)
+    span = None if draft.end is None else times.span(draft.end - (draft.start or now))
     if draft.start:
         return words("preview_planned", shops=named(shops), start=Instant(draft.start, zone), end=end, span=span)
     return words("preview_now", shops=named(shops), end=end, span=span)
 
 
 def _replaced(draft: Draft, shops: Sequence[Here], zone: str, now: int) -> list[Text]:
-    start = draft.start or now
-    over = [each for shop in shops for each in shop.availability.own if each.start < draft.end and start < each.end]
-    return [words("replaces", end=Instant(max(each.end for each in over), zone))] if over else []
+    begins = draft.start or now
+    over = [
+        each
+        for shop in shops
+        for each in shop.availability.own
+        if (draft.end is None or each.start < draft.end) and (each.end is None or begins < each.end)
+    ]
+    if not over:
+        return []
+    ends = [each.end for each in over if each.end is not None]
+    return [words("replaces", end=_instant(max(ends) if len(ends) == len(over) else None, zone))]
 
 
 async def _running(deps: Deps, seller: str, shops: Sequence[Here], zone: str) -> Text:

@@ -71,7 +71,7 @@ async def answer(deps: Deps, room: Room, rest: str, prefix: str) -> Answer:
     seller = await read_seller(deps.store, room.seller)
     zone = seller.zone if seller else "UTC"
     match read_until(typed, deps.clock.now(), zone):
-        case Read(start=None, end=end, rest=""):
+        case Read(start=None, end=int(end), rest=""):
             return await _coming(deps, room, kind, day_there(zone, end))
         case Unread(Why.PAST | Why.LONG):
             return Answer(say_line("no_day"))

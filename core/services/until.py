@@ -38,6 +38,12 @@ _HOURS_AND_DIGITS = re.compile(r"\d+\s?h\s?\d+", re.IGNORECASE)  # hours and min
 _NUMERIC_DAY = re.compile(
     rf"\b(\d{{1,2}})[./](\d{{1,2}})(?:[./](?:\d{{2,4}})?)?(?![\d:]|\s?{_SHORT_UNIT}\b|\s?{_LONG_UNIT}\b)"
 )
+_OPEN = re.compile(
+    r"(?:until|till|til)\s+(?:i\s+am|i['’]m|we\s+are|we['’]re)\s+back|(?:until|till|til)\s+further\s+notice|indefinitely"
+    r"|bis\s+auf\s+weiteres|bis\s+(?:ich|wir)\s+(?:wieder\s+)?(?:da|zurück)\s+(?:bin|sind)",
+    re.IGNORECASE,
+)
+_FROM_OPEN = re.compile(rf"(?P<start>.+?)\s+(?P<end>{_OPEN.pattern})", re.IGNORECASE)
 _DANGLING = frozenset("a an am and at by for from in of on or the till to um und until with".split())
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FINE = {"time", "part_of_day"}  # how exactly a phrase was read, in dateparser's words
@@ -56,10 +62,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`start` None: from now on. `rest` is what follows: the note."""
+    """`start` None: from now on; `end` None: until they come back. `rest` is what follows: the note."""
 
     start: int | None
-    end: int
+    end: int | None
     rest: str = ""
 
 
@@ -111,6 +117,10 @@ class _Reader:
         """The whole phrase, or nothing of it."""
         if len(phrase) > CHARACTERS or _HOURS_AND_DIGITS.fullmatch(phrase):
             return Unread(Why.NOTHING)
+        if _OPEN.fullmatch(phrase):
+            return Read(None, None)
+        if lasting := _FROM_OPEN.fullmatch(phrase):
+            return self._lasting(_FROM.sub("", lasting["start"], count=1))
         if halves := _halves(phrase):
             return self._stretch(*halves)
         if _FROM.match(phrase):  # a start alone says nothing of the end
@@ -132,6 +142,15 @@ class _Reader:
         if isinstance(end, Unread):
             return Unread(end.why)
         return self._checked(start.at, self._next_day(end.at) if end.whole_day else end.at)
+
+    def _lasting(self, first: str) -> Read | Unread:
+        """From then on, until they come back."""
+        start = self._point(first, self._now)
+        if isinstance(start, Unread):
+            return Unread(start.why)
+        if start.at - self._now > LONGEST:
+            return Unread(Why.LONG)
+        return Read(start.at if start.at > self._now else None, None)
 
     def _checked(self, start: int | None, end: int) -> Read | Unread:
         begins = self._now if start is None else start

@@ -58,7 +58,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An absence that waits for its member: `end` 0 while nobody said until when; `own`: the member's, not a shop's.
+    """An absence that waits for its member: `end` 0 while nobody said until when, None until they come back.
+
+    `own`: the member's, not a shop's.
 
     `contact`: whether buyers may write meanwhile (open, closed), where that was said before the preview.
     """
@@ -67,12 +69,20 @@ class Draft:
     seller: str
     shops: tuple[str, ...]
     start: int
-    end: int
+    end: int | None
     note: str
     by: Identity
     own: bool = False
     outcome: str = ""
     contact: str = ""
+
+    @property
+    def is_said(self) -> bool:
+        """Until when."""
+        return self.end != 0
+
+    def is_ahead(self, now: int) -> bool:
+        return self.end is None or max(self.start, now) < self.end
 
 
 async def read_availability(store: Store, shop: str) -> Kept:
@@ -152,7 +162,7 @@ async def keep_draft(store: Store, draft: Draft, *, key: str) -> Draft:
         "seller": draft.seller,
         "shops": pack(draft.shops),
         "start": str(draft.start),
-        "end": str(draft.end),
+        "end": "" if draft.end is None else str(draft.end),
         "note": draft.note,
         "by": author_field(draft.by),
         "own": str(int(draft.own)),
@@ -172,7 +182,7 @@ async def read_draft(store: Store, draft: str) -> Draft | None:
         found["seller"],
         tuple(unpack(found["shops"])),
         int(found["start"]),
-        int(found["end"]),
+        int(found["end"]) if found["end"] else None,
         found["note"],
         to_identity(*unpack(found["by"])),
         found["own"] == "1",

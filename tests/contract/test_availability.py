@@ -20,7 +20,7 @@ from core.errors import TryLater
 from core.ids import new_id
 from core.policies import load
 from core.services.terms import habits_of, set_habits, set_terms
-from core.services.until import read_until
+from core.services.until import Read, read_until
 from core.store.conversations import conversation_id, read_conversation
 from core.store.shops import add_shop
 from tests.contract.chalkboard.adapter import person, place
@@ -130,6 +130,7 @@ async def test_with_no_time_it_is_asked_and_chosen_by_buttons(stage: Stage) -> N
         "1 h",
         "4 h",
         "Tomorrow, 9:00",
+        "Until I am back",
         "Pick a day",
     ]
     assert plain(hour.text).startswith("Example Market: away from now until ")
@@ -192,7 +193,9 @@ async def test_times_are_read_in_the_members_own_zone(still: Stage) -> None:
     shown = await ask(still, "tomorrow 9:00")
     found = read_until("tomorrow 9:00", now, "Asia/Tokyo")
 
-    assert f"until {when(found.end, 'Asia/Tokyo')}" in plain(shown.text)  # type: ignore[union-attr]
+    assert isinstance(found, Read)
+    assert found.end is not None
+    assert f"until {when(found.end, 'Asia/Tokyo')}" in plain(shown.text)
 
 
 async def test_what_comes_meanwhile_is_silent_and_does_not_count(stage: Stage) -> None:

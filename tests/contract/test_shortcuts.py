@@ -246,7 +246,8 @@ async def test_the_usual_ends_and_every_shop_are_offered(stage: Stage) -> None:
     stale = await submit(stage, asked.form, end="till.1")
 
     offered = [plain(option.label) for option in fields["end"].options]
-    assert [label for label in offered if not label.startswith("Tonight")] == ["1 h", "4 h", "Tomorrow, 9:00"]
+    usual = ["1 h", "4 h", "Tomorrow, 9:00", "Until I am back"]
+    assert [label for label in offered if not label.startswith("Tonight")] == usual
     assert {option.value for option in fields["shops"].options} == {stage.shop, second}
     assert plain(both.text).startswith("All 2 shops: away from now until ")
     assert "until" in faults(stale)

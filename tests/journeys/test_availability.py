@@ -61,6 +61,7 @@ async def test_in_telegram_it_is_chosen_by_buttons_and_taken_back(house: House) 
         "1 h",
         "4 h",
         "Tomorrow, 9:00",
+        "Until I am back",
         "Pick a day",
     ]
     assert seen.shown

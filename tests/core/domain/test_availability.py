@@ -33,8 +33,10 @@ from core.domain.availability import (
 from core.domain.zones import HOUR, SECOND
 
 NOW = 1_795_654_800_000
-AWAY = OwnAbsence("a-1", NOW, NOW + 4 * HOUR, note="lunch")
-LATER = OwnAbsence("a-2", NOW + 24 * HOUR, NOW + 48 * HOUR)
+BACK, BACK_LATER = NOW + 4 * HOUR, NOW + 48 * HOUR
+AWAY = OwnAbsence("a-1", NOW, BACK, note="lunch")
+LATER = OwnAbsence("a-2", NOW + 24 * HOUR, BACK_LATER)
+OPEN = OwnAbsence("a-9", NOW + HOUR, None)
 
 
 def asked(absence: OwnAbsence = AWAY, at: int = NOW, *, sends: bool = True) -> Availability:
@@ -50,9 +52,9 @@ def test_the_marketplace_is_to_know_the_absence_under_way_or_the_next() -> None:
     both = set_absence(set_absence(Availability(), LATER, NOW), AWAY, NOW)
 
     assert wanted(both, NOW) == AWAY
-    assert wanted(both, AWAY.end) == LATER
-    assert wanted(both, LATER.end) is None
-    assert (in_force(both, NOW), in_force(both, AWAY.end)) == (AWAY, None)
+    assert wanted(both, BACK) == LATER
+    assert wanted(both, BACK_LATER) is None
+    assert (in_force(both, NOW), in_force(both, BACK)) == (AWAY, None)
 
 
 def test_a_new_absence_takes_the_place_of_those_it_overlaps() -> None:
@@ -71,10 +73,10 @@ def test_what_was_told_is_told_until_something_changes() -> None:
     back = end_absence(kept, AWAY.id, NOW + HOUR)
 
     assert is_told(kept, NOW + HOUR)
-    assert is_told(kept, AWAY.end)
+    assert is_told(kept, BACK)
     assert not is_told(shorter, NOW + 1)
     assert not is_told(back, NOW + HOUR)
-    assert not is_told(set_absence(kept, LATER, NOW), AWAY.end)
+    assert not is_told(set_absence(kept, LATER, NOW), BACK)
     assert is_told(Availability(), NOW)
 
 
@@ -114,7 +116,7 @@ def test_another_word_after_the_acceptance_is_drift_until_it_is_over_or_given_up
     drifted = hear(accepted(), other)
 
     assert drifts(drifted, NOW + 30)
-    assert not drifts(drifted, AWAY.end)
+    assert not drifts(drifted, BACK)
     assert not drifts(hear(accepted(), SiteWord(NOW + 5, None)), NOW + 30)
     assert not drifts(follow_site(drifted, NOW + 30), NOW + 30)
     assert not drifts(tell(drifted, "t-2", NOW + 30, sends=True), NOW + 31)
@@ -136,11 +138,11 @@ def test_members_are_told_of_each_turn_once() -> None:
     kept = accepted()
     begun, news = review(kept, [AWAY.absence], NOW + 20)
     again, nothing = review(begun, [AWAY.absence], NOW + 30)
-    over, ended = review(again, [AWAY.absence], AWAY.end)
+    over, ended = review(again, [AWAY.absence], BACK)
 
     assert (news, nothing, ended) == ((News.BEGAN,), (), (News.RETURNED,))
     assert over.own == ()
-    assert review(over, [AWAY.absence], AWAY.end + 1)[1] == ()
+    assert review(over, [AWAY.absence], BACK + 1)[1] == ()
 
 
 def test_what_begins_later_is_said_to_be_planned_and_to_be_off() -> None:
@@ -162,13 +164,13 @@ def test_a_silence_is_spoken_of_after_some_seconds_and_once(sends: bool, news: N
     spoken, told = review(kept, [], NOW + PATIENCE)
     assert told == (news,)
     assert review(spoken, [], NOW + PATIENCE + SECOND)[1] == ()
-    assert next_look(spoken, [], NOW + PATIENCE) == AWAY.end
+    assert next_look(spoken, [], NOW + PATIENCE) == BACK
 
 
 def test_a_refusal_is_told_and_so_is_what_nobody_confirmed_until_it_was_over() -> None:
     """Buyers never saw either."""
     refused, news = review(refuse(asked(), "t-1", "No."), [], NOW + 1)
-    expired, late = review(replace(asked(), own=(AWAY,)), [], AWAY.end)
+    expired, late = review(replace(asked(), own=(AWAY,)), [], BACK)
 
     assert (news, late) == ((News.REFUSED,), (News.REFUSED,))
     assert review(refused, [], NOW + 2)[1] == ()
@@ -190,31 +192,57 @@ def test_the_next_look_is_at_the_next_turn() -> None:
     """None where nothing is to come."""
     both = set_absence(accepted(), LATER, NOW)
 
-    assert next_look(both, [AWAY.absence], NOW) == AWAY.end
-    assert next_look(both, [AWAY.absence], AWAY.end) == LATER.start
-    assert next_look(both, [AWAY.absence], LATER.end) is None
+    assert next_look(both, [AWAY.absence], NOW) == BACK
+    assert next_look(both, [AWAY.absence], BACK) == LATER.start
+    assert next_look(both, [AWAY.absence], BACK_LATER) is None
 
 
 def test_an_ended_absence_agrees_with_an_available_site() -> None:
     """And one that the site still shows as ended does too."""
     assert agree(None, SiteWord(NOW, None))
-    assert agree(AWAY, SiteWord(AWAY.end, None))
+    assert agree(AWAY, SiteWord(BACK, None))
     assert agree(None, SiteWord(NOW, Absence(NOW - HOUR, NOW - 1)))
     assert not agree(None, SiteWord(NOW, Absence(NOW - HOUR, None)))
+
+
+def test_an_absence_without_an_end_lasts_until_somebody_comes_back() -> None:
+    """It takes the place of all that was planned after it, is never over by itself, and is confirmed by its like."""
+    planned = set_absence(Availability(), LATER, NOW)
+    kept = set_absence(planned, OPEN, NOW)
+    told = accept(tell(kept, "t-1", NOW, sends=True), "t-1", NOW + 10)
+    years = NOW + 10_000 * HOUR
+
+    assert kept.own == (OPEN,)
+    assert in_force(kept, years) == OPEN
+    assert is_told(told, years)
+    assert next_look(told, [], years) is None
+    assert end_absence(told, OPEN.id, years).own == ()
+    assert agree(OPEN, SiteWord(NOW, Absence(OPEN.start, None)))
+    assert not agree(OPEN, SiteWord(NOW, Absence(OPEN.start, years)))
+    assert drifts(hear(told, SiteWord(years, None)), years)
+
+
+def test_what_is_set_while_one_without_an_end_is_under_way_gives_it_one() -> None:
+    """As with any other that is under way."""
+    kept = set_absence(Availability(), replace(OPEN, start=NOW), NOW)
+
+    assert set_absence(kept, OwnAbsence("a-3", NOW + HOUR, BACK), NOW + HOUR).own == (OwnAbsence("a-3", NOW, BACK),)
 
 
 _hours = st.integers(0, 60)
 
 
-@given(st.lists(st.tuples(_hours, st.integers(1, 20)), max_size=8), _hours)
-def test_whatever_is_set_never_overlaps_and_is_never_past(stretches: list[tuple[int, int]], later: int) -> None:
-    """However many are set, one after the other."""
+@given(st.lists(st.tuples(_hours, st.integers(1, 20) | st.none()), max_size=8), _hours)
+def test_whatever_is_set_never_overlaps_and_is_never_past(stretches: list[tuple[int, int | None]], later: int) -> None:
+    """However many are set, one after the other, with an end or without."""
     kept = Availability()
     for number, (start, length) in enumerate(stretches):
         at = NOW + start * HOUR
-        kept = set_absence(kept, OwnAbsence(f"a-{number}", at, at + length * HOUR), NOW)
+        kept = set_absence(kept, OwnAbsence(f"a-{number}", at, None if length is None else at + length * HOUR), NOW)
 
     seen, _ = review(kept, [], NOW + later * HOUR)
 
-    assert all(one.end <= other.start for one, other in zip(kept.own, kept.own[1:], strict=False))
-    assert all(each.end > NOW + later * HOUR for each in seen.own)
+    for one, other in zip(kept.own, kept.own[1:], strict=False):
+        assert one.end is not None
+        assert one.end <= other.start
+    assert all(each.end is None or each.end > NOW + later * HOUR for each in seen.own)

@@ -183,6 +183,7 @@ def test_when_the_clocks_change_hours_are_hours_and_days_are_days(now: str, text
     found = read_until(text, at(now), BERLIN)
 
     assert isinstance(found, Read)
+    assert found.end is not None
     if text == "4h":
         assert found.end - at(now) == 4 * HOUR
     assert f"{local(zone_named(BERLIN), found.end):%Y-%m-%d %H:%M}" == end
@@ -194,17 +195,37 @@ def test_the_wall_is_the_members_own() -> None:
 
     assert isinstance(berlin, Read)
     assert isinstance(tokyo, Read)
+    assert berlin.end is not None
+    assert tokyo.end is not None
     assert berlin.end - tokyo.end == 8 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "start", "rest"),
+    [
+        ("until I am back", "en", None, ""),
+        ("until i’m back in the office", "en", None, "in the office"),
+        ("until further notice ill", "en", None, "ill"),
+        ("indefinitely", "en", None, ""),
+        ("bis auf weiteres", "de", None, ""),
+        ("bis ich wieder da bin", "de", None, ""),
+        ("from mon 9:00 until further notice", "en", "2026-11-30 09:00", ""),
+        ("tomorrow 9:00 until I am back", "en", "2026-11-27 09:00", ""),
+    ],
+)
+def test_an_absence_may_have_no_end(typed: str, language: str, start: str | None, rest: str) -> None:
+    """Until they come back; the note follows as ever."""
+    assert read_until(typed, NOW, BERLIN, language) == Read(at(start) if start else None, None, rest)
 
 
 @given(st.text(max_size=80), st.integers(0, 3 * 365 * 24 * 60))
 def test_whatever_is_typed_is_read_or_asked_about(text: str, minutes: int) -> None:
-    """An end lies ahead and within a year, after its start; nothing raises."""
+    """An end, where there is one, lies ahead and within a year, after its start; nothing raises."""
     now = NOW + minutes * MINUTE
 
     found = read_until(text, now, BERLIN)
 
-    if isinstance(found, Read):
+    if isinstance(found, Read) and found.end is not None:
         assert (found.start or now) < found.end <= now + LONGEST
 
 

@@ -1,0 +1,48 @@
+"""An absence that nobody set an end to: it lasts until somebody says that they are back."""
+
+import pytest
+
+from core.domain.texts import plain
+from core.domain.zones import HOUR
+from tests.fixtures.core import Stage
+from tests.fixtures.leave import ask, press, status, told
+
+
+@pytest.mark.parametrize("typed", ["", "until I am back"])
+async def test_an_absence_may_last_until_they_come_back(stage: Stage, typed: str) -> None:
+    """By a button or typed: shown, told to the marketplace without an end, and over when somebody says so."""
+    await stage.link("sales")
+    shown = await ask(stage, typed)
+    preview = shown if typed else await press(stage, shown, "Until I am back")
+    confirmed = await press(stage, preview, "Confirm: buyers may")
+    began = await told(stage, "Example Market is away, set by Sam")
+    stands = await status(stage)
+    stage.pass_time(400 * 24 * HOUR)
+    later = await status(stage)
+    await press(stage, await ask(stage, word="status"), "I am back")
+    await told(stage, "Example Market is available again.")
+
+    away, back = stage.bazaar.availability.values()
+    assert plain(preview.text).startswith("Example Market: away from now until you come back.\n")
+    assert preview.quote is not None
+    assert preview.quote.text == "Away."
+    assert plain(confirmed.text).startswith("Example Market: away until you come back. Not confirmed yet")
+    assert "buyers may write" in plain(began.text)
+    assert "Example Market: away; buyers may write." in stands
+    assert "Example Market: away; buyers may write." in later
+    assert (away.start is not None, away.end) == (True, None)
+    assert (back.start, back.end) == (None, None)
+
+
+async def test_one_with_an_end_takes_the_place_of_one_without(stage: Stage) -> None:
+    """The preview says so; for oneself alone it works as well."""
+    await stage.link("sales")
+    await press(stage, await ask(stage, "until further notice"), "Confirm: buyers may")
+    await told(stage, "Example Market is away, set by")
+    preview = await ask(stage, "4h")
+    own = await ask(stage, "me until I am back")
+    stands = await status(stage)
+
+    assert "It takes the place of the absence that lasts until you come back." in plain(preview.text)
+    assert plain(own.text).startswith("You are away until you come back. ")
+    assert "You yourself are away until you come back." in stands
