@@ -12,7 +12,7 @@ def test_the_policies_are_listed(shopbell: Prompt) -> None:
 
     assert (said.status, said.err) == (0, "")
     assert all(name in said.out for name in load())
-    assert all(words in said.out for words in ("what comes until 18:00", "Asia/Manila", "10 unverified"))
+    assert all(words in said.out for words in ("what comes until 18:00", "Asia/Manila", "11 unverified"))
     assert [each["name"] for each in told.data["policies"]] == list(load())
     assert told.data["policies"][-1]["rates"] == [
         {"of": "inbox", "deadline": "4 h of 08:00 to 20:00, America/New_York", "days": 184}
