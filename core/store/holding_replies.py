@@ -24,5 +24,6 @@ async def write_holding_reply(store: Store, conversation: str, absence: Absence,
         conversation=conversation,
         message=derived_id("message", shard_of(conversation), conversation, f"holding/{absence.start}"),
         fields=flat(fields),
+        used=used.id,
     )
     return word(reply)

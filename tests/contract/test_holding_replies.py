@@ -100,6 +100,7 @@ async def test_a_buyer_who_writes_meanwhile_gets_it_once_and_is_still_owed(stage
     assert reply.author is None
     assert reply.used is not None
     assert reply.used.title == "Away"
+    assert plain((await show(stage)).text) == "Away · all shops · sent once · sent to buyers while away"
     assert "An answer is still owed." in plain(sent.text)
     assert not sent.loud
     assert card.state is CardState.OPEN

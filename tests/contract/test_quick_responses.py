@@ -127,6 +127,20 @@ async def test_away_until_is_when_the_shop_is_back(stage: Stage) -> None:
     assert quoted(away) == "Back Wed 18 May, 09:30 UTC."
 
 
+async def test_one_that_was_taken_back_was_not_used(stage: Stage) -> None:
+    """Undo within the hold: the list counts what was sent."""
+    card = await asked(stage)
+    await set_terms(stage.deps, stage.seller, hold=DEFAULT_HOLD)
+    await command(stage, f"add Hello: {HELLO}")
+    shown = await press(stage, await press(stage, card, "Quick response"), "Hello")
+    held = await press(stage, shown, "Send to Ann")
+    [counted] = await quick_responses_of(stage.deps.store, stage.seller)
+    await press(stage, held, "Undo")
+    [left] = await quick_responses_of(stage.deps.store, stage.seller)
+
+    assert (counted.uses, left.uses) == (1, 0)
+
+
 async def test_ten_are_offered_at_once_the_most_used_first(stage: Stage) -> None:
     """More are a press away, and after the last come the first again."""
     card = await asked(stage)

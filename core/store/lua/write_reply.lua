@@ -65,9 +65,7 @@ redis.call('HSET', key.message(message), 'conversation', conversation, 'incoming
 redis.call('ZADD', key.messages(conversation), written_at, message)
 heeded(conversation, by, written_at)
 wrote(conversation, by)
-if used ~= '' and redis.call('ZSCORE', key.quick_uses(seller), used) then
-  redis.call('ZINCRBY', key.quick_uses(seller), 1, used)
-end
+count_use(seller, used, 1)
 if not known[3] then
   redis.call('ZADD', key.agenda(), forget_at, text_moment(conversation)) -- Nothing will be settled by it.
 end

@@ -1,4 +1,5 @@
 -- @include persons
+-- @include uses
 -- Replies that are held: for some seconds they can be taken back. Needs `queue` and `rooms`. A conversation names them in
 -- `held`; some of those may have gone out since.
 local ALARM = 0
@@ -75,8 +76,11 @@ end
 
 -- It never leaves: its text is a draft again, for a day.
 local function drop_reply(reply, conversation, seller, wall)
-  local found = redis.call('HMGET', key.message(reply), 'text', 'author')
+  local found = redis.call('HMGET', key.message(reply), 'text', 'author', 'used')
   stand_still(reply, conversation, wall)
+  if found[3] then
+    count_use(seller, cjson.decode(found[3]).id, -1)
+  end
   redis.call('DEL', key.message(reply))
   redis.call('ZREM', key.messages(conversation), reply)
   redis.call('HSET', key.draft(reply), 'seller', seller, 'conversation', conversation, 'text', found[1], 'by', found[2],
