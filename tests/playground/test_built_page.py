@@ -57,7 +57,7 @@ def test_the_page_is_shipped_without_its_source() -> None:
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
 
     assert {path.name for path in BUILT.iterdir()} == {"icon.svg", "index.html", "page.css", "page.js"}
-    assert wheel["exclude"] == [SOURCE.relative_to(ROOT).as_posix()]
+    assert SOURCE.relative_to(ROOT).as_posix() in wheel["exclude"]
 
 
 def test_the_pages_lock_names_no_address() -> None:
