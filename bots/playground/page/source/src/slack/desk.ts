@@ -17,7 +17,7 @@ export interface Desk {
   /** Slack's own clock, by which messages are posted. */
   readonly watch: Watch;
   /** The clock that the page may have set forward, by which Shopbell names days and deadlines. */
-  readonly ahead: Watch;
+  readonly ahead: Watch & { readonly by: number };
   readonly act: Act;
   readonly select: PaneProps<SlackPaneState>["select"];
   /** What was typed and not sent, by where: it is still there after a look at another channel, or at another person. */
@@ -44,7 +44,8 @@ type Given = Pick<PaneProps<SlackPaneState>, "pane" | "act" | "select"> &
 export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Desk {
   const { user, users, channels } = pane;
   const zone = pane.people.find((person) => person.id === user)?.tz ?? "UTC";
-  const now = useMinute();
+  const now = useNow(QUARTER);
+  const later = useNow(QUARTER, ahead);
   const drafts = useRef(new Map<string, unknown>());
   const latest = useRef({ act, select, ask, visit });
   latest.current = { act, select, ask, visit };
@@ -57,14 +58,14 @@ export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Des
       channels,
       shortcuts,
       watch: { now, zone },
-      ahead: { now: now + ahead, zone },
+      ahead: { now: later, zone, by: ahead },
       drafts: drafts.current,
       act: (path, body) => latest.current.act(path, body),
       select: (to) => latest.current.select(to),
       ask: (question) => latest.current.ask(question),
       visit: (spot) => latest.current.visit(spot),
     }),
-    [same, zone, now, ahead],
+    [same, zone, now, later, ahead],
   );
 }
 
@@ -78,15 +79,18 @@ export function useDraft<T>(key: string, empty: T): [T, (change: T | ((before: T
   return [value, setValue];
 }
 
-/** Seconds since 1970, of the minute: "Today" becomes "Yesterday" while somebody looks. */
-function useMinute(): number {
-  const minute = () => Math.floor(Date.now() / 60_000) * 60;
-  const [now, setNow] = useState(minute);
+// A day begins with a quarter of an hour wherever one is, and to draw all messages anew is dear.
+const QUARTER = 15 * 60;
+
+/** Seconds since 1970 in steps, by a clock that is `ahead`: "Today" becomes "Yesterday" while somebody looks. */
+export function useNow(step: number, ahead = 0): number {
+  const read = () => Math.floor((Date.now() / 1000 + ahead) / step) * step;
+  const [, redraw] = useState(read);
   useEffect(() => {
-    const timer = setInterval(() => setNow(minute()), 5_000);
+    const timer = setInterval(() => redraw(read()), 5_000);
     return () => clearInterval(timer);
-  }, []);
-  return now;
+  }, [step, ahead]);
+  return read();
 }
 
 /** A person or app as Slack calls them: an app by its name with a capital, whoever is unknown by their id. */

@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { dated, fully } from "./dates";
-import { nameOf, useDesk } from "./desk";
+import { dated, fully, type Watch } from "./dates";
+import { nameOf, useDesk, useNow } from "./desk";
 import type { Drawn } from "./drawn";
 import { mrkdwn, plainText } from "./mrkdwn";
 import { spotOf } from "./permalinks";
@@ -142,13 +142,24 @@ interface Dated {
   fallback: string;
 }
 
-export function When({ at, template, url = "", fallback }: Dated) {
+export function When(given: Dated) {
   const { ahead } = useDesk();
-  const said = dated(at, template, ahead);
+  return given.template.includes("{ago}") ? <Ago {...given} /> : <Instant {...given} watch={ahead} />;
+}
+
+/** What has to be said anew each minute. */
+function Ago(given: Dated) {
+  const { ahead } = useDesk();
+  const now = useNow(60, ahead.by);
+  return <Instant {...given} watch={{ now, zone: ahead.zone }} />;
+}
+
+function Instant({ at, template, url = "", fallback, watch }: Dated & { watch: Watch }) {
+  const said = dated(at, template, watch);
   if (said === null) return <>{fallback}</>;
   return (
     <Link url={url}>
-      <time dateTime={new Date(at * 1000).toISOString()} title={fully(at, ahead)}>
+      <time dateTime={new Date(at * 1000).toISOString()} title={fully(at, watch)}>
         {said}
       </time>
     </Link>
