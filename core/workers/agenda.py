@@ -17,11 +17,12 @@ from core.services.retention import forget_text
 from core.services.terms import replan
 from core.store import rooms
 from core.store.keys import Tag
-from core.store.moments import claim_due, finish_moment, keep_moment
+from core.store.moments import Due, claim_due, finish_moment, keep_moment
 from core.workers.loop import Crew, Visit
 
 LEASE = 30_000
 BATCH = 100
+BATCHES = 100  # in one visit, as long as there is more that is due: the next visit is not at once
 Step = Callable[[Deps, str], Awaitable[bool]]
 # Each removes its moment by the step that it writes; or answers False, where what it is about is no more.
 STEPS: Mapping[str, Step] = {
@@ -43,10 +44,16 @@ def agenda_visit(deps: Deps, crew: Crew, *, patience: int = PATIENCE) -> Visit:
     A moment is removed by the script that carries it out; one that fails comes again when its lease has passed.
     """
 
-    async def visit(tag: Tag) -> int | None:
+    async def claim(tag: Tag) -> Due:
         due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=patience)
         for moment in due.moments:
             crew.start(partial(_carry_out, deps, tag, moment), moment=moment)
+        return due
+
+    async def visit(tag: Tag) -> int | None:
+        due, batches = await claim(tag), 1
+        while batches < BATCHES and due.next_at is not None and due.next_at <= deps.clock.now():
+            due, batches = await claim(tag), batches + 1
         # `now` may run ahead of `wall` where it is moved by hand.
         return None if due.next_at is None else due.next_at - deps.clock.now() + deps.clock.wall()
 
