@@ -196,7 +196,7 @@ conversation = _key(
     ":conversation:{conversation}",
     "hash",
     forever("its stub lasts as long as the shop, so that a returning buyer is not first"),
-    "a conversation with a buyer",
+    "a conversation with a buyer; and room → its card there, empty while it is still to be posted, until the words go",
 )
 messages = _key(
     "messages",
@@ -216,14 +216,6 @@ marks = _key(
 )
 forms = _key(
     "forms", SHARD, ":conversation:{conversation}:forms", "hash", ttl(DAY), "who → when they last opened its form"
-)
-cards = _key(
-    "cards",
-    SHARD,
-    ":conversation:{conversation}:cards",
-    "hash",
-    moment("goes with the words, 30 days after the last settling"),
-    "room → the card's message there, empty while it is still to be posted",
 )
 message = _key(
     "message",

@@ -4,7 +4,7 @@ from core.errors import Misconfigured
 from core.store import keys
 from core.store.store import Store, fields_of
 
-SCHEMA = 1
+SCHEMA = 2
 _CANARY = "canary"
 
 
@@ -19,6 +19,10 @@ async def open_store(store: Store) -> None:
     faults = []
     if int(found["schema"]) > SCHEMA:
         faults.append(f"The store was written by a newer Shopbell (schema {found['schema']}). Start that one.")
+    if int(found["schema"]) < SCHEMA:  # Of before the first release: nothing is taken over from it.
+        faults.append(
+            f"The store was written by an unreleased Shopbell (schema {found['schema']}). Begin with an empty one."
+        )
     if found["shards"] != wanted["shards"]:
         faults.append(f"The store has {found['shards']} shards, and their number is fixed; set nothing else.")
     if not store.vault.opens(_CANARY, found[_CANARY]):

@@ -16,7 +16,7 @@ async def about(store: Store, room: str, posted: str) -> str | None:
 
 async def card_in(store: Store, conversation: str, room: Room) -> CardRef | None:
     """Where a conversation's card stands in a room; None while it stands nowhere there."""
-    posted = await store.engine.call("HGET", keys.cards(keys.tag_of(conversation), conversation), room.id)
+    posted = await store.engine.call("HGET", keys.conversation(keys.tag_of(conversation), conversation), room.id)
     return CardRef(room.address, posted.decode()) if posted else None
 
 
@@ -24,4 +24,4 @@ async def adopt_card(store: Store, conversation: str, room: str, posted: str) ->
     """A card whose ref was lost speaks for itself: the message a button stood on is the card, if there is no other."""
     tag = keys.tag_of(conversation)
     await store.engine.call("SET", keys.ref(tag, room, posted), conversation, "EX", REF_TTL)
-    await store.engine.call("HSETNX", keys.cards(tag, conversation), room, posted)
+    await store.engine.call("HSETNX", keys.conversation(tag, conversation), room, posted)

@@ -16,7 +16,7 @@ from tests.bench.scene import SECRET, SETTINGS
 
 SAMPLE = 40_000
 RARE = 100  # kinds of which there is less than one key for so many obligations do not grow with them
-RELAYED = frozenset({"conversation", "messages", "message", "cards", "ref", "event"})
+RELAYED = frozenset({"conversation", "messages", "message", "ref", "event"})
 """Kinds of key that carry a message to its rooms, whether or not an answer is owed."""
 
 

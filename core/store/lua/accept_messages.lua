@@ -54,19 +54,19 @@ local function open(it, obligation, kind, not_counted)
   schedule(obligation, it.sent_at, it.plan, now)
 end
 
--- `add`: `put` where nothing about the message can be on its way yet. `loud`: it calls somebody.
-local function show(it, quiet, loud, add)
+-- `cards`: where they stand, by room; `say` is told where one is to. `add`: `put` where nothing about the message can be on
+-- its way yet. `loud`: it calls somebody.
+local function show(it, cards, say, quiet, loud, add)
   each_room(seller, function(room, lane)
-    if not is_shown(it.conversation, room, it.asks) then
-      return
-    end
-    if post_card(it.conversation, it.message, room, lane, wall, quiet or it.silent, add) then
-      if quiet then
+    local posted = cards[room]
+    if posted then
+      note(it.conversation, it.message, 'message', room, lane, CARD, wall, { 'loud', loud and '1' or '0' }, add)
+      redraw_posted(posted, it.conversation, room, lane, wall)
+    elseif is_for(room, seller, shop, kind_of(it.asks)) then
+      say(room, '')
+      if send_card(it.conversation, it.message, room, lane, wall, quiet or it.silent, add) and quiet then
         list_later(it.conversation, room, lane, patience, now, wall)
       end
-    else
-      note(it.conversation, it.message, 'message', room, lane, CARD, wall, { 'loud', loud and '1' or '0' }, add)
-      redraw(it.conversation, room, lane, wall)
     end
   end)
   show_overviews(seller, wall)
@@ -88,13 +88,24 @@ local messages = {}
 for i, it in ipairs(told) do
   messages[i] = it.message
 end
+-- What is looked at of a conversation; then where its cards stand.
+local HEADS = {
+  'buyer_at', 'order_at', 'url_at', 'seller', 'in_inbox', 'in_order', 'out', 'open', 'odd', 'marked', 'version', 'facts',
+  'imported', 'held',
+}
+local fields_read = { unpack(HEADS) }
+each_room(seller, function(room)
+  fields_read[#fields_read + 1] = room
+end)
 local some_early = any_early(messages)
 
 local function take(it)
   local conversation, message, sent_at, history = it.conversation, it.message, it.sent_at, it.history
   local name = key.conversation(conversation)
-  local heads = redis.call('HMGET', name, 'buyer_at', 'order_at', 'url_at', 'seller', 'in_inbox', 'in_order', 'out', 'open',
-    'odd', 'marked', 'version', 'facts', 'imported', 'held')
+  local heads, cards = redis.call('HMGET', name, unpack(fields_read)), {}
+  for i = #HEADS + 1, #fields_read do
+    cards[fields_read[i]] = heads[i]
+  end
   local about = newest_told(heads, it.stamp, it.conversation_fields, seller, shop)
   local function say(field, value)
     about[#about + 1], about[#about + 2] = field, value
@@ -148,7 +159,6 @@ local function take(it)
     end
     fold_later(conversation, now, history)
   end
-  redis.call('HSET', name, unpack(about))
   if not history then
     if it.silent and newest_word and not withdrawn then
       redis.call('ZADD', key.agenda(), 'NX', now, holding_moment(conversation))
@@ -158,8 +168,9 @@ local function take(it)
       stop_held(conversation, seller, 'buyer', '', wall)
     end
     local quiet = opened and not it.silent and not heads[11] and is_flood(seller, now, flood, together)
-    show(it, quiet, opened and not it.silent, not known[1] and put or nil)
+    show(it, cards, say, quiet, opened and not it.silent, not known[1] and put or nil)
   end
+  redis.call('HSET', name, unpack(about))
   return simple and 'accepted' or 'fold'
 end
 

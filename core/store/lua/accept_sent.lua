@@ -26,10 +26,16 @@ for i, it in ipairs(told) do
 end
 local some_early = any_early(messages)
 
+local rooms = {}
+each_room(seller, function(room)
+  rooms[#rooms + 1] = room
+end)
+
 local function take(it)
   local conversation, message = it.conversation, it.message
   local name = key.conversation(conversation)
-  local heads = settling_heads(conversation, 'buyer_at', 'order_at', 'url_at', 'wrote', 'held', 'version')
+  local heads = settling_heads(conversation, 'buyer_at', 'order_at', 'url_at', 'wrote', 'held', 'version',
+    unpack(rooms))
   local since = { heads.buyer_at, heads.order_at, heads.url_at, heads.seller }
   local about = newest_told(since, it.stamp, it.conversation_fields, seller, shop)
   local function say(field, value)
@@ -72,7 +78,7 @@ local function take(it)
     if heads.held then
       stop_held(conversation, seller, 'answered', '', wall)
     end
-    note_and_draw(conversation, seller, message, 'receipt', RECEIPT, wall, nil, put)
+    note_and_draw(conversation, seller, message, 'receipt', RECEIPT, wall, nil, put, heads)
   elseif shows then
     draw_everywhere(conversation, seller, wall)
   end

@@ -92,7 +92,7 @@ end
 local function card_flaws(it, whose)
   local shows_all = redis.call('ZCARD', key.owed(whose)) <= most
   each_room(whose, function(room, lane)
-    local posted = redis.call('HGET', key.cards(it.of), room)
+    local posted = redis.call('HGET', key.conversation(it.of), room)
     local is_lost = posted == '' and redis.call('EXISTS', key.strand(lane, strand_of(it.of, room))) == 0
       and not is_given_up(whose, it.of, room)
     if is_lost or (not posted and shows_all and is_shown(it.of, room, it.asks)) then

@@ -19,7 +19,7 @@ local pictures = cjson.decode(ARGV[12]) -- which of that message's attachments a
 if posted ~= '' then -- What is about no conversation, or about several, is known to be so.
   redis.call('SET', key.ref(room, posted), conversation, 'EX', ref_ttl)
   if is_card then
-    redis.call('HSET', key.cards(conversation), room, posted)
+    redis.call('HSET', key.conversation(conversation), room, posted)
   end
 end
 local name = key.delivery(delivery)

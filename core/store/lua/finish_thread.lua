@@ -12,10 +12,10 @@ local thread = ARGV[5]
 local name = key.delivery(delivery)
 local found = redis.call('HMGET', name, 'lane', 'strand')
 if not found[1] then
-  redis.call('HSETNX', key.cards(conversation), thread_in(room), thread)
+  redis.call('HSETNX', key.conversation(conversation), thread_in(room), thread)
   return 'missing'
 end
-redis.call('HSET', key.cards(conversation), thread_in(room), thread)
+redis.call('HSET', key.conversation(conversation), thread_in(room), thread)
 redis.call('DEL', name)
 recovered(found[1], wall)
 advance(delivery, found[1], found[2], wall)

@@ -7,6 +7,7 @@ local cutoff = tonumber(ARGV[2])
 local most = tonumber(ARGV[3])
 -- @include obligations
 -- @include past
+-- @include cards
 
 local name = key.conversation(conversation)
 local heads = redis.call('HMGET', name, 'seller', 'shop', 'open', 'past', 'in_inbox', 'in_order', 'sending')
@@ -108,7 +109,8 @@ if left[1] then
   forget_marks()
 else
   -- Its stub stays: that there was such a conversation, and when something was said.
-  redis.call('DEL', key.marks(conversation), key.cards(conversation))
+  redis.call('DEL', key.marks(conversation))
+  forget_cards(conversation)
   redis.call('ZREM', key.agenda(), text_moment(conversation))
   redis.call('HDEL', name, 'buyer', 'buyer_at', 'order', 'order_at', 'url', 'url_at', 'asked', 'marked', 'odd')
 end

@@ -10,6 +10,7 @@ local first = tonumber(ARGV[4])
 local page = tonumber(ARGV[5])
 local again_at = tonumber(ARGV[6])
 -- @include obligations
+-- @include cards
 
 local moment = text_moment(conversation)
 local heads = redis.call('HMGET', key.conversation(conversation), 'open', 'sending', 'in_inbox', 'in_order')
@@ -31,6 +32,6 @@ end
 if #messages == page then
   return tostring(first + page)
 end
-redis.call('DEL', key.cards(conversation))
+forget_cards(conversation)
 redis.call('ZREM', key.agenda(), moment)
 return (heads[3] or heads[4]) and 'done' or 'bare'

@@ -28,7 +28,7 @@ end
 claim_ends(conversation)
 redraw_everywhere(conversation, found[4], wall)
 each_room(found[4], function(room, lane)
-  if (redis.call('HGET', key.cards(conversation), room) or '') ~= '' then
+  if (redis.call('HGET', key.conversation(conversation), room) or '') ~= '' then
     enqueue(conversation .. '-' .. room .. '-lapse-' .. acted, lane, strand_of(conversation, room), ALARM, wall, {
       'kind', 'lapse', 'conversation', conversation, 'room', room, 'claimant', who, 'claimant_name', found[3],
     })

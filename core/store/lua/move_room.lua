@@ -55,8 +55,8 @@ redis.call('ZREM', key.lanes(), lane)
 
 -- Its members know of it: it does not ring again.
 local function show_anew(conversation)
-  redis.call('HDEL', key.cards(conversation), room, thread_in(room))
-  if redis.call('HSETNX', key.cards(conversation), fresh, '') == 1 then
+  redis.call('HDEL', key.conversation(conversation), room, thread_in(room))
+  if redis.call('HSETNX', key.conversation(conversation), fresh, '') == 1 then
     local asked = redis.call('HGET', key.conversation(conversation), 'asked') or ''
     thread_before(conversation, fresh, fresh_lane, wall)
     enqueue(conversation .. '-' .. fresh .. '-card', fresh_lane, strand_of(conversation, fresh), CARD, wall, {
@@ -85,7 +85,7 @@ for _, delivery in ipairs(waited) do
 end
 for _, obligation in ipairs(redis.call('ZRANGE', key.owed(seller), 0, most - 1)) do
   local it = redis.call('HMGET', key.obligation(obligation), 'of', 'asks')
-  if redis.call('HEXISTS', key.cards(it[1]), room) == 1 or is_shown(it[1], fresh, it[2]) then
+  if redis.call('HEXISTS', key.conversation(it[1]), room) == 1 or is_shown(it[1], fresh, it[2]) then
     show_anew(it[1])
   end
 end

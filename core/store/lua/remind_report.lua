@@ -21,7 +21,7 @@ if next_at ~= '' then
   redis.call('ZADD', key.agenda(), next_at, report_moment(message))
 end
 each_room(it.seller, function(room, lane)
-  if (redis.call('HGET', key.cards(it.conversation), room) or '') ~= '' then
+  if (redis.call('HGET', key.conversation(it.conversation), room) or '') ~= '' then
     enqueue(message .. '-' .. room .. '-report-' .. due, lane, strand_of(it.conversation, room), ALARM, wall, {
       'kind', 'report_due', 'conversation', it.conversation, 'message', message, 'room', room,
     })

@@ -23,7 +23,7 @@ if is_beside(delivery, lane, strand) then
   return 'done'
 end
 local asked = redis.call('HGET', key.conversation(conversation), 'asked')
-redis.call('HSET', key.cards(conversation), room, '')
+redis.call('HSET', key.conversation(conversation), room, '')
 if found[4] == 'redraw' then
   redis.call('DEL', name) -- The new card will be drawn from the newest state.
   redis.call('LREM', key.strand(lane, strand), 1, delivery)
@@ -36,7 +36,7 @@ if found[4] ~= 'card' and redis.call('EXISTS', key.delivery(card)) == 0 then
 end
 if without_thread then
   local thread = card .. '-thread'
-  redis.call('HDEL', key.cards(conversation), thread_in(room))
+  redis.call('HDEL', key.conversation(conversation), thread_in(room))
   redis.call('HSET', key.delivery(thread), 'state', 'pending', 'lane', lane, 'strand', strand, 'class', CARD, 'created', wall,
     'kind', 'thread', 'conversation', conversation, 'room', room)
   redis.call('LPUSH', key.strand(lane, strand), thread)

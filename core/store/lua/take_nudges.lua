@@ -37,7 +37,7 @@ end
 
 local function bring_along(obligation)
   local it = read(obligation)
-  if it.state ~= 'open' or it.quiet or (redis.call('HGET', key.cards(it.conversation), room) or '') == '' then
+  if it.state ~= 'open' or it.quiet or (redis.call('HGET', key.conversation(it.conversation), room) or '') == '' then
     return
   end
   local due, rest = passed(it.plan, it.at, now + together - 1, BREACH) -- A breach has not happened yet.

@@ -45,7 +45,7 @@ end
 -- Answers whether it is the latter: then it is to be among its `nudges`, by its deadline. `it` has the obligation's
 -- `conversation`, `at` and `due`.
 local function nudge(it, obligation, room, lane, rung, wall)
-  local posted = redis.call('HGET', key.cards(it.conversation), room)
+  local posted = redis.call('HGET', key.conversation(it.conversation), room)
   if not posted and not is_shown(it.conversation, room, redis.call('HGET', key.obligation(obligation), 'asks')) then
     return false
   elseif not posted then

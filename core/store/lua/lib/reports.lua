@@ -57,7 +57,7 @@ end
 -- A line beside the card in every room that shows the conversation.
 local function note_report(message, it, outcome, about, wall)
   each_room(it.seller, function(room, lane)
-    if redis.call('HEXISTS', key.cards(it.conversation), room) == 1 then
+    if redis.call('HEXISTS', key.conversation(it.conversation), room) == 1 then
       enqueue(string.format('%s-%s-%s-%d', message, room, outcome, it.number), lane, strand_of(it.conversation, room), RECEIPT, wall, {
         'kind', 'receipt', 'conversation', it.conversation, 'message', about or message, 'room', room, 'outcome', outcome,
         'reported', message,

@@ -47,7 +47,7 @@ local function redraw_posted(posted, conversation, room, lane, wall)
 end
 
 local function redraw(conversation, room, lane, wall)
-  redraw_posted(redis.call('HGET', key.cards(conversation), room), conversation, room, lane, wall)
+  redraw_posted(redis.call('HGET', key.conversation(conversation), room), conversation, room, lane, wall)
 end
 
 -- The conversation is of another version by now.
@@ -68,19 +68,16 @@ local function thread_before(conversation, room, lane, wall)
   if not room_settings(room).threads then
     return
   end
-  if redis.call('HEXISTS', key.cards(conversation), thread_in(room)) == 0 then
+  if redis.call('HEXISTS', key.conversation(conversation), thread_in(room)) == 0 then
     enqueue(conversation .. '-' .. room .. '-thread', lane, strand_of(conversation, room), CARD, wall, {
       'kind', 'thread', 'conversation', conversation, 'room', room,
     })
   end
 end
 
--- A new card, unless the room has one or is about to. `quiet`: it makes no sound and calls nobody. `add`: `put` for a
--- message of which nothing can be on its way yet.
-local function post_card(conversation, message, room, lane, wall, quiet, add)
-  if redis.call('HSETNX', key.cards(conversation), room, '') == 0 then
-    return false
-  end
+-- The delivery of a new card. `quiet`: it makes no sound and calls nobody. `add`: `put` for a message of which nothing can
+-- be on its way yet.
+local function send_card(conversation, message, room, lane, wall, quiet, add)
   local fields = { 'kind', 'card', 'conversation', conversation, 'message', message, 'room', room }
   if quiet then
     fields[#fields + 1], fields[#fields + 2] = 'quiet', '1'
@@ -88,6 +85,12 @@ local function post_card(conversation, message, room, lane, wall, quiet, add)
   thread_before(conversation, room, lane, wall)
   add = add or enqueue
   return add(message .. '-' .. room .. '-card', lane, strand_of(conversation, room), CARD, wall, fields)
+end
+
+-- A new card, unless the room has one or is about to.
+local function post_card(conversation, message, room, lane, wall, quiet)
+  return redis.call('HSETNX', key.conversation(conversation), room, '') == 1
+    and send_card(conversation, message, room, lane, wall, quiet)
 end
 
 local function note(conversation, message, kind, room, lane, class, wall, fields, add)
@@ -100,16 +103,22 @@ end
 -- A line beside the card in every room that shows the conversation.
 local function note_everywhere(conversation, seller, message, kind, class, wall)
   each_room(seller, function(room, lane)
-    if redis.call('HEXISTS', key.cards(conversation), room) == 1 then
+    if redis.call('HEXISTS', key.conversation(conversation), room) == 1 then
       note(conversation, message, kind, room, lane, class, wall)
     end
   end)
 end
 
--- The same, and each card drawn anew: the conversation is of another version by now.
-local function note_and_draw(conversation, seller, message, kind, class, wall, fields, add)
+-- The same, and each card drawn anew: the conversation is of another version by now. `heads`: where its cards stand, by
+-- room, if that was read before.
+local function note_and_draw(conversation, seller, message, kind, class, wall, fields, add, heads)
   each_room(seller, function(room, lane)
-    local posted = redis.call('HGET', key.cards(conversation), room)
+    local posted
+    if heads then
+      posted = heads[room]
+    else
+      posted = redis.call('HGET', key.conversation(conversation), room)
+    end
     if posted then
       note(conversation, message, kind, room, lane, class, wall, fields, add)
       redraw_posted(posted, conversation, room, lane, wall)
@@ -127,7 +136,7 @@ end
 -- be posted rings by itself.
 local function ring_for(conversation, seller, message, wall)
   each_room(seller, function(room, lane)
-    local posted = redis.call('HGET', key.cards(conversation), room)
+    local posted = redis.call('HGET', key.conversation(conversation), room)
     if not posted or redis.call('HGET', key.delivery(message .. '-' .. room .. '-card'), 'state') == 'pending' then
       return
     end

@@ -18,11 +18,11 @@ end
 -- {the obligation of the message that asked, its fields}, how the buyer is held, the conversation's id}
 -- The messages are the newest, the one that asked, and the one called `also`.
 local function sight_of(conversation, room, limit, also)
-  local fields = redis.call('HGETALL', key.conversation(conversation))
-  if #fields == 0 then
+  local heads = redis.call('HMGET', key.conversation(conversation), 'shop', 'seller', 'asked', 'open')
+  if not heads[1] then
     return false
   end
-  local heads = redis.call('HMGET', key.conversation(conversation), 'shop', 'seller', 'asked', 'open')
+  local fields = redis.call('HGETALL', key.conversation(conversation))
   local messages = {}
   local read = {}
   local function add(id)
@@ -45,7 +45,7 @@ local function sight_of(conversation, room, limit, also)
   end
   local posted = {}
   if room ~= '' then
-    posted = redis.call('HMGET', key.cards(conversation), room, thread_in(room))
+    posted = redis.call('HMGET', key.conversation(conversation), room, thread_in(room))
   end
   local latest = obligation_of(heads[3] or '')
   local regards = {}
