@@ -26,7 +26,7 @@ from core.services.cards import (
     written_by,
 )
 from core.services.duty import SILENCE, for_news
-from core.services.hold_buttons import stopped_buttons
+from core.services.hold_buttons import held_buttons, stopped_buttons
 from core.store.conversations import Sight
 from core.store.rooms import to_identity
 
@@ -161,6 +161,9 @@ def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message |
         last = last_reply(sight)
         if last and last.state is MessageState.STOPPED:
             return say("notes/note#reminder_stopped", buyer=buyer, shop=shop, deadline=deadline)
+        if last and last.state is MessageState.HELD:
+            facts = {"author": written_by(last), "buyer": buyer, "shop": shop, "deadline": deadline}
+            return say("notes/note#reminder_held", **facts)
         best = _best(sight, obligation, rung)
         return say("notes/note#reminder", buyer=buyer, shop=shop, deadline=deadline, best=best)
     left = times.span((obligation.deadline or now) - now)
@@ -175,6 +178,8 @@ def _reminder_buttons(sight: Sight, stuck: Message | None) -> tuple[Button, ...]
     last = last_reply(sight)
     if last and last.state is MessageState.STOPPED:
         return (*stopped_buttons(last.id), *site)
+    if last and last.state is MessageState.HELD:
+        return (*held_buttons(last.id), *site)
     if stuck is None:
         return (reply_button(sight), *site)
     if stuck.state is MessageState.BY_HAND:
@@ -262,6 +267,8 @@ def _line(sight: Sight, obligation: Obligation, rung: Rung) -> Text:
         which = "line_breach"
     elif _stuck(sight):
         which = "line_stuck"
+    elif (last := last_reply(sight)) and last.state is MessageState.HELD:
+        which = "line_held"
     elif _reporting(sight, obligation, rung):
         which = "line_reporting"
     else:

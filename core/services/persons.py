@@ -67,7 +67,7 @@ async def pressed(deps: Deps, room: Room, press: Press) -> Answer:
     found = await members.read_persons(deps.store, room.seller)
     person = next((each for each in found if each.mark == chosen["mark"]), None)
     if person is None:
-        raise UnknownMember
+        return await _set_before(deps, room, chosen["role"] or "", key=operation(press))
     match chosen["what"], chosen["role"]:
         case "show", None:
             return _choices(person)
@@ -136,9 +136,17 @@ def _question(person: Person, role: str) -> Answer:
     return Answer(say("answers/members#question", **facts), buttons=(yes, no), replaces=True)
 
 
+async def _set_before(deps: Deps, room: Room, role: str, *, key: str) -> Answer:
+    """Whoever is gone by this very press is named once more, should it be carried out again."""
+    name = await members.named_before(deps.store, room.seller, key)
+    if name is None:
+        raise UnknownMember
+    return Answer(say("answers/members#set", who=cut(name, NAME_IN_LINE), role=role), replaces=True)
+
+
 async def _set(deps: Deps, room: Room, person: Person, role: str, *, key: str) -> Answer:
     given = None if role == REMOVED else Role(role)
-    word = await members.set_role(deps.store, room.seller, person.key, given, operation=key)
+    word = await members.set_role(deps.store, room.seller, person.key, given, operation=key, name=person.name)
     if word == "missing":
         raise UnknownMember
     name = "last" if word == "last" else "set"

@@ -68,8 +68,8 @@ async def read_persons(store: Store, seller: str) -> list[Person]:
     return sorted_persons([_person(who, theirs, roles, seen) for who, theirs in identities.items()])
 
 
-async def set_role(store: Store, seller: str, who: str, role: Role | None, *, operation: str) -> str:
-    """None: removed. done, repeated, last (a seller keeps an owner), or missing."""
+async def set_role(store: Store, seller: str, who: str, role: Role | None, *, operation: str, name: str = "") -> str:
+    """None: removed. done, repeated, last (a seller keeps an owner), or missing. `name`: see `named_before`."""
     reply = await store.scripts.run(
         "set_role",
         keys.tag_of(seller),
@@ -78,8 +78,15 @@ async def set_role(store: Store, seller: str, who: str, role: Role | None, *, op
         role=role or "",
         operation=operation_digest(operation),
         operation_ttl=OPERATION_TTL,
+        name=name,
     )
     return word(reply)
+
+
+async def named_before(store: Store, seller: str, operation: str) -> str | None:
+    """The name of whoever this operation gave a role to, or removed; None where it did neither."""
+    name = await store.engine.call("GET", keys.operation(keys.tag_of(seller), operation_digest(operation)))
+    return None if name is None else name.decode()
 
 
 def _directory(who: Identity) -> keys.Tag:

@@ -154,6 +154,18 @@ async def test_who_is_removed_is_called_no_more(stage: Stage) -> None:
     assert "Lou" not in plain((await say(stage, "members")).text)
 
 
+async def test_a_removal_that_is_carried_out_again_is_answered_as_the_first_time(stage: Stage) -> None:
+    """The process died before it was shown: who was removed by this very press is no stranger."""
+    await team(stage)
+    asked = await press(stage, await press(stage, await say(stage, "members"), "Lou"), "Remove")
+    yes = next(each for each in asked.buttons if plain(each.label) == "Yes, remove")
+    again = Press("p-again", person("sam"), place("sales"), Verb.MEMBERS, yes.target, yes.choice)
+
+    told = [plain((await stage.act(again)).text) for _ in range(2)]
+
+    assert told == ["Lou is removed."] * 2
+
+
 async def test_only_an_owner_changes_anything_whatever_is_pressed(stage: Stage) -> None:
     """A manager, an agent, a guest, a button of another seller's, nonsense."""
     await team(stage)

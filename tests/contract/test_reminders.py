@@ -18,7 +18,7 @@ from core.store import keys
 from core.store.conversations import conversation_id
 from core.store.moments import claim_due
 from core.store.rooms import set_ring
-from tests.contract.chalkboard.adapter import person, place
+from tests.contract.chalkboard.adapter import button, person, place
 from tests.fixtures.core import Stage
 
 SOON = 23 * HOUR - MINUTE  # so long ago: the reminder an hour before the deadline follows in a minute
@@ -362,3 +362,19 @@ async def test_a_card_is_painted_anew_by_a_breach_and_by_no_reminder(still: Stag
     redrawn = [hours for hours, kinds in painted if DeliveryKind.REDRAW in kinds]
     assert len(reminders(still)) == 5
     assert redrawn == [24]
+
+
+async def test_a_reminder_during_a_hold_says_that_an_answer_is_about_to_leave(stage: Stage) -> None:
+    """Not that the buyer waits for somebody: with Undo and Edit, as on the card."""
+    await stage.link("sales")
+    await set_terms(stage.deps, stage.seller, hold=20_000)
+    await ask(stage, SOON)
+    target = button(stage.board.cards("sales")[0], Verb.REPLY)
+    await stage.act(Submit("s-1", person("sam"), place("sales"), Verb.REPLY, target, {"text": "It is."}))
+
+    stage.clock.shift = 61 * SECOND
+    await all_told(stage, 1)
+
+    (note,) = reminders(stage)
+    assert plain(note.text).startswith("Sam has answered Ann (Example Market): the reply leaves in a few seconds")
+    assert [plain(each.label) for each in note.buttons][:2] == ["Undo", "Edit"]

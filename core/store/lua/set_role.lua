@@ -7,6 +7,7 @@ local who = ARGV[2]
 local role = ARGV[3] -- empty: removed
 local operation = ARGV[4]
 local operation_ttl = tonumber(ARGV[5])
+local name = ARGV[6] -- as whoever says it once more is answered
 -- @include persons
 
 if redis.call('EXISTS', key.operation(operation)) == 1 then
@@ -49,7 +50,7 @@ end
 if had == 'owner' and is_last_owner() then
   return 'last'
 end
-redis.call('SET', key.operation(operation), who, 'EX', operation_ttl)
+redis.call('SET', key.operation(operation), name, 'EX', operation_ttl)
 if role ~= '' then
   set_for(key.members, seller, who, role)
   return 'done'
