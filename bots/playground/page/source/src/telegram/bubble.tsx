@@ -111,10 +111,13 @@ function Quoted({ target, jump }: { target: Message; jump: Viewing["jump"] }) {
 }
 
 function Meta({ message, zone }: { message: Message; zone: string }) {
+  // As the apps do it: a bot's edits are how it shows what is new, and are not marked; the tip says when.
+  const { edit_date: edited, from } = message;
+  const tip = `${whole(message.date, zone)}${edited ? `, edited ${whole(edited, zone)}` : ""}`;
   return (
     <span class="tg-meta">
-      {message.edit_date !== undefined && <span>edited</span>}
-      <time dateTime={new Date(message.date * 1000).toISOString()} title={whole(message.date, zone)}>
+      {edited !== undefined && !from?.is_bot && <span>edited</span>}
+      <time dateTime={new Date(message.date * 1000).toISOString()} title={tip}>
         {clockTime(message.date, zone)}
       </time>
       {message.mine && (
