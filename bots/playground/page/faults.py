@@ -227,7 +227,7 @@ MENU = (
         "telegram",
         "Telegram: answers get lost",
         "A message is sent, and the connection breaks before Shopbell hears of it.",
-        "Turn it off. Telegram cannot be asked what arrived, so a message may stand twice and says so.",
+        "Turn it off. Telegram cannot be asked what arrived, so a message may stand twice rather than not at all.",
         _on("telegram", "sendMessage", kind="drop_after"),
     ),
     Trouble(
