@@ -1,10 +1,12 @@
 """Budgets of whole platforms: what a process has in hand was taken from them before."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from core.ports.chat import Budget
 from core.store.budgets import IN_HAND, fill_purse, take_budget
 from core.store.client import connect
+from core.store.embedded import embedded
 from core.store.scripts import Scripts
 from core.store.store import Store
 from tests.fixtures.core import Stage
@@ -48,12 +50,14 @@ async def test_an_empty_budget_fills_no_purse(still: Stage) -> None:
     assert await leave(store, 1) == [False]
 
 
-async def test_a_redis_that_is_away_is_no_trouble_for_what_was_shown(still: Stage, engine_url: str) -> None:
+async def test_a_redis_that_is_away_is_no_trouble_for_what_was_shown(still: Stage, tmp_path: Path) -> None:
     """The purse stays as it is, and the next call asks."""
-    away = await connect(engine_url)
-    await away.aclose()
+    async with embedded(tmp_path, keep=False) as url:
+        away = await connect(url)
     store = replace(still.deps.store, engine=away, scripts=Scripts(away))
 
     await fill_purse(store, [BUDGET])
+
+    await away.aclose()
 
     assert store.purse == {}
