@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.domain.actions import Command, Press, Submit, Visit
-from core.domain.cards import Answer, Button, Verb
+from core.domain.cards import Answer, Button, Card, Verb
 from core.domain.members import Identity, Role
 from core.domain.overviews import SHOWN_FOR, Overview, Section
 from core.domain.rooms import Place, RoomKind
@@ -104,8 +104,10 @@ async def test_it_shows_availability_what_waits_and_what_the_member_may_do(stage
     assert plain(section.availability) == "Example Market: available."
     assert plain(section.waiting).startswith("2 conversations wait for an answer.")
     assert "1. Zoe (Example Market): “Too late?”. Overdue since" in plain(section.rows[0].text)
+    lines = stage.board.boards["sales"]
+    stands = {plain(line.shown.title): line.number for line in lines if isinstance(line.shown, Card)}
     assert [row.card.message for row in section.rows if row.card] == [
-        line.number for line in stage.board.boards["sales"] if line.shown in stage.board.cards("sales")
+        stands[f"{buyer} · Example Market"] for buyer in ("Zoe", "Ann")
     ]
     assert labels(section) == [
         "Go away…",
