@@ -26,6 +26,7 @@ from core.services.auditor import Auditor
 from core.services.deps import Deps, Outside, Patience
 from core.services.help import menus
 from core.services.retention import forget_what_is_old
+from core.services.voices import RoomVoice
 from core.store import keys
 from core.store.auditor import ROLE
 from core.store.client import Engine, connect
@@ -89,7 +90,10 @@ async def opened(
         platforms: dict[str, ChatPlatform] = {}
         if chats:
             platforms = open_platforms(
-                named, lambda name: Tools(clock, StoredMemory(store, name), StoredLease(store, process), menus())
+                named,
+                lambda name: Tools(
+                    clock, StoredMemory(store, name), StoredLease(store, process), RoomVoice(store), menus()
+                ),
             )
             for platform in platforms.values():
                 stack.push_async_callback(platform.aclose)

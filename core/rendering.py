@@ -13,7 +13,7 @@ taken down piece by piece; whatever is not on the list is refused.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -45,8 +45,6 @@ from core.domain.quick_responses import (
     meant,
 )
 from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words
-
-Say = Callable[..., Text]
 
 # Private-use characters: no template of ours holds them, and no value reaches the text but as a mark.
 _MARK = re.compile("\ue000(\\d+)\ue001")
@@ -113,8 +111,13 @@ def speaking(language: str = ENGLISH) -> Iterator[None]:
 
 
 def speak(language: str) -> None:
-    """From here to the end of `speaking`: who is spoken to has become known."""
+    """From here to the end of `speaking`, or of the task: who is spoken to has become known."""
     _spoken.set(language)
+
+
+def spoken() -> str:
+    """The language that is spoken, by its code."""
+    return _spoken.get()
 
 
 @cache

@@ -69,9 +69,10 @@ class SlackPlatform:
         )
         self._config = config
         self._tools = tools
+        self._say = tools.voice.say
         self._client = Client(config)
         self._people = People(self._client, tools.memory)
-        self._home = Home(self._client, self._people, tools.memory)
+        self._home = Home(self._client, self._people, tools.memory, tools.voice)
         self._listeners: Listeners | None = None
 
     def pace(self, room: Room) -> Pace:
@@ -90,7 +91,9 @@ class SlackPlatform:
 
     async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
         marked = metadata(CARD, card.conversation, delivery)
-        return await self._post(room.address, card_message(card), lambda: card_words(card), metadata=marked)
+        return await self._post(
+            room.address, card_message(card, self._say), lambda: card_words(card, self._say), metadata=marked
+        )
 
     async def open_thread(self, room: Room, card: Card) -> str:
         """In Slack a thread begins at the card itself, and no place says that it has others."""
@@ -98,14 +101,18 @@ class SlackPlatform:
 
     async def update(self, ref: CardRef, card: Card) -> None:
         at = {"channel": ref.address.chat, "ts": ref.message}
-        await self._client.show(self._client.update, card_message(card), lambda: card_words(card), **at, **PLAINLY)
+        await self._client.show(
+            self._client.update, card_message(card, self._say), lambda: card_words(card, self._say), **at, **PLAINLY
+        )
 
     async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
         marked = metadata(NOTE, note.conversation, delivery)
         if note.to is not None:
             return await self._direct(ref, note, note.to, marked)
         at: dict[str, Any] = {"thread_ts": ref.message, "reply_broadcast": note.loud} if ref.message else {}
-        return await self._post(ref.address, note_message(note), lambda: note_words(note), metadata=marked, **at)
+        return await self._post(
+            ref.address, note_message(note, self._say), lambda: note_words(note, self._say), metadata=marked, **at
+        )
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
         """By the echo of the post; with a history scope also in the card's thread, or in the channel for a card."""
@@ -151,9 +158,10 @@ class SlackPlatform:
         return [Address(PLATFORM, who.workspace, chat) for chat in await self._people.channels_of(who.user)]
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
-        answers = Answers(self._client)
-        reader = Reader(self._client, self._people, answers, Windows(self._client), self._home, act)
-        listeners = Listeners(reader, self._tools.memory, keep)
+        voice = self._tools.voice
+        answers = Answers(self._client, voice.say)
+        reader = Reader(self._client, self._people, answers, Windows(self._client, voice), self._home, act, voice)
+        listeners = Listeners(reader, self._tools.memory, keep, voice)
         self._listeners = listeners
         app = build_app(self._client, listeners)
         if self._config.signing_secret:
@@ -186,9 +194,9 @@ class SlackPlatform:
         """To one member alone. That this member cannot be reached says nothing about the room."""
         way = await self._way_to(ref)
         address = Address(PLATFORM, ref.address.workspace, to.user)
-        shown = note_message(note, way=way)
+        shown = note_message(note, self._say, way=way)
         try:
-            return await self._post(address, shown, lambda: note_words(note, way=way), metadata=marked)
+            return await self._post(address, shown, lambda: note_words(note, self._say, way=way), metadata=marked)
         except NotThere as error:
             raise Rejected(error.detail) from error
 

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bots.slack.actions import Spot
-from bots.slack.blocks import answer_message, answer_words
+from bots.slack.blocks import TOP_TEXT, answer_message, answer_words
 from bots.slack.client import Client
 from bots.slack.errors import Unpresentable
+from bots.slack.texts import mrkdwn
 from core.domain.cards import Answer
+from core.domain.texts import Text
 from core.errors import AccessLost, Gone, OutsideError, Rejected
+from core.ports.chat import Say
 
 EVENT = "shopbell_answer"
 # Slack looks for names, channels and addresses in what it is given unless it is told not to, each time.
@@ -30,8 +33,9 @@ def metadata(event: str, conversation: str, delivery: str = "") -> dict[str, Any
 
 
 class Answers:
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, say: Say) -> None:
         self._client = client
+        self._say = say
 
     async def to_command(self, answer: Answer, url: str, channel: str, user: str) -> None:
         """By the command's own address, which works in channels that we are not in."""
@@ -64,10 +68,11 @@ class Answers:
         """Where it was asked for in no channel; its buttons act on `room`."""
         await self._first_open(lambda: self._direct(answer, user, room))
 
-    async def say(self, said: str, url: str) -> None:
-        """A sentence of the adapter's own, for this member alone; best effort."""
+    async def tell(self, said: Text, url: str) -> None:
+        """What there is to say before an action, for this member alone; best effort."""
+        text = mrkdwn(said, TOP_TEXT)
         try:
-            await self._client.respond(url, {"response_type": "ephemeral", "replace_original": False, "text": said})
+            await self._client.respond(url, {"response_type": "ephemeral", "replace_original": False, "text": text})
         except OutsideError as error:
             log.warning("A member could not be told: %s", error.detail)
 
@@ -92,9 +97,9 @@ class Answers:
         """`replace` puts it where the message stood whose button was pressed."""
         how = {"response_type": "in_channel" if answer.public else "ephemeral", "replace_original": replace, **PLAINLY}
         try:
-            await self._client.respond(url, {**how, **answer_message(answer, room=room)})
+            await self._client.respond(url, {**how, **answer_message(answer, self._say, room=room)})
         except Unpresentable:
-            await self._client.respond(url, {**how, **answer_words(answer)})
+            await self._client.respond(url, {**how, **answer_words(answer, self._say)})
 
     async def _whisper(self, answer: Answer, spot: Spot, user: str) -> None:
         """In a thread only if the member was in it: Slack shows it there to nobody who has it closed."""
@@ -113,8 +118,8 @@ class Answers:
         await self._show(self._client.update, answer, {"channel": spot.channel, "ts": spot.message}, spot.room)
 
     async def _show(self, method: Any, answer: Answer, where: Mapping[str, Any], room: str, **more: Any) -> None:
-        shown = answer_message(answer, room=room)
-        await self._client.show(method, shown, lambda: answer_words(answer), **where, **{**PLAINLY, **more})
+        shown = answer_message(answer, self._say, room=room)
+        await self._client.show(method, shown, lambda: answer_words(answer, self._say), **where, **{**PLAINLY, **more})
 
 
 def _at(channel: str, thread: str) -> dict[str, Any]:

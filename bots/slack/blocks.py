@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
-from bots.slack.texts import CUT, ELLIPSIS, call, clip, escape, is_link, link, mrkdwn, plain_text, quoted, signs, size
+from bots.slack.texts import ELLIPSIS, call, clip, escape, is_link, link, mrkdwn, plain_text, quoted, signs, size
 from core.domain.cards import Answer, Button, Card, Form, Note, Style
 from core.domain.conversations import Attachment
 from core.domain.members import Identity
 from core.domain.texts import Mention, Quote, Text, Words, plain
+from core.ports.chat import Say
 
 Block = dict[str, Any]
 
@@ -24,42 +25,42 @@ TOP_TEXT = 3000
 MOST_TEXT = 4000  # chat.update refuses more
 MOST_BUTTONS = 12
 MOST_FILES = 5
-WAY = "Open the card"
 LABEL = 75
 
 
-def card_message(card: Card) -> dict[str, Any]:
+def card_message(card: Card, say: Say) -> dict[str, Any]:
     """`text` and `blocks` of a card."""
-    return {"text": _fallback(card.fallback, card.calls), "blocks": _card(card)}
+    return {"text": _fallback(card.fallback, card.calls), "blocks": _card(card, say)}
 
 
-def card_words(card: Card) -> dict[str, Any]:
+def card_words(card: Card, say: Say) -> dict[str, Any]:
     """The same with nothing drawn, for when Slack refuses the blocks."""
-    return _words(card.fallback, card.quote, card.buttons, card.calls)
+    return _words(card.fallback, card.quote, card.buttons, card.calls, say)
 
 
-def note_message(note: Note, *, way: str = "") -> dict[str, Any]:
+def note_message(note: Note, say: Say, *, way: str = "") -> dict[str, Any]:
     """`text` and `blocks` of a note; `way` is the address of the card it belongs to, for one sent elsewhere."""
     calls = () if note.to else note.calls
-    buttons = (*note.buttons, Button((Words(WAY),), url=way)) if way else note.buttons
+    buttons = (*note.buttons, Button(say("slack/phrases#open_card"), url=way)) if way else note.buttons
     drawn = [
         section("note", call(note.text, map(Mention, calls), SAID)),
-        quote_section(note.quote),
-        *_to_copy(note.copy or ""),
-        _files(note.attachments),
+        quote_section(note.quote, say),
+        *_to_copy(note.copy or "", say),
+        _files(note.attachments, say),
         actions(buttons),
     ]
     text = [*note.text, Words("\n"), note.quote] if note.quote else note.text
     return {"text": _fallback(tuple(text), calls), "blocks": _named(drawn, note.conversation, 0)}
 
 
-def note_words(note: Note, *, way: str = "") -> dict[str, Any]:
+def note_words(note: Note, say: Say, *, way: str = "") -> dict[str, Any]:
     quote = note.quote or (Quote(note.copy) if note.copy else None)
-    words = _words(note.text, quote, note.buttons, () if note.to else note.calls)
-    return {**words, "text": _lines(words["text"], link(way, WAY) if is_link(way) else "")}
+    words = _words(note.text, quote, note.buttons, () if note.to else note.calls, say)
+    label = plain(say("slack/phrases#open_card"))
+    return {**words, "text": _lines(words["text"], link(way, label) if is_link(way) else "")}
 
 
-def answer_message(answer: Answer, *, room: str = "") -> dict[str, Any]:
+def answer_message(answer: Answer, say: Say, *, room: str = "") -> dict[str, Any]:
     """`text` and `blocks` of an answer. A form that can no longer be opened by itself gets a button that opens it.
 
     `room`: the channel that its buttons act on, where it is shown elsewhere.
@@ -69,8 +70,8 @@ def answer_message(answer: Answer, *, room: str = "") -> dict[str, Any]:
         buttons = (*buttons, opener(answer.form))
     drawn = [
         *_said(answer),
-        quote_section(answer.quote),
-        *_to_copy(answer.copy or ""),
+        quote_section(answer.quote, say),
+        *_to_copy(answer.copy or "", say),
         actions(buttons, room=room),
     ]
     text: list[Any] = [*answer.text, *([Words("\n"), answer.quote] if answer.quote else [])]
@@ -93,8 +94,8 @@ def _said(answer: Answer) -> list[Block | None]:
     return [section(f"said{number or ''}", piece) for number, piece in enumerate(pieces)]
 
 
-def answer_words(answer: Answer) -> dict[str, Any]:
-    return _words(answer.text, answer.quote or (Quote(answer.copy) if answer.copy else None), answer.buttons, ())
+def answer_words(answer: Answer, say: Say) -> dict[str, Any]:
+    return _words(answer.text, answer.quote or (Quote(answer.copy) if answer.copy else None), answer.buttons, (), say)
 
 
 def opener(form: Form) -> Button:
@@ -108,9 +109,9 @@ def section(part: str, said: str) -> Block | None:
     return {"type": "section", "block_id": part, "text": marked(said)}
 
 
-def quote_section(quote: Quote | None) -> Block | None:
+def quote_section(quote: Quote | None, say: Say) -> Block | None:
     """Somebody's words; None where there are none, as with a picture alone."""
-    said = quoted(quote.text, QUOTE) if quote else ""
+    said = quoted(quote.text, QUOTE, _cut(say)) if quote else ""
     return section("quote", said) if said.replace(">", "").strip() else None
 
 
@@ -135,12 +136,12 @@ def actions(buttons: Sequence[Button], *, room: str = "") -> Block | None:
     return {"type": "actions", "block_id": "actions", "elements": drawn} if drawn else None
 
 
-def _card(card: Card) -> list[Block]:
+def _card(card: Card, say: Say) -> list[Block]:
     title = "\n".join(line for line in (mrkdwn(card.title, TITLE // 2), mrkdwn(card.subject, TITLE // 2)) if line)
     drawn = [
         section("title", title),
-        quote_section(card.quote),
-        _files(card.attachments),
+        quote_section(card.quote, say),
+        _files(card.attachments, say),
         context("status", mrkdwn(card.status, STATUS)),
         context("warning", mrkdwn(card.warning, WARNING)),
         context("calls", call((), map(Mention, card.calls), CALLS)),
@@ -154,19 +155,19 @@ def _named(drawn: Iterable[Block | None], conversation: str, version: int) -> li
     return [{**block, "block_id": f"{block['block_id']}:{conversation}:{version}"} for block in drawn if block]
 
 
-def _files(attachments: Sequence[Attachment]) -> Block | None:
+def _files(attachments: Sequence[Attachment], say: Say) -> Block | None:
     """Names and addresses that nobody can click: they are the buyer's, not ours."""
     shown = attachments[:MOST_FILES]
     if not shown:
         return None
-    lines = [literal(clip(_file(file), FILES // (MOST_FILES + 1))) for file in shown]
+    lines = [literal(clip(_file(file, say), FILES // (MOST_FILES + 1))) for file in shown]
     if more := len(attachments) - len(shown):
-        lines.append(literal(f"and {more} more, on the site"))
+        lines.append(literal(plain_text(say("slack/phrases#files_left", count=more), LABEL)))
     return {"type": "context", "block_id": "files", "elements": lines}
 
 
-def _file(file: Attachment) -> str:
-    name = " ".join(file.name.split()) or file.type or "file"
+def _file(file: Attachment, say: Say) -> str:
+    name = " ".join(file.name.split()) or file.type or plain(say("slack/phrases#file"))
     weight = f", {_weight(file.size)}" if file.size is not None else ""
     return f"📎 {name[:80]}{weight} · {file.url}"
 
@@ -195,7 +196,7 @@ def _value(button: Button, room: str) -> str:
     return msgspec.json.encode({name: value for name, value in said.items() if value}).decode()
 
 
-def _to_copy(text: str) -> list[Block]:
+def _to_copy(text: str, say: Say) -> list[Block]:
     """A block of code, which Slack offers to copy, with nothing put between the words but what would end it."""
     pieces: list[str] = [""]
     left = COPY
@@ -206,7 +207,7 @@ def _to_copy(text: str) -> list[Block]:
         pieces[-1] += sign
     shown = [f"```\n{piece}\n```" for piece in pieces[:2] if piece.strip()]
     if len(pieces) > 2:
-        shown.append(CUT)
+        shown.append(_cut(say))
     return [block for number, piece in enumerate(shown) if (block := section(f"copy{number}", piece))]
 
 
@@ -215,10 +216,17 @@ def _fallback(text: Text, calls: Sequence[Identity]) -> str:
     return call(text, map(Mention, calls), TOP_TEXT) or ELLIPSIS
 
 
-def _words(text: Text, quote: Quote | None, buttons: Sequence[Button], calls: Sequence[Identity]) -> dict[str, Any]:
+def _cut(say: Say) -> str:
+    """What stands at the end of somebody's words where they go on."""
+    return mrkdwn(say("slack/phrases#cut"), LABEL)
+
+
+def _words(
+    text: Text, quote: Quote | None, buttons: Sequence[Button], calls: Sequence[Identity], say: Say
+) -> dict[str, Any]:
     said = [call(text, map(Mention, calls), 1000)]
     if quote:
-        said.append(quoted(quote.text, 2000))
+        said.append(quoted(quote.text, 2000, _cut(say)))
     links = [link(button.url, plain(button.label)) for button in buttons if button.url and is_link(button.url)]
     said += links[:1]
     return {"text": _lines(*said) or ELLIPSIS, "blocks": []}

@@ -6,15 +6,15 @@ from typing import Any
 from bots.slack.blocks import LABEL, Block, literal
 from bots.slack.texts import plain_text, size
 from core.domain.cards import Field, Option
+from core.domain.texts import plain
+from core.ports.chat import Say
 
 INPUT = "typed"
 MOST = 3000  # of a plain_text_input
 MOST_AT_A_GLANCE = 10  # radio buttons and checkboxes; a menu holds a hundred
 MOST_OPTIONS = 100
 UPLOADS = "uploads"
-ATTACH = "Pictures and files"
 MOST_IN_FORM = 10  # docs.slack.dev/reference/block-kit/block-elements/file-input-element
-EMPTY = "Please write something first."
 
 
 def drawn_field(field: Field, block_id: str) -> Block:
@@ -26,10 +26,11 @@ def drawn_field(field: Field, block_id: str) -> Block:
     return {**block, "element": element} | ({"hint": literal(hint)} if hint else {})
 
 
-def file_input(most: int) -> Block:
+def file_input(most: int, say: Say) -> Block:
     """Its block_id stays the same in a form that takes another's place: what was attached stays attached."""
     element = {"type": "file_input", "action_id": INPUT, "max_files": min(most, MOST_IN_FORM)}
-    return {"type": "input", "block_id": UPLOADS, "label": literal(ATTACH), "optional": True, "element": element}
+    label = literal(plain_text(say("slack/phrases#attach"), LABEL))
+    return {"type": "input", "block_id": UPLOADS, "label": label, "optional": True, "element": element}
 
 
 def values(view: Mapping[str, Any]) -> dict[str, str]:
@@ -45,7 +46,7 @@ def uploaded(view: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     return tuple((put.get(INPUT) or {}).get("files") or ())
 
 
-def faults(view: Mapping[str, Any]) -> dict[str, str]:
+def faults(view: Mapping[str, Any], say: Say) -> dict[str, str]:
     """What is wrong with it, by block_id: said inside the form at once, so that nothing typed is lost."""
     typed = values(view)
     found: dict[str, str] = {}
@@ -55,9 +56,9 @@ def faults(view: Mapping[str, Any]) -> dict[str, str]:
         said = typed.get(_named(block["block_id"]), "")
         limit = int(block["element"].get("max_length") or MOST)
         if not said.strip() and not block.get("optional"):
-            found[block["block_id"]] = EMPTY
+            found[block["block_id"]] = plain(say("slack/phrases#empty"))
         elif len(said) > limit:
-            found[block["block_id"]] = f"{len(said):,} characters; at most {limit:,} fit."
+            found[block["block_id"]] = plain(say("slack/phrases#too_long", length=len(said), limit=limit))
     return found
 
 

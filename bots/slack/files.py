@@ -12,6 +12,7 @@ from bots.slack.client import Client
 from bots.slack.people import PLATFORM, People
 from core.domain.cards import CardRef
 from core.domain.files import MOST_BYTES, File
+from core.domain.texts import Part, Quote, Words
 from core.errors import AccessLost, Gone, OutsideError, TryLater, Unknown
 from core.ports.chat import FileStream, Picture
 
@@ -21,32 +22,30 @@ PICTURE_LIMIT = 10_000_000  # of ours
 PIECE = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=4, sock_read=20)
 
-NOT_ALLOWED = (
-    "Nothing was sent: Shopbell may not read files in this workspace. Whoever runs it adds files:read, as in "
-    "bots/slack/README.md, and reinstalls the app; until then send the words alone, or the file on the site."
-)
-ELSEWHERE = (
-    "Nothing was sent: “{name}” does not lie in Slack itself. Download it and attach that, or send a link to it."
-)
-UNREADABLE = "Nothing was sent: Slack does not show this file to Shopbell. {detail}"
+
+class NotTaken(Exception):
+    """A file that cannot go to a buyer; `name` is the text that says why, and `facts` are its values."""
+
+    def __init__(self, name: str, **facts: Part) -> None:
+        super().__init__(name)
+        self.name = name
+        self.facts = facts
 
 
-async def attached(client: Client, people: People, shown: Sequence[Mapping[str, Any]]) -> tuple[tuple[File, ...], str]:
-    """The files that a message or a form brings, or why they cannot be taken."""
-    if not shown:
-        return (), ""
-    if not await people.may(READ):
-        return (), NOT_ALLOWED
+async def attached(client: Client, people: People, shown: Sequence[Mapping[str, Any]]) -> tuple[File, ...]:
+    """The files that a message or a form brings. Raises NotTaken."""
+    if shown and not await people.may(READ):
+        raise NotTaken("may_not_read_files")
     files = []
     for each in shown:
         try:
             whole = each if "name" in each and "size" in each else await _look(client, str(each.get("id")))
         except OutsideError as error:
-            return (), UNREADABLE.format(detail=error.detail)
+            raise NotTaken("not_shown_to_us", detail=Words(error.detail)) from error
         if whole.get("is_external") or whole.get("mode") in ("external", "tombstone", "hidden_by_limit"):
-            return (), ELSEWHERE.format(name=whole.get("name") or whole.get("title") or "")
+            raise NotTaken("lies_elsewhere", file=Quote(str(whole.get("name") or whole.get("title") or "")))
         files.append(await _file(people, whole))
-    return tuple(files), ""
+    return tuple(files)
 
 
 async def _file(people: People, shown: Mapping[str, Any]) -> File:

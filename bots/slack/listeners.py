@@ -16,21 +16,19 @@ from slack_bolt.response import BoltResponse
 
 from bots.slack import actions, echoes, fields
 from bots.slack.actions import Payload, Pressed
+from bots.slack.errors import TooLate
+from bots.slack.modals import language_of
 from bots.slack.people import PLATFORM
 from bots.slack.reading import Reader
 from bots.slack.windows import waiting
 from core.domain.cards import Answer
-from core.domain.texts import Words
+from core.domain.rooms import Address
+from core.domain.texts import Text, Words, plain
 from core.errors import OutsideError, StoreDown
-from core.ports.chat import Keep, Mail, Memory
+from core.ports.chat import Keep, Mail, Memory, Voice
 
 OPEN_SECONDS = 2.5  # of the three that Slack gives, less the way back
 SHOWN_SECONDS = 25 * 3600  # as long as mail is known
-
-NOT_TAKEN = "Not taken: Shopbell's store does not answer. Please send it again."
-NOT_PRESSED = "Not taken: Shopbell's store does not answer. Please press again in a minute."
-TOO_SLOW = "That took too long. Please press again."
-OLD_BUTTON = "This button is too old for this Shopbell. Please use a newer card."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +36,32 @@ class Listeners:
     reader: Reader
     memory: Memory
     keep: Keep
+    voice: Voice
     beside: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def arrive(self, payload: Payload) -> BoltResponse:
-        """What Slack is told: 200 once it is safe, 503 while it is not, so that Slack or the person tries again."""
+        """What Slack is told: 200 once it is safe, 503 while it is not, so that Slack or the person tries again.
+
+        What is said at once is in the language of the view that it came from.
+        """
+        with self.voice.speaking(language_of(payload.get("view") or {})):
+            return await self._arrive(payload)
+
+    async def _arrive(self, payload: Payload) -> BoltResponse:
         try:
             if payload.get("type") == "block_actions" and await self._at_once(payload):
                 return BoltResponse(status=200)
-            if payload.get("type") == "view_submission" and (wrong := fields.faults(payload.get("view") or {})):
+            sends = payload.get("type") == "view_submission"
+            if sends and (wrong := fields.faults(payload.get("view") or {}, self.voice.say)):
                 return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
             if mail := actions.mail_of(payload):
                 if await self.keep(mail):
                     self._window_for(mail, payload)
-                return _taken(mail, payload)
+                return self._taken(mail, payload)
             if echo := echoes.echo_in(payload):
                 await echoes.remember(self.memory, echo)
         except StoreDown:
-            return _not_taken(payload)
+            return self._not_taken(payload)
         return BoltResponse(status=200)
 
     async def aclose(self) -> None:
@@ -77,7 +84,7 @@ class Listeners:
         if pressed is None:
             # Plain links tell of their clicks too; what else we cannot read is a button of another version.
             if not str((payload.get("actions") or [{}])[0].get("action_id", "")).startswith("link:"):
-                self._beside(self.reader.answers.say(OLD_BUTTON, url))
+                self._beside(self._refuse_old(payload, url))
             return True
         if pressed.opens:
             self._beside(self._open(pressed, payload, url))
@@ -89,7 +96,19 @@ class Listeners:
         asked = payload.get("type") in (actions.ANYWHERE, actions.ON_MESSAGE)
         if asked or (pressed and pressed.wants_window):
             trigger = str(payload.get("trigger_id") or "")
-            self._beside(self.reader.windows.open(actions.key_of(mail), trigger))
+            chat = mail.address if asked and mail.address and mail.address.chat else None
+            self._beside(self._open_window(actions.key_of(mail), trigger, chat))
+
+    async def _open_window(self, key: str, trigger: str, chat: Address | None) -> None:
+        """A shortcut comes from no view of ours; where it comes from no chat either, English stands there meanwhile."""
+        if chat is not None:
+            await self.voice.speak_to(chat)
+        await self.reader.windows.open(key, trigger)
+
+    async def _refuse_old(self, payload: Payload, url: str) -> None:
+        spot = actions.spot_of(payload)
+        await self.voice.speak_to(Address(PLATFORM, actions.team_of(payload), spot.channel))
+        await self.reader.answers.tell(self.voice.say("slack/phrases#old_button"), url)
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Not before the acknowledgement: a slow store, or a slow Slack, must not make a button look dead."""
@@ -102,34 +121,37 @@ class Listeners:
         try:
             async with asyncio.timeout(OPEN_SECONDS):
                 await self.reader.press(pressed, payload)
-        except TimeoutError:
-            await self._say(TOO_SLOW, url, pressed, payload)
+        except (TimeoutError, TooLate):
+            await self._tell(self.voice.say("slack/phrases#too_slow"), url, pressed, payload)
         except OutsideError as error:
-            await self._say(error.detail, url, pressed, payload)
+            await self._tell((Words(error.detail),), url, pressed, payload)
         except StoreDown:
-            await self._say(NOT_PRESSED, url, pressed, payload)
+            await self._tell(self.voice.say("slack/phrases#not_pressed"), url, pressed, payload)
 
-    async def _say(self, said: str, url: str, pressed: Pressed, payload: Payload) -> None:
+    async def _tell(self, said: Text, url: str, pressed: Pressed, payload: Payload) -> None:
         """A press within a view has no address to answer to: it is said where that was asked for."""
-        user, answer = actions.user_of(payload), Answer((Words(said),))
+        user, answer = actions.user_of(payload), Answer(said)
         if url:
-            await self.reader.answers.say(said, url)
+            await self.reader.answers.tell(said, url)
         elif pressed.apart:
             await self.reader.answers.to_person(answer, user, pressed.room)
         else:
             await self.reader.answers.to_submission(answer, pressed.spot, user)
 
+    def _taken(self, mail: Mail, payload: Payload) -> BoltResponse:
+        """A form whose answer takes its place stays: by its id it could be drawn over before Slack has heard this."""
+        sent = actions.submitted(payload) if payload.get("type") == "view_submission" else None
+        if sent is None or not sent.stays:
+            return BoltResponse(status=200)
+        view = waiting(actions.key_of(mail), self.voice)
+        return BoltResponse(status=200, body={"response_action": "update", "view": view})
 
-def _taken(mail: Mail, payload: Payload) -> BoltResponse:
-    """A form whose answer takes its place stays: by its own id it could be drawn over before Slack has heard this."""
-    sent = actions.submitted(payload) if payload.get("type") == "view_submission" else None
-    if sent is None or not sent.stays:
-        return BoltResponse(status=200)
-    return BoltResponse(status=200, body={"response_action": "update", "view": waiting(actions.key_of(mail))})
+    def _not_taken(self, payload: Payload) -> BoltResponse:
+        """Slack repeats events, and marks a button or form that failed; of a command it would only say that it failed.
 
-
-def _not_taken(payload: Payload) -> BoltResponse:
-    """Slack repeats events, and marks a button or form that failed; of a command it would only say that it failed."""
-    if "command" in payload:
-        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": NOT_TAKEN})
-    return BoltResponse(status=503, body="")
+        In English: whose language it is stands in the store.
+        """
+        if "command" in payload:
+            said = plain(self.voice.say("slack/phrases#not_taken"))
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": said})
+        return BoltResponse(status=503, body="")

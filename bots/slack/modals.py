@@ -9,12 +9,12 @@ from bots.slack.blocks import Block, actions, answer_message, context, literal, 
 from bots.slack.fields import drawn_field, file_input, uploaded, values
 from bots.slack.texts import mrkdwn, plain_text
 from core.domain.cards import Answer, Form, Verb
-from core.domain.texts import lines
+from core.domain.texts import Text, lines
+from core.ports.chat import Say, Voice
 
 CALLBACK = "form"
 TITLE = 24  # of title, submit and close alike
 NAME = "Shopbell"
-WAITING = "One moment…"
 FAULT = 600
 
 
@@ -43,29 +43,35 @@ class Filled:
     stays: bool = False
 
 
-def modal(form: Form, origin: Origin, *, again: bool = False, files: bool = False) -> dict[str, Any]:
+def modal(form: Form, origin: Origin, voice: Voice, *, again: bool = False, files: bool = False) -> dict[str, Any]:
     """`private_metadata` carries ids only, and no rights. `again`: it takes the place of another. `files`: we may read
     some."""
-    drawn = [context("context", mrkdwn(form.context, 2000)), quote_section(form.quote), actions(form.buttons)]
+    drawn = [
+        context("context", mrkdwn(form.context, 2000)),
+        quote_section(form.quote, voice.say),
+        actions(form.buttons),
+    ]
     drawn += _fields(form, again=again)
     if files and form.files:
-        drawn.append(file_input(form.files))
+        drawn.append(file_input(form.files, voice.say))
     hidden = {"verb": form.verb, "target": form.target, "stays": form.stays, **asdict(origin)}
-    return {**_window(form.title, drawn, hidden), "submit": literal(plain_text(form.submit, TITLE))}
+    return {**_window(form.title, drawn, hidden, voice), "submit": literal(plain_text(form.submit, TITLE))}
 
 
-def answer_view(answer: Answer, origin: Origin, *, files: bool = False) -> dict[str, Any]:
+def answer_view(answer: Answer, origin: Origin, voice: Voice, *, files: bool = False) -> dict[str, Any]:
     """What there is to show, form or words, as a view of its own."""
     if answer.form is not None:
-        return modal(replace(answer.form, context=lines([answer.text, answer.form.context])), origin, files=files)
-    shown = answer_message(answer)
+        form = replace(answer.form, context=lines([answer.text, answer.form.context]))
+        return modal(form, origin, voice, files=files)
+    shown = answer_message(answer, voice.say)
     blocks = shown.get("blocks") or [section("said", shown["text"])]
-    return {**_window((), blocks, asdict(origin)), "close": literal("Close")}
+    return {**_window((), blocks, asdict(origin), voice), "close": _label(voice.say, "close")}
 
 
-def waiting_view() -> dict[str, Any]:
+def waiting_view(voice: Voice) -> dict[str, Any]:
     """What stands there until it is known what to show."""
-    return {**_window((), [section("said", WAITING)], asdict(Origin(""))), "close": literal("Close")}
+    said = section("said", mrkdwn(voice.say("slack/phrases#one_moment"), FAULT))
+    return {**_window((), [said], asdict(Origin("")), voice), "close": _label(voice.say, "close")}
 
 
 def filled(view: Mapping[str, Any]) -> Filled | None:
@@ -89,13 +95,26 @@ def origin_of(view: Mapping[str, Any]) -> Origin | None:
         return None
 
 
-def _window(title: Any, drawn: list[Block | None], hidden: Mapping[str, Any]) -> dict[str, Any]:
+def language_of(view: Mapping[str, Any]) -> str:
+    """What was spoken when it was drawn: what is done with it is answered so before anything is looked up."""
+    try:
+        return str(json.loads(view.get("private_metadata") or "")["language"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _label(say: Say, name: str) -> Block:
+    return literal(plain_text(say(f"slack/phrases#{name}"), TITLE))
+
+
+def _window(title: Text, drawn: list[Block | None], hidden: Mapping[str, Any], voice: Voice) -> dict[str, Any]:
+    said = {**hidden, "language": voice.language}
     return {
         "type": "modal",
         "callback_id": CALLBACK,
         "title": literal(plain_text(title, TITLE) or NAME),
-        "close": literal("Cancel"),
-        "private_metadata": json.dumps(hidden, separators=(",", ":")),
+        "close": _label(voice.say, "cancel"),
+        "private_metadata": json.dumps(said, separators=(",", ":")),
         "blocks": [block for block in drawn if block],
     }
 

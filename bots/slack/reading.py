@@ -1,8 +1,8 @@
 """What was kept of Slack's telling is carried out, and what came of it is shown where it was asked for."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bots.slack import actions, files, modals
@@ -19,11 +19,8 @@ from core.domain.actions import Command, Press, Reach, Shortcut, Submit, Visit, 
 from core.domain.cards import Answer, CardRef, Form
 from core.domain.members import Identity
 from core.domain.rooms import Address, Place, RoomKind
-from core.domain.texts import Words
 from core.errors import Gone
-from core.ports.chat import Act
-
-NOT_HERE = "Shopbell is not in this channel yet. Type /invite @Shopbell here, then send the command again."
+from core.ports.chat import Act, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,7 @@ class Reader:
     windows: Windows
     home: Home
     act: Act
+    voice: Voice
 
     async def carry_out(self, key: str, payload: Payload) -> None:
         if "command" in payload:
@@ -76,11 +74,11 @@ class Reader:
                 await self.answers.to_press(answer, spot, str(payload.get("response_url") or ""), by.user)
 
     async def _modal(self, form: Form, pressed: Pressed, *, again: bool = False) -> dict[str, Any]:
-        return modals.modal(form, _origin(pressed), again=again, files=await self._attaches(form))
+        return modals.modal(form, _origin(pressed), self.voice, again=again, files=await self._attaches(form))
 
     async def _view(self, answer: Answer, origin: Origin) -> dict[str, Any]:
         attaches = answer.form is not None and await self._attaches(answer.form)
-        return modals.answer_view(answer, origin, files=attaches)
+        return modals.answer_view(answer, origin, self.voice, files=attaches)
 
     async def _attaches(self, form: Form) -> bool:
         return form.files > 0 and await self.people.may(files.READ)
@@ -119,9 +117,8 @@ class Reader:
     async def _submission(self, key: str, sent: Filled, payload: Payload) -> None:
         origin, user = sent.origin, _user(payload)
         by, place = await self.people.both(*user, origin.channel, apart=origin.apart)
-        brought, why_not = await files.attached(self.client, self.people, sent.files)
-        told = Submit(key, by, place, sent.verb, sent.target, sent.values, brought)
-        answer = Answer((Words(why_not),)) if why_not else await self.act(told)
+        told = Submit(key, by, place, sent.verb, sent.target, sent.values)
+        answer = await self._with_files(told, sent.files)
         if is_empty(answer):
             return
         if sent.stays:
@@ -130,6 +127,15 @@ class Reader:
             await self.answers.to_person(answer, by.user, origin.channel)
         else:
             await self.answers.to_submission(answer, Spot(origin.channel, origin.message, origin.thread), by.user)
+
+    async def _with_files(self, told: Submit | Write, shown: Sequence[Mapping[str, Any]]) -> Answer:
+        """Nothing is done where a file of it cannot be taken."""
+        try:
+            brought = await files.attached(self.client, self.people, shown)
+        except files.NotTaken as why:
+            await self.voice.speak_to(told.place.address)
+            return Answer(self.voice.say(f"slack/phrases#{why.name}", **why.facts))
+        return await self.act(replace(told, files=brought))
 
     async def _shortcut(self, key: str, payload: Payload) -> None:
         """In the window that was opened for it on arrival."""
@@ -167,7 +173,9 @@ class Reader:
             await self.people.moved(channel)  # we may have been invited since we looked
             place, here = await self.people.place(channel, place.title)
         if links and not here:
-            answer = Answer((Words(NOT_HERE),))  # a code would be spent on a channel that we cannot post in
+            answer = Answer(
+                self.voice.say("slack/phrases#not_here")
+            )  # a code would be spent on a channel that we cannot post in
         else:
             answer = await self.act(Command(key, by, place, word, rest))
         if not is_empty(answer):
@@ -184,9 +192,8 @@ class Reader:
         by, place = await self.people.both(str(event["user"]), str(event.get("team") or ""), channel)
         at = CardRef(place.address, thread) if thread and thread != event["ts"] else None
         text = await self._said(event, actions.our_user(payload))
-        brought, why_not = await files.attached(self.client, self.people, event.get("files") or ())
-        told = Write(key, by, place, text, at, alone=place.kind is RoomKind.DIRECT, files=brought)
-        answer = Answer((Words(why_not),)) if why_not else await self.act(told)
+        told = Write(key, by, place, text, at, alone=place.kind is RoomKind.DIRECT)
+        answer = await self._with_files(told, event.get("files") or ())
         if not is_empty(answer):
             await self.answers.to_mention(answer, channel, thread or str(event["ts"]))
 

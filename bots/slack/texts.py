@@ -8,7 +8,6 @@ from typing import Any
 
 from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words, spoken
 
-CUT = "… (cut, open on the site)"
 ELLIPSIS = "…"
 ZERO_WIDTH_SPACE = "\u200b"
 ZERO_WIDTH_JOINER = "\u200d"
@@ -89,13 +88,16 @@ def clip(text: str, most: int, ending: str = ELLIPSIS) -> str:
     return _fitted(escape(cleaned), lambda: map(escape, signs(cleaned)), most, ending, whole=whole)
 
 
-def quoted(text: str, most: int) -> str:
-    """Somebody's words as a quote: every line behind a bar, so that no line can pass for ours."""
+def quoted(text: str, most: int, ending: str = ELLIPSIS) -> str:
+    """Somebody's words as a quote: every line behind a bar, so that no line can pass for ours.
+
+    `ending` is drawn already.
+    """
     start, whole = _start(text, most)
     cleaned = clean(start).strip("\n")
     inert = cleaned if INERT.fullmatch(cleaned) else _inert(escape(_unpaired(cleaned)))
     drawn = "> " + inert.replace("\n", BAR)
-    return _fitted(drawn, lambda: _lines(cleaned), most, CUT, whole=whole)
+    return _fitted(drawn, lambda: _lines(cleaned), most, ending, whole=whole)
 
 
 def fragment(text: str, most: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from bots.slack.client import Client
 from bots.slack.modals import waiting_view
 from core.errors import Gone, OutsideError
+from core.ports.chat import Voice
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds, while Slack or another process may still be opening it
 
@@ -20,6 +21,7 @@ class Windows:
     """Each is known by what it was opened for. `opening`: those that this process is about to open."""
 
     client: Client
+    voice: Voice
     opening: dict[str, "asyncio.Event"] = field(default_factory=dict)
 
     async def open(self, key: str, trigger: str) -> None:
@@ -27,7 +29,7 @@ class Windows:
         name = _name(key)
         done = self.opening.setdefault(name, asyncio.Event())
         try:
-            await self.client.call(self.client.web.views_open, trigger_id=trigger, view=waiting(key))
+            await self.client.call(self.client.web.views_open, trigger_id=trigger, view=waiting(key, self.voice))
         except OutsideError as error:
             log.warning("A window could not be opened: %s", error.detail)
         finally:
@@ -56,9 +58,9 @@ class Windows:
         await self.client.call(self.client.web.views_update, view=view, **which)
 
 
-def waiting(key: str) -> dict[str, Any]:
+def waiting(key: str, voice: Voice) -> dict[str, Any]:
     """What stands there until it is known what to show; by its name it is found, and not before it stands."""
-    return {**waiting_view(), "external_id": _name(key)}
+    return {**waiting_view(voice), "external_id": _name(key)}
 
 
 def _name(key: str) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Chat, ChatMemberRestricted, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bots.telegram import phrases
 from bots.telegram.app import Me
 from bots.telegram.arrivals import typed_key
 from bots.telegram.callbacks import carried, conversation_of
+from bots.telegram.errors import reachable_no_more
 from bots.telegram.files import attached, why_not
 from bots.telegram.prompts import Prompt
 from core.domain.actions import Action, Amend, Command, Move, Press, Reach, Submit, Write
@@ -29,7 +29,8 @@ class Heard:
     """`message` is what they typed or the message whose button they pressed; what is shown replies to it.
 
     Exactly one of `action`, `ask` (a prompt with its next question) and `say` is there. `say_once` names what is
-    said once for several updates: an album comes as one update for each picture.
+    said once for several updates: an album comes as one update for each picture. What is said is named, by a block of
+    `templates/telegram/phrases.txt.j2`.
     """
 
     place: Place
@@ -82,7 +83,7 @@ def _reached(change: ChatMemberUpdated, key: str, me: Me) -> Heard | None:
     if was == now:
         return None
     place, by = _place(change.chat, me), _person(change.from_user, me)
-    detail = "" if now else phrases.reachable_no_more(change.new_chat_member.status)
+    detail = "" if now else reachable_no_more(change.new_chat_member.status)
     return Heard(place, by, None, Reach(key, by, place, now, detail))
 
 
@@ -130,13 +131,13 @@ def _typed(message: Message, key: str, me: Me, prompt: Prompt | None) -> Heard |
 def _not_taken(heard: Heard, message: Message) -> Heard:
     """An album is told of once, and nobody tells which of its pictures is the last."""
     if message.media_group_id:
-        return replace(heard, say=phrases.ALBUM, say_once=f"{message.chat.id}/album/{message.media_group_id}")
+        return replace(heard, say="album", say_once=f"{message.chat.id}/album/{message.media_group_id}")
     return replace(heard, say=why_not(message))
 
 
 def _filled(heard: Heard, prompt: Prompt, said: str, files: tuple[File, ...], key: str) -> Heard:
     if files and (not prompt.files or len(prompt.questions) > 1):
-        return replace(heard, say=phrases.WORDS_ONLY)
+        return replace(heard, say="words_only")
     filled = prompt.filled(said)
     if filled.questions:
         return replace(heard, ask=filled)

@@ -42,6 +42,7 @@ class TelegramPlatform:
     def __init__(self, config: Config, tools: Tools) -> None:
         self._config = config
         self._tools = tools
+        self._say = tools.voice.say
         self._app = App(config, tools.menus)
         self._topics = Topics(self._app, tools.memory)
         self._arrivals: Arrivals | None = None
@@ -61,21 +62,23 @@ class TelegramPlatform:
     async def post(self, room: Room, card: Card, *, delivery: str) -> CardRef:
         """`delivery` goes nowhere: Telegram takes no key, and a second copy's buttons do the same as the first's."""
         ref = CardRef(room.address, "", own_thread=room.threads)
-        return replace(ref, message=await self._topics.send(ref, draw_card(card), silent=card.silent))
+        return replace(ref, message=await self._topics.send(ref, draw_card(card, self._say), silent=card.silent))
 
     async def update(self, ref: CardRef, card: Card) -> None:
-        await self._app.edit(ref.address.chat, ref.message, draw_card(card))
+        await self._app.edit(ref.address.chat, ref.message, draw_card(card, self._say))
         await self._topics.settle(ref, settled=card.state.is_settled)
 
     async def note(self, ref: CardRef, note: Note, *, delivery: str) -> CardRef:
         if note.to is not None:
             return await self._tell(note.to.user, ref, note)
-        return CardRef(ref.address, await self._topics.send(ref, draw_note(note), silent=not note.loud))
+        return CardRef(ref.address, await self._topics.send(ref, draw_note(note, self._say), silent=not note.loud))
 
     async def _tell(self, user: str, ref: CardRef, note: Note) -> CardRef:
         """Rejected where one person cannot be reached: the room itself still can."""
         try:
-            message = await self._app.send(Spot(user), draw_note(note, address_of(ref)), silent=not note.loud)
+            message = await self._app.send(
+                Spot(user), draw_note(note, self._say, address_of(ref)), silent=not note.loud
+            )
         except AccessLost as error:
             raise Rejected(error.detail) from error
         return CardRef(Address(self.name, self._config.bot_id, user), message)
@@ -88,7 +91,7 @@ class TelegramPlatform:
         return True
 
     async def show(self, ref: CardRef, picture: Picture, *, delivery: str) -> CardRef:
-        caption = draw_picture(picture)
+        caption = draw_picture(picture, self._say)
         return CardRef(ref.address, await self._topics.show(ref, lambda spot: self._app.show(spot, picture, caption)))
 
     def open_file(self, file: File) -> AbstractAsyncContextManager[FileStream]:
@@ -105,8 +108,8 @@ class TelegramPlatform:
         return ()
 
     def inbound(self, act: Act, keep: Keep, mount: Mount) -> Inbound:
-        self._arrivals = Arrivals(self._app, keep, Inline(self._app, act, self._tools.memory))
-        reader = Reader(self._app, act, self._tools.memory)
+        self._arrivals = Arrivals(self._app, keep, Inline(self._app, act, self._tools.memory), self._tools.voice)
+        reader = Reader(self._app, act, self._tools.memory, self._tools.voice)
         if self._config.webhook_base is None:
             return Inbound(reader.read, Poller(self._app, self._arrivals, self._tools.lease).run)
         webhook = Webhook(

@@ -8,9 +8,9 @@ from typing import Any
 from bots.telegram.app import App
 from bots.telegram.callbacks import carried
 from bots.telegram.inline import Inline
-from bots.telegram.phrases import OLD_BUTTON
 from core.domain.rooms import Address
-from core.ports.chat import Keep, Mail
+from core.domain.texts import plain
+from core.ports.chat import Keep, Mail, Voice
 
 PLATFORM = "telegram"
 
@@ -18,10 +18,11 @@ PLATFORM = "telegram"
 class Arrivals:
     """Both ways in end here: polling and the webhook."""
 
-    def __init__(self, app: App, keep: Keep, inline: Inline) -> None:
+    def __init__(self, app: App, keep: Keep, inline: Inline, voice: Voice) -> None:
         self._app = app
         self._keep = keep
         self._inline = inline
+        self._voice = voice
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Mapping[str, Any], body: bytes | None = None) -> None:
@@ -38,10 +39,19 @@ class Arrivals:
 
     def _acknowledge(self, press: Mapping[str, Any]) -> None:
         """Beside the way in: Telegram's answer may take its time, and the next update waits for nobody."""
-        known = carried(press.get("data")) is not None and "message" in press
-        task = asyncio.create_task(self._app.acknowledge(str(press.get("id", "")), "" if known else OLD_BUTTON))
+        task = asyncio.create_task(self._answer(press))
         self._acknowledging.add(task)
         task.add_done_callback(self._acknowledging.discard)
+
+    async def _answer(self, press: Mapping[str, Any]) -> None:
+        said, message = "", press.get("message")
+        if message is None or carried(press.get("data")) is None:
+            chat = ((message or {}).get("chat") or {}).get("id", "")
+            await self._voice.speak_to(
+                Address(PLATFORM, self._app.bot_id, str(chat), _topic({"callback_query": press}))
+            )
+            said = plain(self._voice.say("telegram/phrases#old_button"))
+        await self._app.acknowledge(str(press.get("id", "")), said)
 
     async def aclose(self) -> None:
         for task in list(self._acknowledging):

@@ -117,3 +117,12 @@ def _refused(error: BadRequest | Forbidden) -> OutsideError:
             return kind(detail or f"Telegram: {error.message}")
     kind = AccessLost if isinstance(error, Forbidden) else Rejected
     return kind(f"Telegram: {error.message}")
+
+
+def reachable_no_more(status: str) -> str:
+    """Why, as the bot's own membership in the chat says."""
+    return {
+        "kicked": "The bot was blocked or removed.",
+        "left": "The bot is not in the chat any more.",
+        "restricted": "The bot may not write in the chat.",
+    }.get(status, "The bot cannot write in the chat.")

@@ -8,7 +8,6 @@ from urllib.parse import quote
 import aiohttp
 from telegram import Message
 
-from bots.telegram import phrases
 from bots.telegram.app import App
 from core.domain.files import File
 from core.errors import AccessLost, Gone, Rejected, TryLater, Unknown
@@ -33,10 +32,8 @@ def attached(message: Message, bot_id: str) -> File | None:
 
 
 def why_not(message: Message) -> str:
-    """What is said of something that cannot be given to a buyer."""
-    if message.voice or message.video_note:
-        return phrases.RECORDINGS
-    return phrases.NO_FILE
+    """The name of what is said of something that cannot be given to a buyer."""
+    return "recording" if message.voice or message.video_note else "no_file"
 
 
 def _file(bot_id: str, ref: str, name: str, type: str, size: int | None) -> File:

@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass, field, replace
 
 from telegram import ForceReply
 
-from bots.telegram import phrases
 from bots.telegram.app import App, Spot
 from bots.telegram.messages import LIMIT, LINE_LIMIT, QUOTE_LIMIT, TEXT_LIMIT, Drawn
 from bots.telegram.texts import Html, block, cleansed, draw, join, label, mention, ours
 from core.domain.cards import Field, Form, Verb
 from core.domain.members import Identity
 from core.domain.texts import Quote, Text, plain
-from core.ports.chat import Memory
+from core.ports.chat import Memory, Say
 
+NOTHING = {"-", "–", "—"}
 PLACEHOLDER_LIMIT = 64  # core.telegram.org/bots/api#forcereply
 LIFETIME = 7 * 24 * 3600  # seconds
 
@@ -42,7 +42,7 @@ class Prompt:
     def filled(self, text: str) -> "Prompt":
         """With the first question answered; one that may stay empty is left so by a hyphen."""
         asked, *others = self.questions
-        said = "" if asked.optional and text.strip() in phrases.NOTHING else text
+        said = "" if asked.optional and text.strip() in NOTHING else text
         return replace(self, questions=tuple(others), values={**self.values, asked.name: said})
 
 
@@ -71,16 +71,17 @@ class Prompts:
         return f"telegram/{self._app.bot_id}/prompt/{chat}/{message}"
 
 
-def to_prompt(form: Form, by: Identity, *, alone: bool, before: Text = ()) -> Prompt:
+def to_prompt(form: Form, by: Identity, say: Say, *, alone: bool, before: Text = ()) -> Prompt:
     """`before` is what is to be said above the form."""
     questions = tuple(
-        _question(form, asked, before if number == 0 else (), None if alone else by, first=number == 0)
+        _question(form, asked, say, before if number == 0 else (), None if alone else by, first=number == 0)
         for number, asked in enumerate(form.fields)
     )
     return Prompt(form.verb, form.target, by.user, questions, files=form.files)
 
 
-def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *, first: bool) -> Question:
+def _question(form: Form, asked: Field, say: Say, before: Text, caller: Identity | None, *, first: bool) -> Question:
+    something = plain(say("telegram/phrases#your_answer"))
     call = (mention(caller) if caller else None) or Html()
     # What a short field asks for is said by its label alone; a long one is what its form is about.
     labelled = len(form.fields) > 1 or asked.short
@@ -92,7 +93,7 @@ def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *
         _quote(form.quote) if first else Html(),
         draw(asked.label, LINE_LIMIT) if labelled else Html(),
         draw(asked.hint, LINE_LIMIT),
-        ours(phrases.MAY_STAY_EMPTY) if asked.optional else Html(),
+        draw(say("telegram/phrases#may_stay_empty"), LINE_LIMIT) if asked.optional else Html(),
     ]
     # To be copied and changed: as much of it as there is room for.
     room = LIMIT - join(pieces).size - 1
@@ -100,9 +101,9 @@ def _question(form: Form, asked: Field, before: Text, caller: Identity | None, *
     said = " ".join(plain(text) for text in (before, form.title, asked.label if labelled else ()) if text)
     return Question(
         asked.name,
-        join(pieces).markup or phrases.PLACEHOLDER,
-        said or phrases.PLACEHOLDER,
-        label(asked.label if labelled else form.title, PLACEHOLDER_LIMIT) or phrases.PLACEHOLDER,
+        join(pieces).markup or something,
+        said or something,
+        label(asked.label if labelled else form.title, PLACEHOLDER_LIMIT) or something,
         asked.optional,
     )
 

@@ -10,13 +10,14 @@ from telegram import Update
 from bots.telegram.actions import Heard, hear, prompt_in_question
 from bots.telegram.app import App, Spot
 from bots.telegram.inline import Whereabouts
-from bots.telegram.messages import Drawn, draw_answer
+from bots.telegram.messages import TEXT_LIMIT, Drawn, draw_answer
 from bots.telegram.prompts import Prompt, Prompts, to_prompt
-from bots.telegram.texts import ours
+from bots.telegram.texts import draw
 from core.domain.actions import Press, Submit, Write
 from core.domain.cards import Answer
+from core.domain.texts import plain
 from core.errors import OutsideError, TryLater, Unknown
-from core.ports.chat import Act, Mail, Memory
+from core.ports.chat import Act, Mail, Memory, Voice
 
 SHOWN_SECONDS = 25 * 3600  # as long as mail is known to be a duplicate
 SHOW_TRIES = 3
@@ -26,10 +27,11 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    def __init__(self, app: App, act: Act, memory: Memory) -> None:
+    def __init__(self, app: App, act: Act, memory: Memory, voice: Voice) -> None:
         self._app = app
         self._act = act
         self._memory = memory
+        self._voice = voice
         self._prompts = Prompts(app, memory)
         self._whereabouts = Whereabouts(memory, app.bot_id)
 
@@ -49,16 +51,24 @@ class Reader:
         elif heard.ask is not None:
             await self._ask(heard.ask, heard)
         else:
-            await self._say(Drawn(ours(heard.say).markup, heard.say), heard)
+            await self._say(await self._named(heard), heard)
         await self._mark(mail.key)
         if heard.say_once:
             await self._mark(heard.say_once)
 
+    async def _named(self, heard: Heard) -> Drawn:
+        """What is said where nobody did anything."""
+        await self._voice.speak_to(heard.place.address)
+        said = self._voice.say(f"telegram/phrases#{heard.say}")
+        return Drawn(draw(said, TEXT_LIMIT).markup, plain(said))
+
     async def _show(self, answer: Answer, heard: Heard) -> None:
         if answer.form is not None:
-            await self._ask(to_prompt(answer.form, heard.by, alone=heard.alone, before=answer.text), heard)
+            await self._ask(
+                to_prompt(answer.form, heard.by, self._voice.say, alone=heard.alone, before=answer.text), heard
+            )
         elif answer.text or answer.quote or answer.buttons or answer.copy:
-            first, *others = draw_answer(answer)
+            first, *others = draw_answer(answer, self._voice.say)
             if not (answer.replaces and await self._replaced(first, heard)):
                 await self._say(first, heard)
             for drawn in others:

@@ -5,7 +5,7 @@ Its exceptions stop there too: the methods raise `core.errors.OutsideError` and 
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, MutableMapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.overviews import Overview
 from core.domain.rooms import Address, Room
+from core.domain.texts import Part, Text
 
 Act = Callable[[Action], Awaitable[Answer]]
 """The core's single door for members. Never raises `Refused`: the answer then says why."""
@@ -199,9 +200,37 @@ class ChatPlatform(Protocol):
     async def aclose(self) -> None: ...
 
 
+class Say(Protocol):
+    """Words of ours by their name, `slack/phrases#close`, in the language that is spoken; values as parts of a Text."""
+
+    def __call__(self, name: str, /, **values: Text | Part | int) -> Text: ...
+
+
+class Voice(Protocol):
+    """What a platform says in words of its own, in the seller's language.
+
+    That is spoken already where a card, a note or an overview is to be shown, and from when an action was carried out
+    in a room until the next one.
+    """
+
+    @property
+    def language(self) -> str:
+        """The one that is spoken, for what comes back and must be answered before anything is looked up."""
+
+    def say(self, name: str, /, **values: Text | Part | int) -> Text: ...
+    def speaking(self, language: str) -> AbstractContextManager[None]:
+        """All that is said within; English where it is unknown or empty."""
+
+    async def speak_to(self, address: Address) -> None:
+        """From here on the language of whoever this chat is linked to, for what is said without an action.
+
+        Costs a look into the store; English where that does not answer.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What an adapter is given: it opens nothing and knows no clock but this.
+    """What an adapter is given: it opens nothing, knows no clock but this, and holds no sentence of its own.
 
     `menus`: the commands by language, for chats that list them while somebody types.
     """
@@ -209,4 +238,5 @@ class Tools:
     clock: Clock
     memory: Memory
     lease: Lease
+    voice: Voice
     menus: Mapping[str, Sequence[MenuItem]] = field(default_factory=dict)

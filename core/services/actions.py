@@ -26,7 +26,7 @@ from core.domain.members import Right
 from core.domain.rooms import Room
 from core.domain.texts import Words
 from core.errors import NotInRoom, NotLinked, Refused
-from core.rendering import say, speak, speaking
+from core.rendering import ENGLISH, say, speak
 from core.services import holds, links, quick_response_offers, replies, shortcuts
 from core.services.commands import command, prefix
 from core.services.deps import Deps
@@ -42,12 +42,11 @@ Entry = TypeVar("Entry", Press, Submit, Write | Find, Amend, Command, Shortcut)
 
 
 async def act(deps: Deps, action: Action) -> Answer:
-    """Carry out what a member did, once for each `action.key`. What is refused is answered with why."""
-    with speaking():
-        return await _act(deps, action)
+    """Carry out what a member did, once for each `action.key`. What is refused is answered with why.
 
-
-async def _act(deps: Deps, action: Action) -> Answer:
+    The room's language goes on to be spoken afterwards: the platform puts words of its own around the answer.
+    """
+    speak(ENGLISH)
     try:
         match action:
             case Press():
@@ -84,8 +83,11 @@ async def _in_room(deps: Deps, action: Entry, do: Callable[[Deps, Room, Entry], 
     doing = do(replace(deps, glance=glance), room, action)
     if glance.note is None:
         return await doing
-    answer, _ = await asyncio.gather(doing, glance.note())
-    return answer
+    noting = asyncio.ensure_future(glance.note())
+    try:
+        return await doing  # in this task: a language that it sets goes on to be spoken
+    finally:
+        await noting
 
 
 async def _press(deps: Deps, pressed: Press) -> Answer:

@@ -14,7 +14,7 @@ from core.domain.texts import Text, Words, cut, lines
 from core.errors import OutsideError, TryLater, Unknown
 from core.observability import log
 from core.ports.chat import ChatPlatform
-from core.rendering import say, speaking
+from core.rendering import ENGLISH, say, speak, speaking
 from core.services import absences, availability, inbox
 from core.services import availability_words as text
 from core.services.availability_answers import zone_of
@@ -126,22 +126,23 @@ async def _free_at(deps: Deps, platform: ChatPlatform, who: Identity, delivery: 
 
 async def _show(deps: Deps, platform: ChatPlatform, who: Identity) -> None:
     """What was outrun by another drawing is drawn again at once, from how things are by then."""
-    try:
-        await platform.show_overview(who, await draw(deps, who))
-    except TryLater as error:
-        if error.after != 0:
-            raise
-        await platform.show_overview(who, await draw(deps, who))
+    with speaking():
+        try:
+            await platform.show_overview(who, await draw(deps, who))
+        except TryLater as error:
+            if error.after != 0:
+                raise
+            await platform.show_overview(who, await draw(deps, who))
 
 
 async def draw(deps: Deps, who: Identity) -> Overview:
-    """As it is now."""
+    """As it is now; the first seller's language goes on to be spoken."""
     found = await rooms_of(deps, who)
     shown = await asyncio.gather(*(_section(deps, room, member) for room, member in found[:MOST_SELLERS]))
-    with speaking(found[0][0].language if found else "en"):
-        place = Place.of_workspace(who.platform, who.workspace)
-        head = _say("more", count=len(found) - MOST_SELLERS) if len(found) > MOST_SELLERS else ()
-        return Overview(head if found else stranger(deps, place), tuple(shown), _contact(deps))
+    speak(found[0][0].language if found else ENGLISH)
+    place = Place.of_workspace(who.platform, who.workspace)
+    head = _say("more", count=len(found) - MOST_SELLERS) if len(found) > MOST_SELLERS else ()
+    return Overview(head if found else stranger(deps, place), tuple(shown), _contact(deps))
 
 
 def stranger(deps: Deps, place: Place) -> Text:

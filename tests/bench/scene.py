@@ -23,6 +23,7 @@ from core.ports.chat import Tools
 from core.services.actions import act
 from core.services.deps import Deps
 from core.services.events import accept
+from core.services.voices import RoomVoice
 from core.store import keys
 from core.store.client import Engine
 from core.store.links import make_link
@@ -134,7 +135,7 @@ async def set_scene(engine: Engine, settings: Mapping[str, str] | None = None) -
     store = Store(engine, Scripts(engine), Vault([SECRET]), clock, keys.SHARDS)
 
     def tools(name: str) -> Tools:
-        return Tools(clock, StoredMemory(store, name), StoredLease(store, "bench"))
+        return Tools(clock, StoredMemory(store, name), StoredLease(store, "bench"), RoomVoice(store))
 
     return Scene(Deps(store, clock, load(), open_platforms(settings or SETTINGS, tools), {}))
 

@@ -22,6 +22,7 @@ from core.domain.shops import Shop
 from core.garbage import settle
 from core.services.cards import draw
 from core.services.deps import Deps
+from core.services.voices import RoomVoice
 from core.store import deliveries, keys
 from core.store.conversations import Sight
 from tests.bench.chats import chats
@@ -81,8 +82,8 @@ async def _calls(deps: Deps, url: str) -> AsyncIterator[dict[str, Call]]:
     bot = Bot(BOT, base_url=f"{url}/bot")
     await bot.initialize()
     in_slack, in_telegram = a_room("slack", "T1", "C00000001"), a_room("telegram", "7001", "100001")
-    card = a_card(deps)
-    blocks, drawn = card_message(card), draw_card(card)
+    card, voice = a_card(deps), RoomVoice(deps.store)
+    blocks, drawn = card_message(card, voice.say), draw_card(card, voice.say)
     keyboard = InlineKeyboardMarkup.de_json(drawn.keyboard or {}, bot)
     marked = {"event_type": "shopbell_card", "event_payload": {"conversation": card.conversation, "delivery": "d"}}
     yield {

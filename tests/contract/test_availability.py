@@ -19,6 +19,7 @@ from core.domain.zones import HOUR, MINUTE, local, zone_named
 from core.errors import TryLater
 from core.ids import new_id
 from core.policies import load
+from core.rendering import say
 from core.services.terms import habits_of, set_habits, set_terms
 from core.services.until import Read, read_until
 from core.store.conversations import conversation_id, read_conversation
@@ -375,8 +376,8 @@ async def test_whatever_the_names_it_fits_into_both_chats(still: Stage) -> None:
     for answer in answers:
         whole = mrkdwn(answer.text, 100_000)
         assert size(whole) <= SAID, whole
-        assert answer_message(answer)["blocks"][0]["text"]["text"] == whole
-        [drawn] = draw_answer(answer)
+        assert answer_message(answer, say)["blocks"][0]["text"]["text"] == whole
+        [drawn] = draw_answer(answer, say)
         assert plain(answer.text).splitlines()[-1][-20:].replace("…", "") in drawn.plain
         assert all(button.choice == "" or CHOICE.fullmatch(button.choice) for button in answer.buttons)
 

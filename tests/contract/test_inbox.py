@@ -12,6 +12,7 @@ from core.domain.shops import Shop, ShopSecrets
 from core.domain.texts import plain
 from core.ids import new_id
 from core.policies import load
+from core.rendering import say
 from core.store.conversations import conversation_id
 from core.store.shops import add_shop
 from tests.contract.chalkboard.adapter import person, place
@@ -229,10 +230,12 @@ async def test_whatever_the_words_every_line_fits_into_both_chats(still: Stage, 
     said = await press(still, await press(still, shown, labels(shown)[0]), "What was said")
 
     for answer, last in ((shown, "Answer by "), (said, "@everyone")):
-        sections = [block["text"]["text"] for block in answer_message(answer)["blocks"] if block["type"] == "section"]
+        sections = [
+            block["text"]["text"] for block in answer_message(answer, say)["blocks"] if block["type"] == "section"
+        ]
         assert last in sections[-1].splitlines()[-1]
         assert sum(len(section.splitlines()) for section in sections) == len(plain(answer.text).splitlines())
-        [drawn] = draw_answer(answer)
+        [drawn] = draw_answer(answer, say)
         assert last in drawn.plain.splitlines()[-1]
         assert drawn.keyboard is not None
         assert sum(len(row) for row in drawn.keyboard["inline_keyboard"]) == len(answer.buttons)

@@ -15,6 +15,7 @@ from core.domain.events import AvailabilityChanged
 from core.domain.holds import DEFAULT_HOLD
 from core.domain.policies import AnswerKind
 from core.domain.texts import plain
+from core.rendering import say
 from core.services.terms import set_terms
 from core.store import keys
 from core.store.conversations import conversation_id
@@ -22,6 +23,7 @@ from core.store.histories import read_history
 from core.store.quick_responses import quick_responses_of
 from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.core import Stage
+from tests.fixtures.ports import PlainVoice
 from tests.fixtures.quick_responses import HELLO, answered, asked, command, labelled, labels, press, quoted, send
 
 
@@ -254,10 +256,10 @@ async def test_whatever_the_words_it_fits_into_both_chats(stage: Stage) -> None:
     ]
 
     for answer in answers:
-        for drawn in draw_answer(answer):
+        for drawn in draw_answer(answer, say):
             assert 0 < len(parse(drawn.html)[0]) <= LIMIT
-        assert complaints_about_blocks(answer_message(answer).get("blocks", []), "message") == []
+        assert complaints_about_blocks(answer_message(answer, say).get("blocks", []), "message") == []
         if answer.form:
-            assert complaints_about_view(modal(answer.form, Origin("C1", "1.2", "1.2"))) == []
-            prompt = to_prompt(answer.form, person("sam"), alone=True)
+            assert complaints_about_view(modal(answer.form, Origin("C1", "1.2", "1.2"), PlainVoice())) == []
+            prompt = to_prompt(answer.form, person("sam"), say, alone=True)
             assert all(len(parse(question.html)[0]) <= LIMIT for question in prompt.questions)

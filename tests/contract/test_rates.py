@@ -13,6 +13,7 @@ from core.domain.cards import Answer, Verb
 from core.domain.policies import Mark
 from core.domain.rates import Window
 from core.domain.texts import plain
+from core.rendering import say
 from core.services.rates import know, measured_of, standing_of
 from core.store import keys
 from tests.contract.chalkboard.adapter import person, place
@@ -233,6 +234,6 @@ async def test_whatever_the_names_it_fits_into_both_chats(still: Stage) -> None:
     for answer in answers:
         whole = mrkdwn(answer.text, 100_000)
         assert size(whole) <= SAID, whole
-        assert answer_message(answer)["blocks"][0]["text"]["text"] == whole
-        [drawn] = draw_answer(answer)
+        assert answer_message(answer, say)["blocks"][0]["text"]["text"] == whole
+        [drawn] = draw_answer(answer, say)
         assert plain(answer.text).splitlines()[-1][-20:].replace("…", "") in drawn.plain

@@ -13,7 +13,7 @@ from bots.telegram.messages import draw_answer
 from core.domain.cards import Answer
 from core.domain.quick_responses import FILTER_NAMES, NAMES, Piece, Unreadable, fill, missing
 from core.domain.texts import Quote
-from core.rendering import read_quick_response
+from core.rendering import read_quick_response, say
 
 COUNT = int(os.environ.get("SHOPBELL_QUICK_RESPONSES", "3000"))
 MOST = 0.005  # seconds of the processor
@@ -92,10 +92,12 @@ def test_each_is_filled_in_at_once_or_refused() -> None:
 def assert_harmless(text: str) -> None:
     """As a member is shown it before anything is sent."""
     shown = Answer(quote=Quote(text))
-    for block in answer_message(shown).get("blocks", ()):  # none where nothing of it can be seen: it is not sent either
+    for block in answer_message(shown, say).get(
+        "blocks", ()
+    ):  # none where nothing of it can be seen: it is not sent either
         said = block["text"]["text"]
         assert block["text"]["verbatim"]
         assert "<" not in said
         assert all(line.startswith(">") for line in said.splitlines())
-    [drawn] = draw_answer(shown)
+    [drawn] = draw_answer(shown, say)
     assert set(re.findall(r"</?(\w*)", drawn.html)) <= TAGS, drawn.html

@@ -14,7 +14,9 @@ from core.domain.cards import Answer, Button, Card, CardState, Field, Form, Note
 from core.domain.conversations import Attachment
 from core.domain.members import Identity
 from core.domain.texts import Anchor, Instant, Mention, Quote, Text, Words
+from core.rendering import say
 from tests.bots.slack.conftest import CONVERSATION, a_card
+from tests.fixtures.ports import PlainVoice
 
 HOSTILE = [
     "<!channel>",
@@ -64,7 +66,7 @@ def hostile_card(words: str, state: CardState) -> Card:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_only_words(words: str, state: CardState) -> None:
     """In every place of a card and in every state, a buyer's words ping nobody, link nowhere and format nothing."""
-    message = as_message(blocks.card_message(hostile_card(words, state)))
+    message = as_message(blocks.card_message(hostile_card(words, state), say))
 
     assert complaints_about_blocks(message.blocks, "message") == []
     assert pings(message) == []
@@ -79,11 +81,11 @@ def test_hostile_words_are_only_words_beside_a_card_too(words: str) -> None:
     note = Note(NoteKind.MESSAGE, CONVERSATION, (Quote(words),), Quote(words), (Attachment("x", words),), loud=True)
     answer = Answer((Quote(words),), Quote(words), conversation=CONVERSATION)
     drawn = [
-        blocks.note_message(note),
-        blocks.note_words(note),
-        blocks.answer_message(answer),
-        blocks.answer_words(answer),
-        blocks.card_words(replace(hostile_card(words, CardState.OPEN))),
+        blocks.note_message(note, say),
+        blocks.note_words(note, say),
+        blocks.answer_message(answer, say),
+        blocks.answer_words(answer, say),
+        blocks.card_words(replace(hostile_card(words, CardState.OPEN)), say),
     ]
 
     for message in map(as_message, drawn):
@@ -95,7 +97,7 @@ def test_hostile_words_are_only_words_beside_a_card_too(words: str) -> None:
 def test_a_card_says_everything_a_seller_needs() -> None:
     """Who wrote, what, until when, with what beside it, and the two ways on."""
     card = replace(a_card("Is it blue?"), attachments=(Attachment("https://cdn.example/a.png", "a.png", size=1234),))
-    message = as_message(blocks.card_message(card))
+    message = as_message(blocks.card_message(card, say))
 
     assert plain(message).replace("\u200b", "").splitlines() == [
         "Ann · Example Market",
@@ -110,7 +112,7 @@ def test_a_card_says_everything_a_seller_needs() -> None:
 def test_a_picture_alone_has_no_empty_quote() -> None:
     """A message without words shows its picture's name."""
     card = replace(a_card(" \n "), attachments=tuple(Attachment(f"https://x/{n}", f"{n}.png") for n in range(7)))
-    drawn = blocks.card_message(card)["blocks"]
+    drawn = blocks.card_message(card, say)["blocks"]
 
     assert [block["block_id"].split(":")[0] for block in drawn] == ["title", "files", "status", "actions"]
     assert drawn[1]["elements"][-1]["text"] == "and 2 more, on the site"
@@ -119,12 +121,12 @@ def test_a_picture_alone_has_no_empty_quote() -> None:
 def test_a_long_text_to_copy_is_given_whole_in_pieces() -> None:
     """What is to be pasted on a site is there word for word, or says that it was cut."""
     text = "".join(f"{number} & \n" for number in range(500))
-    drawn = blocks.answer_message(Answer((Words("Type this:"),), copy=text))["blocks"]
+    drawn = blocks.answer_message(Answer((Words("Type this:"),), copy=text), say)["blocks"]
     pieces = [block["text"]["text"][4:-4] for block in drawn if block["text"]["text"].startswith("```")]
 
     assert len(pieces) == 2
     assert "".join(pieces).replace("&amp;", "&") == text
-    longer = blocks.answer_message(Answer(copy=text * 3))["blocks"]
+    longer = blocks.answer_message(Answer(copy=text * 3), say)["blocks"]
     assert "(cut" in longer[-1]["text"]["text"]
 
 
@@ -194,7 +196,7 @@ def test_a_plain_card_leaves_out_an_address_that_does_not_fit() -> None:
     far = Button((Words("Open on the site"),), url="https://x.example/" + "0" * 2900)
     note = Note(NoteKind.MESSAGE, "07c" + "a" * 20, (Words("0" * 1500),), quote=Quote("0" * 3000), buttons=(far,))
 
-    words = blocks.note_words(note)["text"]
+    words = blocks.note_words(note, say)["text"]
 
     assert len(words) <= 4000
     assert "x.example" not in words
@@ -203,12 +205,12 @@ def test_a_plain_card_leaves_out_an_address_that_does_not_fit() -> None:
 @settings(deadline=None)
 @given(
     st.one_of(
-        CARDS.map(blocks.card_message),
-        CARDS.map(blocks.card_words),
-        NOTES.map(blocks.note_message),
-        NOTES.map(blocks.note_words),
-        ANSWERS.map(blocks.answer_message),
-        ANSWERS.map(blocks.answer_words),
+        CARDS.map(lambda card: blocks.card_message(card, say)),
+        CARDS.map(lambda card: blocks.card_words(card, say)),
+        NOTES.map(lambda note: blocks.note_message(note, say)),
+        NOTES.map(lambda note: blocks.note_words(note, say)),
+        ANSWERS.map(lambda answer: blocks.answer_message(answer, say)),
+        ANSWERS.map(lambda answer: blocks.answer_words(answer, say)),
     )
 )
 def test_no_message_breaks_a_limit(drawn: dict[str, object]) -> None:
@@ -227,7 +229,7 @@ def test_no_message_breaks_a_limit(drawn: dict[str, object]) -> None:
 @given(FORMS)
 def test_no_form_breaks_a_limit(form: Form) -> None:
     """Any form is one that Slack opens."""
-    view = modals.modal(form, modals.Origin("C123", "1.0", "1.0"))
+    view = modals.modal(form, modals.Origin("C123", "1.0", "1.0"), PlainVoice())
 
     assert complaints_about_view(view) == []
     again = modals.filled(view)

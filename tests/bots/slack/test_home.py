@@ -17,6 +17,7 @@ from core.domain.rooms import Address
 from core.domain.texts import Instant, Quote, Text, Words
 from tests.bots.slack.conftest import CONVERSATION
 from tests.bots.slack.test_blocks import ANSWERS, BUTTONS, HOSTILE, TEXTS
+from tests.fixtures.ports import PlainVoice
 
 URL = "https://playground.slack.com/"
 ADDRESS = Address("slack", "T1", "C123")
@@ -52,7 +53,7 @@ def as_message(view: dict[str, object]) -> Message:
 @given(st.builds(Overview, TEXTS, SECTIONS, TEXTS))
 def test_no_home_tab_breaks_a_limit(overview: Overview) -> None:
     """Five sellers with eight rows each, and whatever words stand in them."""
-    view = home_view(overview, URL)
+    view = home_view(overview, URL, PlainVoice())
 
     ids = [element.get("action_id") for block in view["blocks"] for element in acting(block)]
     assert complaints_about_view(view) == []
@@ -63,7 +64,7 @@ def test_no_home_tab_breaks_a_limit(overview: Overview) -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_no_words_on_the_home_tab_ping_link_or_format(words: str) -> None:
     """The only address is ours: that of the card."""
-    shown = as_message(home_view(Overview((Quote(words),), (section(words),), (Quote(words),)), URL))
+    shown = as_message(home_view(Overview((Quote(words),), (section(words),), (Quote(words),)), URL, PlainVoice()))
 
     assert pings(shown) == []
     assert set(links(shown)) == {f"{URL}archives/C123/p1795662968613923"}
@@ -71,7 +72,7 @@ def test_no_words_on_the_home_tab_ping_link_or_format(words: str) -> None:
 
 def test_each_button_says_which_room_it_acts_on() -> None:
     """And where it stands: what comes of it is shown to its presser alone, in a window."""
-    view = home_view(Overview((), (section("Ann"),)), URL)
+    view = home_view(Overview((), (section("Ann"),)), URL, PlainVoice())
     pressed = [
         pressed_in({"view": {**view, "id": "V1"}, "user": {"id": "U1"}, "team": {"id": "T1"}, "actions": [element]})
         for block in view["blocks"]
@@ -85,8 +86,8 @@ def test_each_button_says_which_room_it_acts_on() -> None:
 
 def test_without_a_card_or_an_address_there_is_no_link() -> None:
     """A card that is still to be posted; a workspace that did not say where it is."""
-    unposted = home_view(Overview((), (replace_rows(Row((Words("1."),))),)), URL)
-    unknown = home_view(Overview((), (section("Ann"),)), "")
+    unposted = home_view(Overview((), (replace_rows(Row((Words("1."),))),)), URL, PlainVoice())
+    unknown = home_view(Overview((), (section("Ann"),)), "", PlainVoice())
 
     assert links(as_message(unposted)) == links(as_message(unknown)) == []
 
@@ -95,7 +96,7 @@ def test_without_a_card_or_an_address_there_is_no_link() -> None:
 @given(ANSWERS)
 def test_no_answer_in_a_window_breaks_a_limit(answer: Answer) -> None:
     """And the window says where it was asked for."""
-    view = answer_view(answer, Origin("C123", "1.0", "1.0", apart=True))
+    view = answer_view(answer, Origin("C123", "1.0", "1.0", apart=True), PlainVoice())
 
     assert complaints_about_view(view) == []
     assert not is_too_large(view)
@@ -112,7 +113,7 @@ def test_no_choice_in_a_form_breaks_a_limit(
     chosen = " ".join(option.value for option in options[:3])
     field = Field("end", label, 60, value=chosen, optional=optional, options=options, many=many, fault=fault)
     form = Form(Verb.AWAY, "", label, label, (field, Field("note", label, 200, fault=fault)), stays=True)
-    view = modal(form, Origin("C123"))
+    view = modal(form, Origin("C123"), PlainVoice())
 
     assert complaints_about_view(view) == []
     assert filled(view) is not None
@@ -147,7 +148,7 @@ def test_what_was_chosen_is_read_back() -> None:
 
 def test_what_waits_for_an_answer_says_so() -> None:
     """In a window that Slack takes, and that nothing can be sent from."""
-    view = waiting_view()
+    view = waiting_view(PlainVoice())
 
     assert complaints_about_view(view) == []
     assert len(str(view["title"]["text"])) <= TITLE

@@ -17,7 +17,7 @@ from bots.slack.reading import Reader
 from bots.slack.windows import Windows
 from core.domain.actions import Write
 from tests.bots.slack.conftest import over_socket
-from tests.fixtures.ports import DictMemory, Mailbox, RecordingAct
+from tests.fixtures.ports import DictMemory, Mailbox, PlainVoice, RecordingAct
 
 
 async def test_slack_may_ask_us_to_connect_again(
@@ -40,8 +40,10 @@ async def test_a_dead_connection_is_replaced(
     client, memory = Client(Config(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url)), DictMemory()
     client.connect()
     people = People(client, memory)
-    reader = Reader(client, people, Answers(client), Windows(client), Home(client, people, memory), act)
-    listeners = Listeners(reader, memory, mailbox.keep)
+    voice = PlainVoice()
+    home = Home(client, people, memory, voice)
+    reader = Reader(client, people, Answers(client, voice.say), Windows(client, voice), home, act, voice)
+    listeners = Listeners(reader, memory, mailbox.keep, voice)
     app = build_app(client, listeners)
     receiving = asyncio.create_task(sockets.receive(app, APP_TOKEN, unwell_seconds=0.3))
     await world.wait(lambda: len(world.sockets), "a connection")

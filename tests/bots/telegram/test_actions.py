@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bots.telegram import phrases
 from bots.telegram.actions import Heard, hear
 from bots.telegram.app import Me
 from core.domain.actions import Amend, Press, Reach, Write
@@ -34,7 +33,7 @@ def test_an_album_is_answered_once() -> None:
     first = heard("message", message(ALONE, photo=photo, media_group_id="77"))
 
     assert first is not None
-    assert (first.say, first.say_once) == (phrases.ALBUM, "5/album/77")
+    assert (first.say, first.say_once) == ("album", "5/album/77")
 
 
 def test_a_press_on_an_old_message_counts() -> None:

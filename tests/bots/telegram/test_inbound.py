@@ -10,13 +10,14 @@ from bots.playground.faults import Fault, Faults
 from bots.playground.telegram import TelegramStandIn, User, asks, labels, links, plain
 from bots.playground.telegram.things import Chat, Message
 from bots.playground.wire import Wire
-from bots.telegram import phrases
+from core.domain import texts as parts
 from core.domain.actions import Action, Amend, Command, Press, Reach, Submit, Write
 from core.domain.cards import Answer, Button, CardRef, Field, Form, Verb
 from core.domain.commands import COMMANDS
 from core.domain.rooms import RoomKind
 from core.domain.texts import Quote, Words
 from core.ids import new_id
+from core.rendering import say
 from core.services.help import menus
 from tests.bots.telegram.conftest import BOT_ID, Desk, at_work, room_of
 from tests.bots.telegram.test_messages import CONVERSATION, card
@@ -191,7 +192,7 @@ async def test_a_file_comes_without_words(desk: Desk, telegram: TelegramStandIn,
     assert [(file.name, file.type, file.size) for file in write.files] == [("a.pdf", "application/pdf", 4)]
 
 
-@pytest.mark.parametrize(("kind", "why"), [("sticker", phrases.NO_FILE), ("voice", phrases.RECORDINGS)])
+@pytest.mark.parametrize(("kind", "why"), [("sticker", "no_file"), ("voice", "recording")])
 async def test_what_is_no_file_is_answered(
     desk: Desk, telegram: TelegramStandIn, ann: User, kind: str, why: str
 ) -> None:
@@ -199,7 +200,7 @@ async def test_what_is_no_file_is_answered(
     hands = telegram.hands
     await (hands.send_sticker(ann, ann) if kind == "sticker" else hands.send_voice(ann, ann))
 
-    await said(telegram, ann, why)
+    await said(telegram, ann, parts.plain(say(f"telegram/phrases#{why}")))
     assert desk.act.actions == []
 
 
@@ -236,7 +237,7 @@ async def test_a_forged_button_does_no_harm(desk: Desk, telegram: TelegramStandI
 
     for data in ("v1:destroy:o:x::0", "hello", "v2:reply:o:x::0", "v1:reply:o:" + "x" * 53):
         pressed = await telegram.hands.press_raw(ann, ann, int(ref.message), data)
-        assert pressed.text == phrases.OLD_BUTTON
+        assert pressed.text == parts.plain(say("telegram/phrases#old_button"))
     assert desk.mailbox.kept == []
     assert len(wire.calls("telegram", "answerCallbackQuery")) == 4
 

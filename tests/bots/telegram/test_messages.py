@@ -11,6 +11,7 @@ from core.domain.members import Identity
 from core.domain.rooms import Address
 from core.domain.texts import Instant, Part, Quote, Text, Words
 from core.ids import new_id
+from core.rendering import say
 
 CONVERSATION = new_id("conversation", 3)
 NOON = 1_795_003_200_000
@@ -62,7 +63,7 @@ def test_every_card_is_within_telegrams_limits(
     """Whatever buyers, members and files are called and say, the card is taken, and nothing of theirs can be tapped."""
     title = (Words("💬 "), *title)
     drawn = draw_card(
-        card(title=title, subject=subject, quote=Quote(quote), status=status, calls=calls, attachments=attached)
+        card(title=title, subject=subject, quote=Quote(quote), status=status, calls=calls, attachments=attached), say
     )
 
     assert_telegram_takes(drawn)
@@ -74,7 +75,7 @@ def test_every_note_is_within_telegrams_limits(text: Text, quote: str | None, ca
     """A line beside a card is taken too, with a quote or without."""
     note = Note(NoteKind.MESSAGE, CONVERSATION, text, Quote(quote) if quote is not None else None, calls=calls)
 
-    assert_telegram_takes(draw_note(note, "https://t.me/c/1/2"))
+    assert_telegram_takes(draw_note(note, say, "https://t.me/c/1/2"))
 
 
 @settings(max_examples=40, deadline=None)
@@ -83,7 +84,7 @@ def test_every_answer_is_within_telegrams_limits(text: Text, quote: str | None, 
     """A text to copy may take several messages; each is taken."""
     answer = Answer((Words("Copy this:"), *text), Quote(quote) if quote is not None else None, copy=copy)
 
-    for drawn in draw_answer(answer):
+    for drawn in draw_answer(answer, say):
         assert_telegram_takes(drawn)
 
 
@@ -94,7 +95,8 @@ def test_a_card_reads_from_who_to_until_when() -> None:
             warning=(Words("Not sent: "), Quote("too long")),
             attachments=(Attachment("https://x.example", "a.png", "image/png", 1_234_567),),
             calls=(Identity("telegram", "1", "77", "Bob"), Identity("slack", "T", "U", "Eve")),
-        )
+        ),
+        say,
     )
 
     assert compose(drawn.html, "HTML", None)[0].splitlines() == [
@@ -110,7 +112,7 @@ def test_a_card_reads_from_who_to_until_when() -> None:
 
 def test_a_long_message_is_cut_and_says_so() -> None:
     """Twenty thousand characters become three thousand and a word on where the rest is."""
-    text, _ = compose(draw_card(card(quote=Quote("y" * 20_000))).html, "HTML", None)
+    text, _ = compose(draw_card(card(quote=Quote("y" * 20_000)), say).html, "HTML", None)
 
     assert "y" * 3000 + " … (cut, open on the site)\n" in text
     assert "y" * 3001 not in text
@@ -118,7 +120,7 @@ def test_a_long_message_is_cut_and_says_so() -> None:
 
 def test_a_picture_without_words_has_no_empty_quote() -> None:
     """An empty text with a picture shows the picture's name."""
-    drawn = draw_card(card(quote=Quote(" \n"), attachments=(Attachment("https://x.example", ""),)))
+    drawn = draw_card(card(quote=Quote(" \n"), attachments=(Attachment("https://x.example", ""),)), say)
 
     assert "blockquote" not in drawn.html
     assert "📎 <code>file</code>" in drawn.html
@@ -133,7 +135,7 @@ def test_buttons_stand_side_by_side_where_they_fit() -> None:
         Button((Words("Open on Example Market's own site"),), url="https://x.example/c?1"),
         Button((Words("Trap"),), url="javascript:alert(1)"),
     )
-    keyboard = draw_card(card(buttons=buttons)).keyboard
+    keyboard = draw_card(card(buttons=buttons), say).keyboard
 
     assert keyboard is not None
     rows = [[(key["text"], key.get("style"), key.get("url")) for key in row] for row in keyboard["inline_keyboard"]]
@@ -145,7 +147,7 @@ def test_buttons_stand_side_by_side_where_they_fit() -> None:
 
 def test_a_short_text_is_copied_by_a_button() -> None:
     """What is to be typed on the site is one tap away, and stands there to be tapped as well."""
-    (drawn,) = draw_answer(Answer((Words("Copy this to the site:"),), copy="Yes, <blue>."))
+    (drawn,) = draw_answer(Answer((Words("Copy this to the site:"),), copy="Yes, <blue>."), say)
 
     assert drawn.html == "Copy this to the site:\n<pre>Yes, &lt;blue&gt;.</pre>"
     assert drawn.keyboard is not None
@@ -155,7 +157,7 @@ def test_a_short_text_is_copied_by_a_button() -> None:
 def test_a_long_text_to_copy_is_whole() -> None:
     """What does not fit into one message follows in the next ones, with nothing left out."""
     copy = "".join(f"line {number}\n" for number in range(1000))
-    first, *others = draw_answer(Answer((Words("Copy this:"),), copy=copy))
+    first, *others = draw_answer(Answer((Words("Copy this:"),), copy=copy), say)
 
     assert first.html == "Copy this:"
     assert "".join(drawn.html.removeprefix("<pre>").removesuffix("</pre>") for drawn in others) == copy
@@ -174,4 +176,4 @@ def test_parts_can_be_drawn_in_any_order() -> None:
     """A text that ends where its room ends is cut once, at the first part that does not fit."""
     part: Part = Words("x" * 300)
 
-    assert compose(draw_card(card(title=(part, part))).html, "HTML", None)[0].startswith("x" * 249 + "…\n")
+    assert compose(draw_card(card(title=(part, part)), say).html, "HTML", None)[0].startswith("x" * 249 + "…\n")

@@ -81,8 +81,9 @@ async def polled(app: App, leases: Leases, process: str) -> AsyncIterator[list[M
         mail.append(one)
         return True
 
-    inline = Inline(app, RecordingAct(), new_tools().memory)
-    poller = Poller(app, Arrivals(app, keep, inline), leases.of(process), renew_seconds=0.02)
+    tools = new_tools()
+    arrivals = Arrivals(app, keep, Inline(app, RecordingAct(), tools.memory), tools.voice)
+    poller = Poller(app, arrivals, leases.of(process), renew_seconds=0.02)
     polling = asyncio.create_task(poller.run())
     yield mail
     polling.cancel()
