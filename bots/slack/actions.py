@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bots.slack.errors import REINSTALL
+from bots.slack.errors import LOST
 from bots.slack.fields import uploaded, values
 from bots.slack.modals import Filled, filled, origin_of
 from bots.slack.people import PLATFORM
@@ -17,17 +17,6 @@ from core.ports.chat import Mail
 
 Payload = Mapping[str, Any]
 
-LOST = {
-    "app_uninstalled": f"Shopbell was removed from this Slack workspace. {REINSTALL}",
-    "channel_archive": "The channel was archived.",
-    "channel_deleted": "The channel was deleted.",
-    "channel_left": "Shopbell was taken out of the channel.",
-    "group_archive": "The channel was archived.",
-    "group_deleted": "The channel was deleted.",
-    "group_left": "Shopbell was taken out of the channel.",
-    "member_left_channel": "Shopbell was taken out of the channel.",
-    "tokens_revoked": f"The Slack token was revoked. {REINSTALL}",
-}
 FOUND = {"channel_unarchive", "group_unarchive", "member_joined_channel"}
 ABOUT_US = {"member_joined_channel", "member_left_channel"}  # sent for everybody who comes and goes
 

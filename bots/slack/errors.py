@@ -55,6 +55,18 @@ ROOM_LOST = {
     "user_not_in_channel": "This person is not in the Slack channel.",
     "user_not_visible": "Shopbell may not see this person in Slack.",
 }
+# Events that say that all we had is out of reach.
+LOST = {
+    "app_uninstalled": f"Shopbell was removed from this Slack workspace. {REINSTALL}",
+    "channel_archive": "The channel was archived.",
+    "channel_deleted": "The channel was deleted.",
+    "channel_left": "Shopbell was taken out of the channel.",
+    "group_archive": "The channel was archived.",
+    "group_deleted": "The channel was deleted.",
+    "group_left": "Shopbell was taken out of the channel.",
+    "member_left_channel": "Shopbell was taken out of the channel.",
+    "tokens_revoked": f"The Slack token was revoked. {REINSTALL}",
+}
 GONE = {
     "cant_update_message",
     "edit_window_closed",

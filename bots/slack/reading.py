@@ -9,6 +9,7 @@ from bots.slack import actions, files, modals
 from bots.slack.actions import Payload, Pressed, Spot, Surface
 from bots.slack.answers import Answers, is_empty
 from bots.slack.client import Client
+from bots.slack.errors import LOST
 from bots.slack.home import Home
 from bots.slack.modals import Filled, Origin
 from bots.slack.people import PLATFORM, People
@@ -216,7 +217,7 @@ class Reader:
             await self.people.moved(channel)
         by = Identity(PLATFORM, team, str(event.get("user") or ""))
         place = Place(Address(PLATFORM, team, channel), RoomKind.PRIVATE)
-        await self.act(Reach(key, by, place, type in actions.FOUND, actions.LOST.get(type, "")))
+        await self.act(Reach(key, by, place, type in actions.FOUND, LOST.get(type, "")))
 
 
 def _origin(pressed: Pressed, room: str = "") -> Origin:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bots.slack import actions, adapter
+from bots.slack import actions, adapter, errors
 from core.domain.commands import COMMANDS
 from core.domain.shortcuts import SHORTCUTS
 
@@ -33,7 +33,7 @@ def test_scopes_are_those_that_are_used() -> None:
 
 def test_events_are_those_that_are_read() -> None:
     """Every event we know what to do with is subscribed to, and no other: above all no messages."""
-    known = {"app_mention", actions.HOME_OPENED, "message_metadata_posted", *actions.LOST, *actions.FOUND}
+    known = {"app_mention", actions.HOME_OPENED, "message_metadata_posted", *errors.LOST, *actions.FOUND}
 
     assert set(items("bot_events")) == known
     assert not any(event.startswith("message.") for event in items("bot_events"))

@@ -15,14 +15,27 @@ from core.domain.overviews import Overview
 from core.domain.rooms import Address, Place, Room, RoomKind
 from core.domain.texts import plain
 from core.errors import Gone, OutsideError, Rejected, ThreadGone
-from core.ports.chat import Act, Budget, ChatCapabilities, FileStream, Inbound, Keep, Mail, Mount, Pace, Picture, Tools
+from core.ports.chat import (
+    Act,
+    Budget,
+    ChatCapabilities,
+    FileStream,
+    Inbound,
+    Keep,
+    Mail,
+    Mount,
+    Pace,
+    Picture,
+    Tools,
+    Voice,
+)
 
 NAME = "chalkboard"
 ACTIONS: dict[str, type[Action]] = {"command": Command, "press": Press, "submit": Submit, "write": Write}
 
 
 def open_platform(settings: Mapping[str, str], tools: Tools) -> "Chalkboard | None":
-    return Chalkboard() if settings.get("CHALKBOARD") else None
+    return Chalkboard(voice=tools.voice) if settings.get("CHALKBOARD") else None
 
 
 @dataclass(slots=True)
@@ -41,9 +54,10 @@ class Line:
 class Chalkboard:
     """`troubles` are raised by the next calls for a board, in turn; None: that call goes well.
 
-    `answers` is what each writer was shown.
+    `answers` is what each writer was shown, `spoken` the language in which words of our own would stand around it.
     """
 
+    voice: Voice
     name: str = NAME
     capabilities: ChatCapabilities = field(
         default_factory=lambda: ChatCapabilities(
@@ -52,6 +66,7 @@ class Chalkboard:
     )
     boards: dict[str, list[Line]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
     troubles: dict[str, list[OutsideError | None]] = field(default_factory=dict)
     keep: Keep | None = None
     act: Act | None = None
@@ -147,6 +162,7 @@ class Chalkboard:
         async def read(mail: Mail) -> None:
             kind, body = msgspec.json.decode(mail.body)
             self.answers.append(await act(msgspec.convert(body, ACTIONS[kind])))
+            self.spoken.append(self.voice.language)
 
         return Inbound(read)
 
