@@ -76,7 +76,7 @@ async def _waiting(deps: Deps, room: Room, found: Here) -> list[Sight]:
 
 
 def _greeting(found: Here, waits: list[Sight], zone: str) -> Note:
-    lines = [part for sight in waits[:LISTED] for part in (Words("\n• "), *_line(sight))]
+    lines = [part for sight in waits[:LISTED] for part in (Words("\n• "), *_line(sight, found.now))]
     more = len(waits) - LISTED
     rest = (Words("\n"), *say("notes/absence#more", count=more)) if more > 0 else ()
     head = say("notes/absence#returned", shop=availability_words.name(found), waits=len(waits))
@@ -84,8 +84,12 @@ def _greeting(found: Here, waits: list[Sight], zone: str) -> Note:
     return _note((*head, *lines, *rest), buttons, loud=bool(waits))
 
 
-def _line(sight: Sight) -> Text:
-    return say("notes/absence#line", buyer=cut(buyer_of(sight).text, LONGEST_NAME), deadline=deadline_of(sight))
+def _line(sight: Sight, now: int) -> Text:
+    deadline = deadline_of(sight)
+    overdue = deadline is not None and deadline.at <= now
+    return say(
+        "notes/absence#line", buyer=cut(buyer_of(sight).text, LONGEST_NAME), deadline=deadline, overdue=overdue
+    )
 
 
 def _note(text: Text, buttons: tuple[Button, ...], *, loud: bool) -> Note:

@@ -46,3 +46,21 @@ async def test_one_with_an_end_takes_the_place_of_one_without(stage: Stage) -> N
     assert "It takes the place of the absence that lasts until you come back." in plain(preview.text)
     assert plain(own.text).startswith("You are away until you come back. ")
     assert "You yourself are away until you come back." in stands
+
+
+async def test_who_is_back_is_told_what_is_overdue(stage: Stage) -> None:
+    """A deadline that passed while they were away is not asked to be kept."""
+    await stage.link("sales")
+    await press(stage, await ask(stage, "until I am back"), "Confirm: buyers may")
+    began = await told(stage, "Example Market is away, set by Sam")
+    await stage.buyer_writes("Meanwhile?")
+    await stage.wait(lambda: stage.board.cards("sales"), "the card")
+    stage.pass_time(25 * HOUR)
+    await stage.buyer_writes("And I?", conversation="c-2", buyer="Bo")
+    await stage.wait(lambda: len(stage.board.cards("sales")) == 2, "the second card")
+    await press(stage, began, "I am back")
+    greeting = plain((await told(stage, "Example Market is available again.")).text)
+
+    ann, bo = greeting.split("\n• ")[1:]
+    assert ann.startswith("Ann: overdue since ")
+    assert bo.startswith("Bo: answer by ")
