@@ -156,7 +156,7 @@ def _stuck(sight: Sight) -> Message | None:
 def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message | None, now: int) -> Text:
     buyer, shop, deadline = buyer_of(sight), Quote(sight.shop.name), _due(sight, obligation)
     if rung.kind is RungKind.BREACH:
-        return say("notes/note#breach", buyer=buyer, shop=shop, deadline=deadline)
+        return say("notes/note#breach", buyer=buyer, shop=shop, deadline=deadline, counts=obligation.counts)
     if stuck is None:
         last = last_reply(sight)
         if last and last.state is MessageState.STOPPED:
@@ -273,9 +273,13 @@ def _line(sight: Sight, obligation: Obligation, rung: Rung) -> Text:
         which = "line_reporting"
     else:
         which = "line"
-    best = _best(sight, obligation, rung)
     return say(
-        f"notes/note#{which}", buyer=buyer, shop=Quote(sight.shop.name), deadline=_due(sight, obligation), best=best
+        f"notes/note#{which}",
+        buyer=buyer,
+        shop=Quote(sight.shop.name),
+        deadline=_due(sight, obligation),
+        best=_best(sight, obligation, rung),
+        counts=obligation.counts,
     )
 
 

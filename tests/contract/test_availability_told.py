@@ -193,6 +193,30 @@ async def test_what_costs_nothing_reminds_without_a_sound(stage: Stage, order: O
     assert (note.loud, len(note.calls)) == (loud, int(loud))
 
 
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [(None, "It does not count for the rate"), (Order("o-1", "Logo", "active"), "It counts as missed")],
+)
+async def test_a_breach_says_what_it_costs(stage: Stage, order: Order | None, words: str) -> None:
+    """An inquiry that came during the absence is overdue and costs nothing: its note says so, also among others."""
+    await stage.link("sales")
+    await go(stage, "30 days")
+    await told(stage, "is away until")
+    await stage.buyer_writes("Meanwhile?", order=order)
+    await stage.wait(lambda: stage.board.cards("sales"), "the card")
+
+    stage.pass_time(25 * HOUR)
+    note = await told(stage, "The time to answer Ann")
+    for name in ("c-2", "c-3"):
+        await stage.buyer_writes("Me too?", conversation=name, order=order)
+    await stage.wait(lambda: len(stage.board.cards("sales")) == 3, "three cards")
+    stage.pass_time(25 * HOUR)
+    both = await told(stage, "overdue since")
+
+    assert f". {words}; the buyer still waits for an answer." in plain(note.text)
+    assert plain(both.text).count(f". {words}; the buyer still waits.") == 2
+
+
 async def test_an_absence_that_is_over_before_it_was_confirmed_is_said_to_have_failed(stage: Stage) -> None:
     """Buyers never saw it; nothing more is sent of it."""
     await stage.link("sales")
