@@ -42,6 +42,8 @@ def draw_message(sight: Sight, message: Message, delivery: Delivery, now: int) -
         text = say("notes/note#deleted" if message.deleted else "notes/note#edited", buyer=buyer)
     elif message.starts_order:
         text = say("notes/note#order_started", buyer=buyer, deadline=deadline_of(sight))
+    elif opens and "owed" in delivery.facts:  # shown before, when nothing was owed for it
+        text = say("notes/note#message_owed", buyer=buyer, deadline=deadline_of(sight))
     elif opens:
         text = say("notes/note#message_opens", buyer=buyer, deadline=deadline_of(sight))
     else:

@@ -183,3 +183,21 @@ async def test_a_guest_waives_nothing(stage: Stage, verb: Verb) -> None:
     assert "may not report or hide messages" in plain(guest.text)
     assert "does not find" in plain(odd.text)
     assert await owed(stage) == [ObligationState.OPEN]
+
+
+async def test_what_is_owed_again_is_not_said_to_be_new(stage: Stage) -> None:
+    """Taken back, it rings with its own words: the buyer has written nothing since."""
+    await govern(stage, "custom")
+    message = await asked(stage, "Thanks!")
+    await press(stage, Verb.WAIVE, message)
+    await state(stage, CardState.WAIVED)
+
+    undo = labelled(card(stage), "Needs an answer")
+    await press(stage, undo.verb or Verb.WAIVE, undo.target, undo.choice)
+    await stage.wait(lambda: any(note.loud for note in stage.board.notes("sales")), "a note that rings")
+
+    note = next(note for note in stage.board.notes("sales") if note.loud)
+    assert plain(note.text).startswith("Ann's message waits for an answer. Answer by ")
+    assert note.quote is not None
+    assert note.quote.text == "Thanks!"
+    assert not any("wrote again" in said for said in stage.board.said("sales"))

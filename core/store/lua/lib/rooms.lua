@@ -147,6 +147,7 @@ local function ring_for(conversation, seller, message, wall)
     end
     enqueue(message .. '-' .. room .. '-owed', lane, strand_of(conversation, room), CARD, wall, {
       'kind', 'message', 'conversation', conversation, 'message', message, 'room', room, 'loud', '1',
+      'owed', '1',
     })
   end)
 end
