@@ -3,7 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, Chat, ChatMemberRestricted, ChatMemberUpdated, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    MaybeInaccessibleMessage,
+    Message,
+    Update,
+    User,
+)
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bots.telegram.app import Me
@@ -30,7 +39,8 @@ class Heard:
 
     Exactly one of `action`, `ask` (a prompt with its next question) and `say` is there. `say_once` names what is
     said once for several updates: an album comes as one update for each picture. What is said is named, by a block of
-    `templates/telegram/phrases.txt.j2`.
+    `templates/telegram/phrases.txt.j2`. `on_card`: they pressed on a card, whose place no answer takes, whatever a
+    forged button says.
     """
 
     place: Place
@@ -40,6 +50,7 @@ class Heard:
     ask: Prompt | None = None
     say: str = ""
     say_once: str = ""
+    on_card: bool = False
 
     @property
     def alone(self) -> bool:
@@ -75,7 +86,14 @@ def _pressed(query: CallbackQuery, key: str, me: Me) -> Heard | None:
     by = _person(query.from_user, me)
     ref = CardRef(place.address, str(message.message_id))
     action = Press(key, by, place, said.verb, said.target, said.choice, said.version, ref)
-    return Heard(place, by, ref.message, action)
+    return Heard(place, by, ref.message, action, on_card=_is_card(message))
+
+
+def _is_card(message: MaybeInaccessibleMessage) -> bool:
+    """By the buttons that stand on it: those of cards alone have a version, and no presser can change them."""
+    keyboard = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
+    found = (carried(str(button.callback_data)) for row in keyboard for button in row if button.callback_data)
+    return any(each is not None and each.version for each in found)
 
 
 def _reached(change: ChatMemberUpdated, key: str, me: Me) -> Heard | None:

@@ -69,7 +69,7 @@ class Reader:
             )
         elif answer.text or answer.quote or answer.buttons or answer.copy:
             first, *others = draw_answer(answer, self._voice.say)
-            if not (answer.replaces and await self._replaced(first, heard)):
+            if not (answer.replaces and not heard.on_card and await self._replaced(first, heard)):
                 await self._say(first, heard)
             for drawn in others:
                 await self._say(drawn, heard)

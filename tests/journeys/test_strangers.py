@@ -9,6 +9,7 @@ import pytest
 from bots.playground.slack import Message as SlackMessage
 from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import labels
+from bots.playground.telegram import plain as telegram_plain
 from core.domain.members import Role
 from tests.fixtures.house import House, Street
 
@@ -184,6 +185,18 @@ async def test_a_forged_button_does_nothing(house: House, data: str) -> None:
     assert not pressed.spinning
     assert await story.replied() == ["Yes"]
     assert not any("Mention" in said or "may answer" in said for said in house.said()[1:])
+
+
+async def test_a_forged_button_takes_no_cards_place(house: House) -> None:
+    """What it names is done for who may do it, and said beside the card: the others go on seeing the buyer's words."""
+    town = house.town
+    await house.buyer_writes("Is it blue?", "c-1")
+    _, card = await house.story("c-1").both()
+
+    await town.telegram_stand_in.hands.press_raw(house.eve, card.chat, card.id, "v1:settings:d:::0")
+    await house.read("Settings of ")
+
+    assert "Is it blue?" in telegram_plain(card)
 
 
 async def test_a_button_pressed_twice_sends_once(house: House) -> None:
