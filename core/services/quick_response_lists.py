@@ -45,7 +45,7 @@ async def typed(deps: Deps, room: Room, command: Command, prefix: str) -> Answer
         return replace(await listed(deps, room, command.by), text=say("answers/quick#unknown", title=Quote(title)))
     match word:
         case "edit":
-            return await ask(deps, room, found.id)
+            return replace(await ask(deps, room, found.id), text=(Quote(found.title),))
         case "delete":
             return await drop(deps, room, found.id, replaces=False)
         case _:
@@ -146,7 +146,7 @@ async def which_shop(deps: Deps, room: Room) -> Answer:
     """With several shops it is asked for which; with one the form comes at once."""
     found = await shops.shops_of(deps.store, room.seller)
     if len(found) < 2:
-        return await ask(deps, room, "")
+        return replace(await ask(deps, room, ""), text=say("answers/quick#new"))
     buttons = [Button(say("answers/quick#all_shops"), Verb.QUICK_EDIT, opens=True)]
     names = await asyncio.gather(*(_shop_named(deps, shop) for shop in found[:PAGE]))
     buttons += [Button(name, Verb.QUICK_EDIT, shop, opens=True) for name, shop in zip(names, found, strict=False)]
@@ -216,8 +216,7 @@ async def _form(deps: Deps, room: Room, edited: _Edited) -> Form:
     title_limit, source_limit = await limits(deps, room.seller, edited.kept.shop)
     stays = say("cards/quick_form#stays") if edited.known else ()
     hint = (
-        *stays,
-        Words(" "),
+        *((*stays, Words(" ")) if stays else ()),
         *say("cards/quick_form#hint", example=Words(EXAMPLE, strong=True), names=Words(", ".join(NAMES))),
     )
     title = Field(

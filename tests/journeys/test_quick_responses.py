@@ -40,7 +40,7 @@ async def test_written_in_slack_and_sent_from_telegram(house: House) -> None:
     """Sam fills in a form; Eve presses two buttons on the card and sees the buyer's own text before it goes."""
     town = house.town
     await town.slack.command(town.sam, house.channel, "/shopbell", "quick add")
-    await fill(house, await in_slack(house, "Quick response"), title="Hello", text=HELLO)
+    await fill(house, await in_slack(house, "A new one: a title for its button"), title="Hello", text=HELLO)
     await house.heard(town.sam, "Hello · all shops · not sent yet")
     await house.buyer_writes("Is it blue?", "c-quick", HOSTILE)
     story = house.story("c-quick")
