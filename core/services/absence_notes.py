@@ -87,9 +87,7 @@ def _greeting(found: Here, waits: list[Sight], zone: str) -> Note:
 def _line(sight: Sight, now: int) -> Text:
     deadline = deadline_of(sight)
     overdue = deadline is not None and deadline.at <= now
-    return say(
-        "notes/absence#line", buyer=cut(buyer_of(sight).text, LONGEST_NAME), deadline=deadline, overdue=overdue
-    )
+    return say("notes/absence#line", buyer=cut(buyer_of(sight).text, LONGEST_NAME), deadline=deadline, overdue=overdue)
 
 
 def _note(text: Text, buttons: tuple[Button, ...], *, loud: bool) -> Note:

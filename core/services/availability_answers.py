@@ -31,6 +31,7 @@ CONTACTS = ("open", "closed")  # whether buyers may write meanwhile
 DAYS = 8  # offered as buttons
 EVENING = time(20)
 LONGEST_TYPED = 60
+SHOPS = "away"  # what the right to manage is asked for, where a member's own absence takes less
 MOST_ONLY = 5  # shops offered one by one
 
 _AMOUNT = re.compile(r"(?P<what>for|till|only)\.(?P<number>\d{1,9})")
@@ -138,11 +139,12 @@ async def shop_pressed(deps: Deps, room: Room, shop: str, choice: str, by: Ident
 async def status(deps: Deps, room: Room, by: Identity, rest: str = "") -> tuple[Text, tuple[Button, ...]]:
     """Of all shops or of the one named, and of the member; with what can be done about it."""
     every, zone = await asyncio.gather(availability.of_seller(deps, room.seller), zone_of(deps, room.seller, by))
-    shops, _ = _shops_named(every, rest)
+    shops, unread = _shops_named(every, rest)
+    unknown = text.words("unknown_shop", typed=cut(unread, LONGEST_TYPED)) if unread.strip() else ()
     told = [text.standing(each, zone) for each in shops[: text.MOST_SHOPS]]
     buttons = [b for each in shops[: text.MOST_SHOPS] for b in text.shop_buttons(each, zone, alone=len(shops) == 1)]
     own = await absences.standing(deps, room, by, zone)
-    return lines([*told, text.more(len(shops)), own]), tuple(buttons)
+    return lines([unknown, *told, text.more(len(shops)), own]), tuple(buttons)
 
 
 async def zone_of(deps: Deps, seller: str, who: Identity) -> str:

@@ -22,7 +22,7 @@ from core.services import (
 )
 from core.services.cards import deadline_of
 from core.services.deps import Deps
-from core.services.help import explain, explain_unknown
+from core.services.help import explain, explain_link, explain_unknown
 from core.services.members import require
 from core.store import conversations, refs
 from core.store.sellers import read_seller
@@ -68,6 +68,7 @@ async def _status(deps: Deps, room: Room, typed: Command) -> Answer:
         shops=len(await shops_of(deps.store, room.seller)),
         owed=len(owed),
         deadline=deadline,
+        overdue=deadline is not None and deadline.at <= deps.clock.now(),
     )
     availability, buttons = await availability_answers.status(deps, room, typed.by, typed.rest)
     return Answer(lines([said, availability]), buttons=buttons)
@@ -76,13 +77,13 @@ async def _status(deps: Deps, room: Room, typed: Command) -> Answer:
 async def _away(deps: Deps, room: Room, typed: Command) -> Answer:
     before = prefix(deps, typed.place)
     if not availability_answers.is_own(typed.rest):
-        await require(deps, room, typed.by, Right.MANAGE)
+        await require(deps, room, typed.by, Right.MANAGE, to=availability_answers.SHOPS)
     return await availability_answers.away(deps, room, typed.rest, typed.by, before, key=operation(typed))
 
 
 async def _back(deps: Deps, room: Room, typed: Command) -> Answer:
     if not availability_answers.is_own(typed.rest):
-        await require(deps, room, typed.by, Right.MANAGE)
+        await require(deps, room, typed.by, Right.MANAGE, to=availability_answers.SHOPS)
     return await availability_answers.back(deps, room, typed.rest, typed.by)
 
 
@@ -132,8 +133,16 @@ async def _help(deps: Deps, room: Room, typed: Command) -> Answer:
     return await explain(deps, room, member, typed.place, rights())
 
 
+async def _link(deps: Deps, room: Room, typed: Command) -> Answer:
+    """Telegram's Start button types `start` in a chat that is linked already: nobody has forgotten a code."""
+    if typed.word.casefold() == "start":
+        return await _help(deps, room, typed)
+    member = await require(deps, room, typed.by, Right.READ)
+    return await explain_link(deps, room, member, typed.place, rights())
+
+
 HANDLERS: dict[str, tuple[Right, Handler]] = {
-    "link": (Right.READ, _help),  # with a code it never comes here: see `core.services.actions`
+    "link": (Right.READ, _link),  # with a code it never comes here: see `core.services.actions`
     "inbox": (Right.READ, _inbox),
     "away": (Right.REPLY, _away),  # a shop's takes more than the member's own
     "back": (Right.REPLY, _back),

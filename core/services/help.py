@@ -35,9 +35,10 @@ def _menu(language: str) -> tuple[MenuItem, ...]:
 
 async def explain(deps: Deps, room: Room, member: Member, place: Place, rights: Mapping[str, Right]) -> Answer:
     """`rights`: what each command takes. Only those that the member may use are named."""
-    prefix = deps.platforms[place.address.platform].capabilities.command_prefix
+    able = deps.platforms[place.address.platform].capabilities
+    prefix, threads = able.command_prefix, not able.threads_take_commands
     role = strong(role_of(member.role)) if member.role is not Role.VIEWER else None
-    told = [_say("start", answers=member.may(Right.REPLY), role=role)]
+    told = [_say("start", answers=member.may(Right.REPLY), role=role, threads=threads)]
     told += [_line(known, prefix) for known in COMMANDS if member.may(rights[known.word])]
     told += _of_the_chat(deps, place)
     told += await _pages(deps, room.seller)
@@ -55,6 +56,13 @@ async def explain_unknown(
     meant = Words(f"{prefix}{known[near[0]]}", strong=True) if near else None
     said = _say("unknown", word=cut(word, LONGEST_WORD), meant=meant)
     return Answer(lines([said, (await explain(deps, room, member, place, rights)).text]))
+
+
+async def explain_link(deps: Deps, room: Room, member: Member, place: Place, rights: Mapping[str, Right]) -> Answer:
+    """`link` with no code behind it."""
+    prefix = deps.platforms[place.address.platform].capabilities.command_prefix
+    asked = _say("no_code", link=Words(f"{prefix}link CODE", strong=True))
+    return Answer(lines([asked, (await explain(deps, room, member, place, rights)).text]))
 
 
 def _line(known: CommandWord, prefix: str) -> Text:

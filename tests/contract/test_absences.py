@@ -23,9 +23,13 @@ async def test_who_may_not_manage_the_seller_goes_away_alone(stage: Stage) -> No
     ]
     own = await ask(stage, "me 4h", user="kim")
 
-    assert {plain(each.text) for each in refused} == {
-        "You may not do that here: it takes an owner or a manager of this seller. Nothing has changed."
-    }
+    away, back, pressed = (plain(each.text) for each in refused)
+    assert away == back
+    assert away == (
+        "Whether the shop is away is for an owner or a manager of this seller to say; away me and back me are for "
+        "yourself alone. Nothing has changed."
+    )
+    assert pressed == "You may not do that here: it takes an owner or a manager of this seller. Nothing has changed."
     assert plain(own.text).startswith("You are away until ")
     assert stage.bazaar.availability == {}
 

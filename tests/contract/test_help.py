@@ -55,6 +55,17 @@ async def test_a_word_that_is_none_is_asked_about_and_gets_help(still: Stage) ->
     assert words_in(far) == words_in(near) == words_in(await ask(still))
 
 
+async def test_a_link_without_its_code_is_asked_for_one(still: Stage) -> None:
+    """Help alone would leave them wondering; Telegram's Start button in a linked chat asks for nothing."""
+    await still.link("sales")
+
+    link, start = plain((await ask(still, "link")).text), plain((await ask(still, "start")).text)
+
+    assert link.startswith("Which code? Whoever runs Shopbell gets one by shopbell link; then write /link CODE.\n")
+    assert link.endswith(start)
+    assert start.startswith("Shopbell shows buyers' messages here")
+
+
 async def test_help_ends_with_the_marketplaces_pages_and_whom_to_ask(still: Stage) -> None:
     """Each page once, named for all that it is read for; the operator and the success manager where they are known."""
     await still.link("sales")
@@ -90,6 +101,8 @@ async def test_a_chat_with_commands_of_its_own_is_told_apart(still: Stage) -> No
     assert "• /bell inbox [WORDS]: " in said
     assert "/away, /status by themselves are this chat's own, not Shopbell's." in said
     assert "A thread takes buttons and a mention of Shopbell, no commands." in said
+    assert "on a card, or mention Shopbell in its thread." in said
+    assert "on a card, or answer to the card itself." in plain_help
     assert "this chat's own" not in plain_help
     assert "A thread takes" not in plain_help
 

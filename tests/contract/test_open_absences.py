@@ -64,3 +64,17 @@ async def test_who_is_back_is_told_what_is_overdue(stage: Stage) -> None:
     ann, bo = greeting.split("\n• ")[1:]
     assert ann.startswith("Ann: overdue since ")
     assert bo.startswith("Bo: answer by ")
+
+
+async def test_status_names_what_is_overdue_and_a_shop_that_is_none(stage: Stage) -> None:
+    """What has passed is not due next, and a name that nobody bears is said to be none."""
+    await stage.link("sales")
+    await stage.buyer_writes("Is it blue?")
+    before = await status(stage)
+    stage.pass_time(25 * HOUR)
+
+    after, none = await status(stage), plain((await ask(stage, "Nowhere", word="status")).text)
+
+    assert "1 waiting for an answer. The next is due " in before
+    assert "1 waiting for an answer. The first is overdue since " in after
+    assert "\nNo shop is called “Nowhere”. There are:\nExample Market: available." in none

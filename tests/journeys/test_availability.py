@@ -97,7 +97,7 @@ async def test_ones_own_absence_is_not_the_shops(house: House) -> None:
     """Who may only answer goes away alone, in either chat; the marketplace hears nothing."""
     town, hands = house.town, house.town.telegram_stand_in.hands
     await town.slack.command(town.kim, house.channel, "/shopbell", "away 2h")
-    refused = await house.heard(town.kim, "it takes an owner or a manager")
+    refused = await house.heard(town.kim, "is for an owner or a manager of this seller to say; away me")
     await town.slack.command(town.kim, house.channel, "/shopbell", "away me 2h")
     own = await house.heard(town.kim, "You are away until")
     await hands.send(house.eve, house.eve, "/away me")
