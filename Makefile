@@ -52,7 +52,7 @@ $(BROWSER)/.ready: tests/browser/requirements.lock | $(READY)
 	@touch $@
 
 test-browser: $(BROWSER)/.ready ## Do on the playground's page what people do, in a real browser; needs chromium
-	$(BROWSER)/bin/python -m pytest -c tests/browser/pytest.ini --confcutdir=tests/browser -n 3 --dist worksteal tests/browser $(ARGS)
+	$(BROWSER)/bin/python -m pytest -c tests/browser/pytest.ini --confcutdir=tests/browser -n 5 --dist worksteal tests/browser $(ARGS)
 
 pictures: $(BROWSER)/.ready ## Take the README's pictures of the playground; needs chromium and fonts-noto-color-emoji
 	$(BROWSER)/bin/python -m tests.browser.pictures

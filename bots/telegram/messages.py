@@ -98,7 +98,7 @@ def draw_answer(answer: Answer, say: Say) -> list[Drawn]:
 
 
 def topic_name(card: Card) -> str:
-    return one_line(plain(card.title), TOPIC_NAME_LIMIT) or ELSE
+    return one_line(plain(card.name or card.title), TOPIC_NAME_LIMIT) or ELSE
 
 
 def address_of(ref: CardRef) -> str | None:

@@ -97,7 +97,7 @@ class Card:
     """A conversation in a room. `calls` are the members whose phones are to ring when it is posted.
 
     `fallback` says everything that matters in one text, for notifications and screen readers.
-    `version` grows with each change of what is drawn.
+    `version` grows with each change of what is drawn. `name`: what a thread of its own is called, for good.
     """
 
     conversation: str
@@ -113,6 +113,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     calls: tuple[Identity, ...] = ()
     silent: bool = False
+    name: Text = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def draw(deps: Deps, sight: Sight, *, rings: bool = False) -> Card:
         fallback=fallback,
         calls=summons.by(sight.room, Ring.MENTION),
         silent=not summons.loud,
+        name=say("cards/card#title", buyer=buyer_of(sight), shop=shop, starts=False, not_buyer=False, blocked=False),
     )
 
 

@@ -84,6 +84,7 @@ async def _choose(deps: Deps, room: Room, selection: Selection, *, full: bool = 
     buttons += page_buttons(Verb.SELECT, selection.id, page, "p.")
     if selection.chosen:
         buttons.append(_named("go", selection, "go", style=Style.PRIMARY, count=len(selection.chosen)))
+    buttons.append(Button(_say("button_leave"), Verb.INBOX, selection.id, choice=str(page.number)))
     return _shown(lines(told), buttons)
 
 

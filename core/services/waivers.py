@@ -71,8 +71,11 @@ async def _waive(
         return _told("settled", matter, replaces=True)
     counts = not matter.excludes(matter.rule.waived, now)
     if counts and not sure:
-        go = Button(say("cards/buttons#hide_sure"), verb, matter.message.id, choice="sure", style=Style.DANGER)
-        return _told("ask", matter, go, replaces=True, policy=Quote(matter.policy.title), deadline=_ahead(matter, now))
+        label, question = ("not_buyer", "ask_not_buyer") if regard else ("hide_sure", "ask")
+        go = Button(say(f"cards/buttons#{label}"), verb, matter.message.id, choice="sure", style=Style.DANGER)
+        return _told(
+            question, matter, go, replaces=True, policy=Quote(matter.policy.title), deadline=_ahead(matter, now)
+        )
     conversation = matter.sight.conversation
     mark = NewMark(waiver_mark((owed.kind, owed.order), matter.message.id), str(now))
     telling = mark_conversation(

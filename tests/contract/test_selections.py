@@ -63,6 +63,21 @@ def labels(answer: Answer) -> list[str]:
     return [plain(each.label) for each in answer.buttons]
 
 
+async def test_who_wants_to_choose_none_goes_back_to_the_inbox(stage: Stage) -> None:
+    """From any page of it, with nothing done."""
+    await owes(stage, "Ann", "Bob")
+    page = await chosen(stage, 1)
+    leave = page.buttons[-1]
+    assert leave.verb is not None
+    back = await stage.act(Press("p-leave", person("sam"), place("sales"), leave.verb, leave.target, leave.choice))
+
+    assert plain(leave.label) == "Back to the inbox"
+    assert plain(back.text).startswith("2 conversations wait for an answer.")
+    assert labels(back) == labels(await ask(stage))
+    assert back.replaces
+    assert states(stage) == {"Ann": CardState.OPEN, "Bob": CardState.OPEN}
+
+
 async def test_several_are_waived_behind_one_confirmation_and_brought_back(stage: Stage) -> None:
     """They are listed with what still counts; nothing is done before; one undo brings all of them back."""
     await owes(stage, "Ann", "Bob", "Cy")

@@ -52,6 +52,18 @@ async def test_no_answer_is_needed_where_the_rules_exclude_that(stage: Stage) ->
     assert button.target == message
 
 
+async def test_not_a_buyer_is_asked_about_by_its_own_words(stage: Stage) -> None:
+    """Where the message counts all the same: what was pressed stands in the question and on its button."""
+    await stage.link("sales")
+    message = await asked(stage, "I recruit sellers.")
+
+    asks = await press(stage, Verb.NOT_BUYER, message)
+
+    assert "not answered by then, it is missed, whoever wrote it." in plain(asks.text)
+    assert plain(asks.text).endswith("Mark Ann as not a buyer all the same?")
+    assert labels(asks) == ["Not a buyer"]
+
+
 async def test_where_it_still_counts_the_button_says_so_and_asks_once(stage: Stage) -> None:
     """Hidden, it is missed when its time is over; nobody is reminded of it."""
     message = await asked(stage, "Thanks!")

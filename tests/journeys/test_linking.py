@@ -237,7 +237,7 @@ async def test_only_an_owner_unlinks(house: House) -> None:
     await command(house, town.kim, "unlink")
     await house.heard(town.kim, "You may not")
     await command(house, town.sam, "unlink")
-    await house.heard(town.sam, "Unlinked. Nothing more is shown here.")
+    await house.heard(town.sam, "Unlinked. Nothing more is shown here;")
     await house.buyer_writes("Is it blue?", "c-1")
     await house.story("c-1").in_telegram()
     await command(house, town.sam, "status")

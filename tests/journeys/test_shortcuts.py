@@ -104,7 +104,7 @@ async def test_the_inbox_and_the_availability_open_from_anywhere(house: House) -
     await window(house, "What was said")
     await slack.close(town.sam)
     assert await slack.shortcut(town.sam, "away")
-    await window(house, "May buyers write meanwhile?")
+    await window(house, "May buyers write meanwhile")
     await slack.submit(town.sam, None, {})
     wrong = await window(house, "Choose an end above, or write one here.")
     said = faults(wrong)

@@ -57,6 +57,16 @@ async def test_a_conversation_has_a_topic_of_its_own_that_closes_with_it(house: 
     assert len(chat.topics) == 1
 
 
+async def test_a_topic_that_an_order_opens_is_called_by_its_buyer(house: House) -> None:
+    """The order is news for a day; the topic stands for as long as the buyer comes back."""
+    chat = await forum(house)
+    await house.town.market.order_started(house.name, "Lena", {"id": "o-7", "title": "Logo"}, conversation="c-order")
+    (topic,) = await topics(house, chat, 1)
+    await house.town.telegram.wait(lambda: any("New order from Lena" in text for text in said(chat, topic)), "the card")
+
+    assert topic.name == "Lena · Example Market"
+
+
 async def test_a_topic_that_was_deleted_comes_again_with_its_card(house: House) -> None:
     """No bot is told of it: it shows when something is to be said there."""
     chat, telegram = await forum(house), house.town.telegram
