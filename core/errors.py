@@ -7,13 +7,63 @@ ShopbellError
 │   ├── TryLater       surely not done; try again, not before `after` seconds
 │   ├── Gone           the thing is no longer there: post it anew
 │   ├── AccessLost     the whole destination is out of reach until a person mends it
-│   ├── Rejected       it will never be taken as it is; `detail` says why
+│   ├── Rejected       it will never be taken as it is; `problem` says why
 │   └── Unknown        it may or may not have happened
 ├── StoreDown          Redis does not answer; nothing was recorded as far as we know
 └── Misconfigured      stop at start-up and say what to mend
+
+What an OutsideError says is a problem: in words of ours, or in the other side's own. Ours are kept as the name of their
+text with its values, so that each reader is told in their own language, and theirs as they came. A tag tells them
+apart; whoever sends one is kept as somebody who sent a tag, and quoted like anybody.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+_TAG = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """The name of a text in `templates/`, `slack/problems#is_archived`; a str among its values is somebody's word."""
+
+    text: str
+    values: Mapping[str, str | int] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return " ".join((self.text, *(f"{name}={value!r}" for name, value in self.values.items())))
+
+
+Problem = Ours | str
+"""A str is what the other side said itself; an empty one, that nothing is known."""
+
+
+def ours(text: str, /, **values: str | int) -> Ours:
+    return Ours(text, values)
+
+
+def to_keep(problem: Problem) -> str:
+    """For the store, and for whatever carries it through us. `core.rendering.explain` draws it."""
+    if isinstance(problem, Ours):
+        return _TAG + json.dumps([problem.text, dict(problem.values)])
+    return _TAG + json.dumps(problem) if problem.startswith(_TAG) else problem
+
+
+def read_problem(kept: str) -> Problem:
+    """What no version of ours kept is somebody's words."""
+    if not kept.startswith(_TAG):
+        return kept
+    try:
+        found = json.loads(kept[len(_TAG) :])
+    except ValueError:
+        return kept
+    match found:
+        case [str(text), dict(values)]:
+            return Ours(text, values)
+        case str(words):
+            return words
+    return kept
 
 
 class ShopbellError(Exception):
@@ -138,11 +188,16 @@ class RoomTaken(Refused):
 
 
 class OutsideError(ShopbellError):
-    """The other side could not, or would not; `detail` is its own word, fit to show a member."""
+    """The other side could not, or would not; `problem` is its own word, or a text of ours, fit to show a member."""
 
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, problem: Problem = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    @property
+    def kept(self) -> str:
+        """The problem as it is kept and carried, for `core.rendering.explain`."""
+        return to_keep(self.problem)
 
 
 class TryLater(OutsideError):
@@ -151,8 +206,8 @@ class TryLater(OutsideError):
     `everything`: the whole destination is to pause (a 429), not only this one thing.
     """
 
-    def __init__(self, detail: str = "", *, after: float | None = None, everything: bool = False) -> None:
-        super().__init__(detail)
+    def __init__(self, problem: Problem = "", *, after: float | None = None, everything: bool = False) -> None:
+        super().__init__(problem)
         self.after = after
         self.everything = everything
 
@@ -172,8 +227,8 @@ class AccessLost(OutsideError):
 class Moved(AccessLost):
     """The chat has got another address on its platform, `chat`; what stood in the old one is out of reach."""
 
-    def __init__(self, detail: str, chat: str) -> None:
-        super().__init__(detail)
+    def __init__(self, problem: Problem, chat: str) -> None:
+        super().__init__(problem)
         self.chat = chat
 
 
@@ -182,7 +237,7 @@ class Rejected(OutsideError):
 
 
 class NotFetched(Rejected):
-    """What somebody else's server offers could not be had; `detail` says why, for a member."""
+    """What somebody else's server offers could not be had; `problem` says why, for a member."""
 
 
 class Unknown(OutsideError):

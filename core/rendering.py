@@ -26,6 +26,7 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     TemplateSyntaxError,
+    UndefinedError,
     nodes,
     pass_context,
 )
@@ -44,7 +45,8 @@ from core.domain.quick_responses import (
     Unreadable,
     meant,
 )
-from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words
+from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words, plain
+from core.errors import read_problem
 
 # Private-use characters: no template of ours holds them, and no value reaches the text but as a mark.
 _MARK = re.compile("\ue000(\\d+)\ue001")
@@ -98,6 +100,24 @@ def say(name: str, /, **values: object) -> Text:
     """
     language = _spoken.get()
     return _filled_in(language, name, values) if values else _always_the_same(language, name)
+
+
+def explain(kept: str) -> Text:
+    """Why something could not be done, as it is kept: in the language that is spoken, or in the other side's words."""
+    found = read_problem(kept)
+    if isinstance(found, str):
+        return (Quote(found),) if found else ()
+    values = {name: Quote(value) if isinstance(value, str) else value for name, value in found.values.items()}
+    try:
+        return say(found.text, **values)
+    except (TemplateNotFound, KeyError, UndefinedError):  # kept by a version of Shopbell that says it otherwise
+        return (Quote(str(found)),)
+
+
+def in_english(kept: str) -> str:
+    """The same for operators and for programs: logs, the command line, the API."""
+    with speaking(ENGLISH):
+        return plain(explain(kept))
 
 
 @contextmanager

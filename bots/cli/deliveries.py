@@ -7,6 +7,7 @@ import typer
 from bots.cli.output import DONE, FAILED, AsJson, Report, carry_out, printable, rfc3339
 from bots.cli.session import session
 from core.errors import Misconfigured
+from core.rendering import in_english
 from core.services.parked import Shelved, list_parked, replay
 
 OUTCOMES = {
@@ -67,11 +68,14 @@ def _as_data(each: Shelved) -> dict[str, Any]:
         "seller": parked.seller,
         "to": each.where,
         "conversation": parked.conversation or None,
-        "problem": parked.problem,
+        "problem": in_english(parked.problem),
         "parked_at": rfc3339(parked.at),
     }
 
 
 def _in_words(each: Shelved) -> list[str]:
     parked = each.parked
-    return [parked.id, f"  {parked.kind} to {printable(each.where)}, {rfc3339(parked.at)}: {printable(parked.problem)}"]
+    return [
+        parked.id,
+        f"  {parked.kind} to {printable(each.where)}, {rfc3339(parked.at)}: {printable(in_english(parked.problem))}",
+    ]

@@ -14,6 +14,7 @@ from rich.console import Console, RenderableType
 from rich.progress import Progress
 
 from core.errors import Misconfigured, OutsideError, ShopbellError, StoreDown
+from core.rendering import in_english
 
 try:
     from uvloop import new_event_loop as _fast_loop
@@ -116,7 +117,7 @@ def _explain(error: ShopbellError, *, as_json: bool) -> int:
             cure = "See that it runs and that REDIS_URL and SHOPBELL_DATA name the right one; then try again."
             return fail([_sentence(str(error) or "Redis does not answer"), cure], status=FAILED, as_json=as_json)
         case OutsideError():
-            return fail([_sentence(error.detail)], status=FAILED, as_json=as_json)
+            return fail([_sentence(in_english(error.kept))], status=FAILED, as_json=as_json)
         case _:
             return fail([_sentence(str(error))], status=FAILED, as_json=as_json)
 

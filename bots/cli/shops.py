@@ -19,6 +19,7 @@ from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 from core.errors import Misconfigured, OutsideError
 from core.marketplaces.egress import ForbiddenTarget, check_url
 from core.policies import load as load_policies
+from core.rendering import in_english
 from core.services.callbacks import end_rotation, move_callback, rotate_secrets
 from core.services.shops import DEFAULT_POLICY, DEFAULT_REPLY_LIMIT, add_shop, find_shop, take_files
 
@@ -269,5 +270,7 @@ async def _try_callback(shopbell: Opened, shop: Shop, secrets: ShopSecrets) -> T
     try:
         await marketplace.check(shop, secrets)
     except OutsideError as error:
-        return Trial(False, f"{shop.callback_url}: {error.detail}", "It must take a POST signed with secret_out.")
+        return Trial(
+            False, f"{shop.callback_url}: {in_english(error.kept)}", "It must take a POST signed with secret_out."
+        )
     return Trial(True, f"{shop.callback_url} took a signed ping.")

@@ -10,7 +10,7 @@ from bots.slack.blocks import card_message, card_words, note_message, note_words
 from bots.slack.client import Client, Plain
 from bots.slack.config import Config, read_config
 from bots.slack.echoes import recall
-from bots.slack.errors import NotThere
+from bots.slack.errors import NotThere, said
 from bots.slack.fields import MOST
 from bots.slack.files import DOWNLOAD_LIMIT, PICTURE_LIMIT, READ, WRITE, opened, shown
 from bots.slack.home import Home
@@ -97,7 +97,7 @@ class SlackPlatform:
 
     async def open_thread(self, room: Room, card: Card) -> str:
         """In Slack a thread begins at the card itself, and no place says that it has others."""
-        raise Rejected("Slack opens no thread before its first message.")
+        raise Rejected(said("no_thread"))
 
     async def update(self, ref: CardRef, card: Card) -> None:
         at = {"channel": ref.address.chat, "ts": ref.message}
@@ -148,7 +148,7 @@ class SlackPlatform:
 
     async def show_overview(self, who: Identity, overview: Overview) -> None:
         if who.workspace != (await self._people.home()).team:
-            raise Rejected("The Slack token is another workspace's.")
+            raise Rejected(said("other_workspace"))
         await self._home.publish(who.user, overview)
 
     async def reads(self, who: Identity, address: Address) -> bool:
@@ -180,9 +180,8 @@ class SlackPlatform:
         answer = await self._client.answer(self._client.web.auth_test)
         granted = scopes_in(answer.headers.get("x-oauth-scopes", ""))
         if granted and (missing := sorted(SCOPES - granted)):
-            lacking = ", ".join(missing)
-            raise AccessLost(f"The Slack app lacks {lacking}. Add it as in bots/slack/manifest.yaml and reinstall.")
-        more = [said for scope, said in OPTIONAL.items() if granted and scope not in granted]
+            raise AccessLost(said("scopes_missing", scopes=", ".join(missing)))
+        more = [what for scope, what in OPTIONAL.items() if granted and scope not in granted]
         return f"It can do without {' and '.join(more)}; bots/slack/README.md says how to add it." if more else ""
 
     async def aclose(self) -> None:
@@ -198,7 +197,7 @@ class SlackPlatform:
         try:
             return await self._post(address, shown, lambda: note_words(note, self._say, way=way), metadata=marked)
         except NotThere as error:
-            raise Rejected(error.detail) from error
+            raise Rejected(error.problem) from error
 
     async def _way_to(self, ref: CardRef) -> str:
         if not ref.message:

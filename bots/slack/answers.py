@@ -74,7 +74,7 @@ class Answers:
         try:
             await self._client.respond(url, {"response_type": "ephemeral", "replace_original": False, "text": text})
         except OutsideError as error:
-            log.warning("A member could not be told: %s", error.detail)
+            log.warning("A member could not be told: %s", error)
 
     async def _first_open(self, *ways: Way) -> None:
         """The first way that is not closed for good. What may pass later is raised, so that it is tried again."""
@@ -82,7 +82,7 @@ class Answers:
             try:
                 await way()
             except (AccessLost, Gone, Rejected) as error:
-                log.info("An answer goes another way: %s", error.detail)
+                log.info("An answer goes another way: %s", error)
             else:
                 return
         log.warning("An answer could not be shown to anybody.")

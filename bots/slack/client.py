@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.web.internal_utils import get_user_agent
 
 from bots.slack.config import Config
-from bots.slack.errors import FAILURES, NotThere, Unpresentable, by_code, translate
+from bots.slack.errors import FAILURES, NotThere, Unpresentable, by_code, said, translate
 from core.errors import OutsideError, Rejected, TryLater
 
 # A lost answer counts as unknown; less than half of a delivery's lease. Connecting has its own limit, because what
@@ -79,22 +79,22 @@ class Client:
         try:
             return await self.call(method, twice_hurts=twice_hurts, **arguments, **shown)
         except Unpresentable as error:
-            log.error("Slack did not take a drawn message and gets it in plain words: %s", error.detail)
+            log.error("Slack did not take a drawn message and gets it in plain words: %s", error)
         return await self.call(method, twice_hurts=twice_hurts, **arguments, **plain())
 
     async def respond(self, url: str, message: dict[str, Any]) -> None:
         """Answers by a `response_url`: five times, within 30 minutes, whatever a channel's rules for posting."""
         try:
             async with self.connect().post(url, json=message, proxy=self.web.proxy, allow_redirects=False) as response:
-                status, said = response.status, await response.text()
+                status, answered = response.status, await response.text()
         except FAILURES as error:
             raise translate(error, twice_hurts=True) from error
         if status == 429:
-            raise TryLater("Slack asks to wait.", everything=True)
+            raise TryLater(said("limited"), everything=True)
         if status >= 500:
             raise translate(TimeoutError(), twice_hurts=True)
-        if status != 200 or '"ok":false' in said.replace(" ", ""):
-            raise _refused(said)
+        if status != 200 or '"ok":false' in answered.replace(" ", ""):
+            raise _refused(answered)
 
     def download(self, url: str, timeout: aiohttp.ClientTimeout) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         """The bytes of a file of Slack's, as they come; no redirect is followed, for the token would go along."""
@@ -112,22 +112,22 @@ class Client:
         except FAILURES as error:
             raise translate(error, twice_hurts=False) from error
         if status != 200:
-            raise TryLater(f"Slack answered {status} to the picture.")
+            raise TryLater(said("upload_failed", status=status))
 
     async def _straight(self, name: str, message: dict[str, Any]) -> AsyncSlackResponse:
         """What is drawn goes out as it is: the SDK's own way there costs as much again as the call."""
         url, body = f"{self.web.base_url}{name}", msgspec.json.encode(message)
         async with self.connect().post(url, data=body, headers=self._headers, proxy=self.web.proxy) as answered:
             try:
-                said = msgspec.json.decode(await answered.read())
+                read = msgspec.json.decode(await answered.read())
             except (msgspec.DecodeError, UnicodeDecodeError):
-                said = None
+                read = None
         response = AsyncSlackResponse(
             client=self.web,
             http_verb="POST",
             api_url=url,
             req_args={},
-            data=said if isinstance(said, dict) else {},
+            data=read if isinstance(read, dict) else {},
             headers=answered.headers,  # type: ignore[arg-type]  # as the SDK itself hands them over
             status_code=answered.status,
         )
@@ -139,13 +139,9 @@ class Client:
             await self.web.session.close()
 
 
-def _refused(said: str) -> OutsideError:
+def _refused(answered: str) -> OutsideError:
     """Slack answers with a bare word or with JSON; the words it uses are those of the Web API."""
     for code in ("used_url", "expired_url", "channel_not_found", "is_archived", "invalid_blocks", "no_text"):
-        if code in said:
-            return (
-                NotThere("Slack no longer takes this answer.")
-                if code.endswith("_url")
-                else by_code(code) or Rejected(code)
-            )
-    return Rejected("Slack does not take this answer.")
+        if code in answered:
+            return NotThere(said("answer_too_late")) if code.endswith("_url") else by_code(code) or Rejected(code)
+    return Rejected(said("answer_refused"))

@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from core.errors import AccessLost, Gone, OutsideError, Rejected, TryLater, Unknown
+from core.errors import AccessLost, Gone, Ours, OutsideError, Rejected, TryLater, Unknown, ours
 
 
 class Unpresentable(Rejected):
@@ -21,51 +21,55 @@ class TooLate(Rejected):
     """A form can be opened within three seconds of a press, and once."""
 
 
-INVITE = "Type /invite @Shopbell in the channel, or link another one."
-SCOPES = "The Slack app lacks a permission. Compare its scopes with bots/slack/manifest.yaml and reinstall."
-POSTING = "An admin restricts who may post in the Slack channel. Let Shopbell post, or link another one."
-MOVING = "This Slack workspace is being moved to an organisation; it cannot be used until that is done."
-REINSTALL = "Install the app again and set the new SLACK_BOT_TOKEN."
-
-# Each code with its sentence, what is wrong and what mends it; docs.slack.dev/reference/methods, November 2026.
+# What Slack says that stands for what is wrong and what mends it; docs.slack.dev/reference/methods, November 2026.
 TOKEN_LOST = {
-    "account_inactive": f"Slack says that Shopbell's account is not active. {REINSTALL}",
-    "app_uninstalled": f"Shopbell was removed from this Slack workspace. {REINSTALL}",
-    "invalid_auth": f"Slack does not know this token. {REINSTALL}",
-    "missing_scope": SCOPES,
-    "no_permission": SCOPES,
-    "not_allowed_token_type": "This is not a bot token. Set SLACK_BOT_TOKEN to the one that begins with xoxb-.",
-    "not_authed": f"No token reached Slack. {REINSTALL}",
-    "org_login_required": MOVING,
-    "team_access_not_granted": f"The organisation has not granted the app this workspace. {REINSTALL}",
-    "token_expired": "The Slack token has expired. Turn token rotation off, then install the app again.",
-    "token_revoked": f"The Slack token was revoked. {REINSTALL}",
+    "account_inactive",
+    "app_uninstalled",
+    "invalid_auth",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "org_login_required",
+    "team_access_not_granted",
+    "token_expired",
+    "token_revoked",
 }
 ROOM_LOST = {
-    "channel_not_found": f"The Slack channel is gone, or Shopbell is not in it. {INVITE}",
-    "cannot_dm_bot": "A bot cannot be sent direct messages.",
-    "channel_type_not_supported": "Shopbell cannot post in this kind of Slack channel. Link another one.",
-    "is_archived": "The Slack channel is archived. Bring it back, or link another one.",
-    "is_inactive": "The Slack channel is archived. Bring it back, or link another one.",
-    "messages_tab_disabled": "Direct messages to the app are turned off. Turn on its Messages tab.",
-    "not_in_channel": f"Shopbell is not in the Slack channel. {INVITE}",
-    "restricted_action": POSTING,
-    "user_disabled": "This person's Slack account is switched off.",
-    "user_not_found": "Slack does not know this person.",
-    "user_not_in_channel": "This person is not in the Slack channel.",
-    "user_not_visible": "Shopbell may not see this person in Slack.",
+    "channel_not_found",
+    "cannot_dm_bot",
+    "channel_type_not_supported",
+    "is_archived",
+    "is_inactive",
+    "messages_tab_disabled",
+    "not_in_channel",
+    "restricted_action",
+    "user_disabled",
+    "user_not_found",
+    "user_not_in_channel",
+    "user_not_visible",
 }
 # Events that say that all we had is out of reach.
 LOST = {
-    "app_uninstalled": f"Shopbell was removed from this Slack workspace. {REINSTALL}",
-    "channel_archive": "The channel was archived.",
-    "channel_deleted": "The channel was deleted.",
-    "channel_left": "Shopbell was taken out of the channel.",
-    "group_archive": "The channel was archived.",
-    "group_deleted": "The channel was deleted.",
-    "group_left": "Shopbell was taken out of the channel.",
-    "member_left_channel": "Shopbell was taken out of the channel.",
-    "tokens_revoked": f"The Slack token was revoked. {REINSTALL}",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "member_left_channel",
+    "tokens_revoked",
+}
+# What is said of each of these in the words for another.
+ALIKE = {
+    "group_archive": "channel_archive",
+    "group_deleted": "channel_deleted",
+    "group_left": "channel_left",
+    "is_inactive": "is_archived",
+    "member_left_channel": "channel_left",
+    "no_permission": "missing_scope",
+    "tokens_revoked": "token_revoked",
 }
 GONE = {
     "cant_update_message",
@@ -107,41 +111,46 @@ FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError)
 NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
+def said(code: str, /, **values: str | int) -> Ours:
+    """What is said of a code of Slack's, or of what became of a call; its values are Slack's own words."""
+    return ours(f"slack/problems#{ALIKE.get(code, code)}", **values)
+
+
 def translate(error: Exception, *, twice_hurts: bool) -> OutsideError:
     """`twice_hurts`: doing it again would show it twice, so that a lost answer is `Unknown` and not `TryLater`."""
     lost = Unknown if twice_hurts else TryLater
     if isinstance(error, SlackApiError):
         return _refusal(*_answer_of(error), lost)
     if isinstance(error, NEVER_SENT):
-        return TryLater("Slack cannot be reached.")
-    return lost("Slack's answer did not arrive.")
+        return TryLater(said("unreachable"))
+    return lost(said("no_answer"))
 
 
 def by_code(code: str) -> OutsideError | None:
     """What a code means by itself, whatever it answered; None for one that is not in the table."""
     if code in TOKEN_LOST:
-        return AccessLost(TOKEN_LOST[code])
+        return AccessLost(said(code))
     if code in ROOM_LOST:
-        return NotThere(ROOM_LOST[code])
+        return NotThere(said(code))
     if code.startswith("restricted_action"):
-        return NotThere(ROOM_LOST["restricted_action"])
+        return NotThere(said("restricted_action"))
     if code in GONE:
-        return Gone(f"Slack says {code}.")
+        return Gone(said("gone", code=code))
     if code in OUTRUN:
-        return TryLater("It was drawn anew meanwhile.", after=0)
+        return TryLater(said("outrun"), after=0)
     if code in UNPRESENTABLE:
-        return Unpresentable(f"Slack does not take the message: {code}.")
+        return Unpresentable(said("unpresentable", code=code))
     if code in TOO_LATE:
-        return TooLate("That took too long. Please press again.")
+        return TooLate(said("too_late"))
     return None
 
 
 def _refusal(code: str, status: int, headers: Mapping[str, str], lost: type[Unknown] | type[TryLater]) -> OutsideError:
     if status == 429 or code in LIMITED:
-        return TryLater("Slack asks to wait.", after=_seconds(headers.get("Retry-After")), everything=True)
+        return TryLater(said("limited"), after=_seconds(headers.get("Retry-After")), everything=True)
     if status >= 500 or not code or code in BROKEN:
-        return lost(f"Slack failed: {code or status}.")
-    return by_code(code) or Rejected(f"Slack refuses: {code}.")
+        return lost(said("failed", code=code or str(status)))
+    return by_code(code) or Rejected(said("refused", code=code))
 
 
 def _answer_of(error: SlackApiError) -> tuple[str, int, Mapping[str, str]]:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bots.slack.client import Client
+from bots.slack.errors import said
 from bots.slack.people import PLATFORM, People
 from core.domain.cards import CardRef
 from core.domain.files import MOST_BYTES, File
-from core.domain.texts import Part, Quote, Words
+from core.domain.texts import Part, Quote
 from core.errors import AccessLost, Gone, OutsideError, TryLater, Unknown
 from core.ports.chat import FileStream, Picture
 
@@ -24,11 +25,15 @@ TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=4, sock_read=20)
 
 
 class NotTaken(Exception):
-    """A file that cannot go to a buyer; `name` is the text that says why, and `facts` are its values."""
+    """A file that cannot go to a buyer; `name` is the text that says why, and `facts` are its values.
 
-    def __init__(self, name: str, **facts: Part) -> None:
+    `problem`: what Slack had against it, as it is kept.
+    """
+
+    def __init__(self, name: str, problem: str = "", **facts: Part) -> None:
         super().__init__(name)
         self.name = name
+        self.problem = problem
         self.facts = facts
 
 
@@ -41,7 +46,7 @@ async def attached(client: Client, people: People, shown: Sequence[Mapping[str, 
         try:
             whole = each if "name" in each and "size" in each else await _look(client, str(each.get("id")))
         except OutsideError as error:
-            raise NotTaken("not_shown_to_us", detail=Words(error.detail)) from error
+            raise NotTaken("not_shown_to_us", error.kept) from error
         if whole.get("is_external") or whole.get("mode") in ("external", "tombstone", "hidden_by_limit"):
             raise NotTaken("lies_elsewhere", file=Quote(str(whole.get("name") or whole.get("title") or "")))
         files.append(await _file(people, whole))
@@ -64,7 +69,7 @@ async def _look(client: Client, file: str) -> Mapping[str, Any]:
 async def opened(client: Client, people: People, file: File) -> AsyncIterator[FileStream]:
     """Raises what `ChatPlatform.open_file` says."""
     if file.workspace != (await people.home()).team:
-        raise AccessLost("It lies in another Slack workspace, whose token is not here any more.")
+        raise AccessLost(said("file_elsewhere"))
     shown = await _look(client, file.ref)
     url = str(shown.get("url_private_download") or shown.get("url_private") or "")
     try:
@@ -72,9 +77,9 @@ async def opened(client: Client, people: People, file: File) -> AsyncIterator[Fi
             _check(response, str(shown.get("mimetype") or ""))
             yield FileStream(_pieces(response), response.content_length)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise TryLater("Slack cannot be reached.") from error
+        raise TryLater(said("unreachable")) from error
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise Unknown("Slack broke off in the middle of the file.") from error
+        raise Unknown(said("file_broke_off")) from error
 
 
 async def shown(client: Client, ref: CardRef, picture: Picture) -> None:
@@ -92,22 +97,22 @@ def _own(url: str, api: str) -> str:
     there, here = urlsplit(url), urlsplit(api)
     below = there.scheme == "https" and (there.hostname or "").endswith(f".{here.hostname}")
     if not (below or (there.scheme, there.netloc) == (here.scheme, here.netloc)):
-        raise Gone("It does not lie in Slack itself.")
+        raise Gone(said("file_outside"))
     return url
 
 
 def _check(response: aiohttp.ClientResponse, type: str) -> None:
     status = response.status
     if status == HTTPStatus.NOT_FOUND:
-        raise Gone("It was deleted in Slack.")
+        raise Gone(said("file_gone"))
     # Whoever may not read a file is sent to the page where people sign in, or is shown that page.
     signs_in = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST or (
         response.content_type == "text/html" and type != "text/html"
     )
     if signs_in or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise AccessLost(f"Slack does not let Shopbell read it. See that the app has {READ}, and reinstall it.")
+        raise AccessLost(said("file_not_read", scope=READ))
     if status != HTTPStatus.OK:
-        raise TryLater(f"Slack answered {status}.")
+        raise TryLater(said("answered", status=status))
 
 
 async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:

@@ -23,7 +23,7 @@ from bots.slack.reading import Reader
 from bots.slack.windows import waiting
 from core.domain.cards import Answer
 from core.domain.rooms import Address
-from core.domain.texts import Text, Words, plain
+from core.domain.texts import Text, plain
 from core.errors import OutsideError, StoreDown
 from core.ports.chat import Keep, Mail, Memory, Voice
 
@@ -124,7 +124,7 @@ class Listeners:
         except (TimeoutError, TooLate):
             await self._tell(self.voice.say("slack/phrases#too_slow"), url, pressed, payload)
         except OutsideError as error:
-            await self._tell((Words(error.detail),), url, pressed, payload)
+            await self._tell(self.voice.explain(error.kept), url, pressed, payload)
         except StoreDown:
             await self._tell(self.voice.say("slack/phrases#not_pressed"), url, pressed, payload)
 

@@ -9,7 +9,7 @@ from bots.slack import actions, files, modals
 from bots.slack.actions import Payload, Pressed, Spot, Surface
 from bots.slack.answers import Answers, is_empty
 from bots.slack.client import Client
-from bots.slack.errors import LOST
+from bots.slack.errors import LOST, said
 from bots.slack.home import Home
 from bots.slack.modals import Filled, Origin
 from bots.slack.people import PLATFORM, People
@@ -135,7 +135,8 @@ class Reader:
             brought = await files.attached(self.client, self.people, shown)
         except files.NotTaken as why:
             await self.voice.speak_to(told.place.address)
-            return Answer(self.voice.say(f"slack/phrases#{why.name}", **why.facts))
+            facts = {**why.facts, "detail": self.voice.explain(why.problem)} if why.problem else why.facts
+            return Answer(self.voice.say(f"slack/phrases#{why.name}", **facts))
         return await self.act(replace(told, files=brought))
 
     async def _shortcut(self, key: str, payload: Payload) -> None:
@@ -217,7 +218,7 @@ class Reader:
             await self.people.moved(channel)
         by = Identity(PLATFORM, team, str(event.get("user") or ""))
         place = Place(Address(PLATFORM, team, channel), RoomKind.PRIVATE)
-        await self.act(Reach(key, by, place, type in actions.FOUND, LOST.get(type, "")))
+        await self.act(Reach(key, by, place, type in actions.FOUND, said(type) if type in LOST else ""))
 
 
 def _origin(pressed: Pressed, room: str = "") -> Origin:

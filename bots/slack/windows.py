@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots.slack.client import Client
+from bots.slack.errors import said
 from bots.slack.modals import waiting_view
 from core.errors import Gone, OutsideError
 from core.ports.chat import Voice
@@ -31,7 +32,7 @@ class Windows:
         try:
             await self.client.call(self.client.web.views_open, trigger_id=trigger, view=waiting(key, self.voice))
         except OutsideError as error:
-            log.warning("A window could not be opened: %s", error.detail)
+            log.warning("A window could not be opened: %s", error)
         finally:
             done.set()
             self.opening.pop(name, None)
@@ -48,7 +49,7 @@ class Windows:
                 await asyncio.sleep(pause)
             else:
                 return
-        raise Gone("The window is closed.")
+        raise Gone(said("window_closed"))
 
     async def put(self, view_id: str, view: dict[str, Any]) -> None:
         """In place of what the window showed; raises Gone where it was closed."""

@@ -101,8 +101,8 @@ def _reached(change: ChatMemberUpdated, key: str, me: Me) -> Heard | None:
     if was == now:
         return None
     place, by = _place(change.chat, me), _person(change.from_user, me)
-    detail = "" if now else reachable_no_more(change.new_chat_member.status)
-    return Heard(place, by, None, Reach(key, by, place, now, detail))
+    problem = "" if now else reachable_no_more(change.new_chat_member.status)
+    return Heard(place, by, None, Reach(key, by, place, now, problem))
 
 
 def _may_write(member: object) -> bool:

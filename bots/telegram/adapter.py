@@ -7,6 +7,7 @@ from dataclasses import replace
 from bots.telegram.app import App, Spot
 from bots.telegram.arrivals import Arrivals
 from bots.telegram.config import Config, read_config
+from bots.telegram.errors import said
 from bots.telegram.files import DOWNLOAD_LIMIT, PICTURE_LIMIT, opened
 from bots.telegram.inline import Inline
 from bots.telegram.messages import address_of, draw_card, draw_note, draw_picture, topic_name
@@ -80,7 +81,7 @@ class TelegramPlatform:
                 Spot(user), draw_note(note, self._say, address_of(ref)), silent=not note.loud
             )
         except AccessLost as error:
-            raise Rejected(error.detail) from error
+            raise Rejected(error.problem) from error
         return CardRef(Address(self.name, self._config.bot_id, user), message)
 
     async def find(self, ref: CardRef, *, delivery: str, since: int) -> CardRef | None:
@@ -99,7 +100,7 @@ class TelegramPlatform:
 
     async def show_overview(self, who: Identity, overview: Overview) -> None:
         """A chat with the bot is one stream of messages: nothing in it stays where it can be found."""
-        raise Rejected("Telegram has no place that shows all of a member's sellers.")
+        raise Rejected(said("no_overview"))
 
     async def reads(self, who: Identity, address: Address) -> bool:
         return False

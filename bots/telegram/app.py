@@ -113,7 +113,7 @@ class App:
             with border(sends=True):
                 sent = await self.bot.raw_message(**where, **_html(drawn, force))
         except Unshowable as error:
-            log.warning("Telegram did not take a message as drawn: %s", error.detail)
+            log.warning("Telegram did not take a message as drawn: %s", error)
             with border(sends=True):
                 sent = await self.bot.raw_message(**where, **_plainly(drawn, force))
         return str(sent)
@@ -138,7 +138,7 @@ class App:
             with border(sends=False), unless_same():
                 await self.bot.edit_message_text(**where, **_html(drawn))
         except Unshowable as error:
-            log.warning("Telegram did not take an edit as drawn: %s", error.detail)
+            log.warning("Telegram did not take an edit as drawn: %s", error)
             with border(sends=False), unless_same():
                 await self.bot.edit_message_text(**where, **_plainly(drawn))
 
@@ -161,7 +161,7 @@ class App:
             with border(sends=False):
                 await self.bot.answer_callback_query(callback, text=text or None)
         except OutsideError as error:
-            log.info("A press was not acknowledged: %s", error.detail)
+            log.info("A press was not acknowledged: %s", error)
 
     async def offer(self, query: str, results: Sequence[InlineQueryResult]) -> None:
         """For this person alone, and never from Telegram's memory: what fits changes with every quick response."""
@@ -174,7 +174,7 @@ class App:
             with border(sends=False):
                 await self.bot.set_message_reaction(int(chat), int(message), reaction="👀")
         except OutsideError as error:
-            log.info("No reaction was set: %s", error.detail)
+            log.info("No reaction was set: %s", error)
 
     async def file_path(self, file: str) -> str:
         """Where Telegram has a file, for an hour from now. Raises Gone, and Rejected for one over 20 MB."""
@@ -211,7 +211,7 @@ class App:
             for language, menu in self._menus.items():
                 await self._offer(menu, None if language == ENGLISH else language)
         except OutsideError as error:
-            log.warning("The menu of commands was not set: %s", error.detail)
+            log.warning("The menu of commands was not set: %s", error)
 
     async def _offer(self, menu: Sequence[MenuItem], language: str | None) -> None:
         every = [BotCommand(item.word, item.about) for item in menu]

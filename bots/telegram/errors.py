@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bots.telegram.transport import AnswerLost, TooManyRequests, Unreachable
-from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, Ours, OutsideError, Rejected, ThreadGone, TryLater, Unknown, ours
 
 CONFLICT_SECONDS = 2.0  # the other poll ends with the next answer it gets
 
@@ -19,52 +19,55 @@ class Unshowable(Rejected):
     """The markup or a button is at fault, not the words: the words may go out plainly."""
 
 
-# Compared with the casefolded description: PTB changes the case of what Telegram said.
+OTHER = "other"  # the name of what is said where we have no words of our own: Telegram's
+
+# With the name of what we say of it. Compared with the casefolded description: PTB changes the case.
 _SAID: tuple[tuple[str, type[OutsideError], str], ...] = (
-    ("bot was blocked by the user", AccessLost, "This person has blocked the bot. They must unblock it in Telegram."),
-    ("user is deactivated", AccessLost, "This Telegram account was deleted."),
-    (
-        "can't initiate conversation with a user",
-        AccessLost,
-        "This person has not opened the bot yet. They must open its chat in Telegram and press Start.",
-    ),
-    ("chat not found", AccessLost, "Telegram finds no such chat for the bot. Open the bot's chat, or add it again."),
-    ("bot was kicked", AccessLost, "The bot was removed from the chat. Add it again."),
-    ("bot is not a member", AccessLost, "The bot is not in the chat any more. Add it again."),
-    ("group chat was deactivated", AccessLost, "The group no longer exists."),
-    ("group is deactivated", AccessLost, "The group no longer exists."),
-    ("chat_write_forbidden", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
+    ("bot was blocked by the user", AccessLost, "blocked"),
+    ("user is deactivated", AccessLost, "account_deleted"),
+    ("can't initiate conversation with a user", AccessLost, "not_started"),
+    ("chat not found", AccessLost, "chat_not_found"),
+    ("bot was kicked", AccessLost, "removed"),
+    ("bot is not a member", AccessLost, "not_member"),
+    ("group chat was deactivated", AccessLost, "group_gone"),
+    ("group is deactivated", AccessLost, "group_gone"),
+    ("chat_write_forbidden", AccessLost, "may_not_write"),
     # A chat may take words and no pictures: it is well all the same.
-    ("not enough rights to send photos", Rejected, "The bot may not send pictures in the chat."),
-    ("not enough rights to send documents", Rejected, "The bot may not send files in the chat."),
-    ("chat_send_photos_forbidden", Rejected, "The bot may not send pictures in the chat."),
-    ("chat_send_docs_forbidden", Rejected, "The bot may not send files in the chat."),
-    ("chat_send_media_forbidden", Rejected, "The bot may not send pictures in the chat."),
-    ("no rights to send", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
-    ("not enough rights to send", AccessLost, "The bot may not write in the chat. Give it the right to send messages."),
-    ("topic_closed", TopicClosed, "The topic is closed. Reopen it, or link another place."),
-    ("message thread not found", ThreadGone, "The topic was deleted."),
-    ("topic_deleted", ThreadGone, "The topic was deleted."),
-    ("topic_id_invalid", ThreadGone, "The topic was deleted."),
-    ("message to edit not found", Gone, "The message was deleted."),
-    ("message to react not found", Gone, "The message was deleted."),
-    ("message can't be edited", Gone, "The message cannot be changed any more."),
-    ("message_id_invalid", Gone, "The message was deleted."),
-    ("not enough rights to create a topic", Rejected, "The bot may not manage topics here."),
-    ("chat is not a forum", Rejected, "The group has no topics any more."),
-    ("file is too big", Rejected, "Telegram gives bots no file over 20 MB."),
-    ("wrong file_id", Gone, "Telegram does not have it any more."),
-    ("invalid file_id", Gone, "Telegram does not have it any more."),
-    ("can't parse entities", Unshowable, ""),
-    ("message is too long", Unshowable, ""),
-    ("message_too_long", Unshowable, ""),
-    ("entities_too_long", Unshowable, ""),
-    ("reply markup is too long", Unshowable, ""),
-    ("inline keyboard button", Unshowable, ""),
-    ("wrong http url", Unshowable, ""),
-    ("button_", Unshowable, ""),
+    ("not enough rights to send photos", Rejected, "no_pictures"),
+    ("not enough rights to send documents", Rejected, "no_files"),
+    ("chat_send_photos_forbidden", Rejected, "no_pictures"),
+    ("chat_send_docs_forbidden", Rejected, "no_files"),
+    ("chat_send_media_forbidden", Rejected, "no_pictures"),
+    ("no rights to send", AccessLost, "may_not_write"),
+    ("not enough rights to send", AccessLost, "may_not_write"),
+    ("topic_closed", TopicClosed, "topic_closed"),
+    ("message thread not found", ThreadGone, "topic_deleted"),
+    ("topic_deleted", ThreadGone, "topic_deleted"),
+    ("topic_id_invalid", ThreadGone, "topic_deleted"),
+    ("message to edit not found", Gone, "message_deleted"),
+    ("message to react not found", Gone, "message_deleted"),
+    ("message can't be edited", Gone, "not_changeable"),
+    ("message_id_invalid", Gone, "message_deleted"),
+    ("not enough rights to create a topic", Rejected, "no_topics"),
+    ("chat is not a forum", Rejected, "no_forum"),
+    ("file is too big", Rejected, "file_too_big"),
+    ("wrong file_id", Gone, "file_gone"),
+    ("invalid file_id", Gone, "file_gone"),
+    ("can't parse entities", Unshowable, OTHER),
+    ("message is too long", Unshowable, OTHER),
+    ("message_too_long", Unshowable, OTHER),
+    ("entities_too_long", Unshowable, OTHER),
+    ("reply markup is too long", Unshowable, OTHER),
+    ("inline keyboard button", Unshowable, OTHER),
+    ("wrong http url", Unshowable, OTHER),
+    ("button_", Unshowable, OTHER),
 )
 _NOT_MODIFIED = ("message is not modified", "topic_not_modified")
+
+
+def said(text: str, /, **values: str | int) -> Ours:
+    """A text of `telegram/problems`; its values are Telegram's own words."""
+    return ours(f"telegram/problems#{text}", **values)
 
 
 @contextmanager
@@ -82,26 +85,23 @@ def unless_same() -> Iterator[None]:
     try:
         yield
     except BadRequest as error:
-        if not any(said in error.message.casefold() for said in _NOT_MODIFIED):
+        if not any(words in error.message.casefold() for words in _NOT_MODIFIED):
             raise
 
 
 def translated(error: TelegramError, *, sends: bool) -> OutsideError:
     match error:
         case TooManyRequests():
-            return TryLater("Telegram asks for a pause.", after=error.after, everything=True)
+            return TryLater(said("limited"), after=error.after, everything=True)
         case Unreachable():
-            return TryLater(error.message)
+            return TryLater(error.problem)
         case AnswerLost():
-            return Unknown(error.message) if sends else TryLater(error.message)
+            return Unknown(error.problem) if sends else TryLater(error.problem)
         case ChatMigrated():
             chat = str(error.new_chat_id)
-            return Moved(f"The group has become a supergroup with the new id {chat}.", chat)
+            return Moved(said("moved", chat=chat), chat)
         case InvalidToken():
-            return AccessLost(
-                "Telegram does not know this bot's token. Take it from @BotFather, /mybots, and set "
-                "TELEGRAM_BOT_TOKEN; if it is right, look at TELEGRAM_API_URL."
-            )
+            return AccessLost(said("token_unknown"))
         case Conflict():
             return TryLater(error.message, after=CONFLICT_SECONDS)
         case BadRequest() | Forbidden():
@@ -111,18 +111,14 @@ def translated(error: TelegramError, *, sends: bool) -> OutsideError:
 
 
 def _refused(error: BadRequest | Forbidden) -> OutsideError:
-    said = error.message.casefold()
-    for fragment, kind, detail in _SAID:
-        if fragment in said:
-            return kind(detail or f"Telegram: {error.message}")
+    words = error.message.casefold()
+    for fragment, kind, text in _SAID:
+        if fragment in words:
+            return kind(said(text, said=error.message) if text == OTHER else said(text))
     kind = AccessLost if isinstance(error, Forbidden) else Rejected
-    return kind(f"Telegram: {error.message}")
+    return kind(said(OTHER, said=error.message))
 
 
-def reachable_no_more(status: str) -> str:
+def reachable_no_more(status: str) -> Ours:
     """Why, as the bot's own membership in the chat says."""
-    return {
-        "kicked": "The bot was blocked or removed.",
-        "left": "The bot is not in the chat any more.",
-        "restricted": "The bot may not write in the chat.",
-    }.get(status, "The bot cannot write in the chat.")
+    return said(f"now_{status}" if status in {"kicked", "left", "restricted"} else "now_mute")

@@ -9,6 +9,7 @@ import aiohttp
 from telegram import Message
 
 from bots.telegram.app import App
+from bots.telegram.errors import said
 from core.domain.files import File
 from core.errors import AccessLost, Gone, Rejected, TryLater, Unknown
 from core.ports.chat import FileStream
@@ -44,27 +45,27 @@ def _file(bot_id: str, ref: str, name: str, type: str, size: int | None) -> File
 async def opened(app: App, file: File) -> AsyncIterator[FileStream]:
     """Raises what `ChatPlatform.open_file` says; never with the address, for that holds the bot's token."""
     if file.workspace != app.bot_id:
-        raise AccessLost("It was sent to another bot, whose token is not here any more.")
+        raise AccessLost(said("file_elsewhere"))
     path = await app.file_path(file.ref)
     if path.startswith("/"):
-        raise Rejected("This Bot API server keeps files on its own disk: run it without --local.")
+        raise Rejected(said("file_local"))
     try:
         async with app.download(quote(path)) as response:
             _check(response.status)
             yield FileStream(_pieces(response), response.content_length)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise TryLater("Telegram cannot be reached.") from None
+        raise TryLater(said("file_unreachable")) from None
     except (aiohttp.ClientError, TimeoutError):
-        raise Unknown("Telegram broke off in the middle of the file.") from None
+        raise Unknown(said("file_broke_off")) from None
 
 
 def _check(status: int) -> None:
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise AccessLost("Telegram does not give this bot its files any more: the token was revoked.")
+        raise AccessLost(said("file_revoked"))
     if status == HTTPStatus.NOT_FOUND:
-        raise Gone("Telegram does not have it any more.")
+        raise Gone(said("file_gone"))
     if status != HTTPStatus.OK:
-        raise TryLater(f"Telegram answered {status}.")
+        raise TryLater(said("file_answered", status=status))
 
 
 async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:

@@ -118,11 +118,11 @@ async def _patiently(show: Callable[[], Awaitable[object]]) -> bool:
             # Rather twice than never: a second copy has the same buttons, silence leaves a member guessing. But once.
             lost += 1
             if lost > 1 or tries == SHOW_TRIES:
-                log.warning("An answer was perhaps not shown: %s", error.detail)
+                log.warning("An answer was perhaps not shown: %s", error)
                 return True
             await asyncio.sleep(1.0)
         except OutsideError as error:
-            log.warning("An answer was not shown: %s", error.detail)
+            log.warning("An answer was not shown: %s", error)
             return False
         else:
             return True

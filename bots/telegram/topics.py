@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bots.telegram.app import App, Spot
-from bots.telegram.errors import TopicClosed
+from bots.telegram.errors import TopicClosed, said
 from bots.telegram.messages import Drawn
 from core.domain.cards import CardRef
 from core.errors import Rejected, TryLater
@@ -41,7 +41,7 @@ class Topics:
             if topic is None or not ref.own_thread:
                 raise
             await self._app.reopen_topic(chat, topic)
-            raise TryLater("The topic was closed.", after=0) from error
+            raise TryLater(said("topic_was_closed"), after=0) from error
 
     async def settle(self, ref: CardRef, *, settled: bool) -> None:
         """As the card is. That the bot may not do it is no reason to hold the card back."""
@@ -54,7 +54,7 @@ class Topics:
         try:
             await (self._app.close_topic if settled else self._app.reopen_topic)(chat, topic)
         except Rejected as error:
-            log.info("A topic was not %s: %s", "closed" if settled else "opened", error.detail)
+            log.info("A topic was not %s: %s", "closed" if settled else "opened", error)
             return
         if settled:
             await self._memory.put(key, "1", seconds=REMEMBERED)

@@ -15,6 +15,7 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from core.errors import Problem, ours
 from core.ports.chat import Picture
 
 CONNECT_SECONDS = 10.0
@@ -24,11 +25,19 @@ POOL = 100
 KEEPALIVE_SECONDS = 15.0
 
 
-class Unreachable(NetworkError):
+class Failed(NetworkError):
+    """A request of which Telegram said nothing that could be read; `problem` is what there is to say of it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class Unreachable(Failed):
     """No connection stood: the request was surely not sent."""
 
 
-class AnswerLost(NetworkError):
+class AnswerLost(Failed):
     """The request went out, and no answer says what became of it."""
 
 
@@ -94,9 +103,9 @@ class AiohttpRequest(BaseRequest):
                 status, payload = response.status, await response.read()
         # Without the cause: aiohttp's errors may name the URL, and the URL holds the token.
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise Unreachable(f"Telegram cannot be reached ({_reason(error)})") from None
+            raise Unreachable(ours("telegram/problems#unreachable", reason=_reason(error))) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise AnswerLost(f"Telegram did not answer ({type(error).__name__})") from None
+            raise AnswerLost(ours("telegram/problems#no_answer", reason=type(error).__name__)) from None
         _raise_for(status, payload, response.headers.get("Retry-After", ""))
         return status, payload
 
@@ -137,7 +146,7 @@ def _form(upload: Upload) -> tuple[AsyncIterator[bytes], dict[str, str]]:
 
 
 def _reason(error: Exception) -> str:
-    return error.strerror or "no connection" if isinstance(error, OSError) and error.strerror else type(error).__name__
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
 
 
 def _raise_for(status: int, payload: bytes, retry_after: str) -> None:
@@ -145,9 +154,9 @@ def _raise_for(status: int, payload: bytes, retry_after: str) -> None:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise TooManyRequests(_seconds(payload, retry_after))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-        raise AnswerLost(f"Telegram answered {status}")
+        raise AnswerLost(ours("telegram/problems#broken", status=status))
     if status < HTTPStatus.MULTIPLE_CHOICES and b'"result"' not in payload:
-        raise AnswerLost("Telegram's answer cannot be understood")
+        raise AnswerLost(ours("telegram/problems#unreadable"))
 
 
 def _seconds(payload: bytes, header: str) -> float:

@@ -24,7 +24,7 @@ from core.api.problems import (
     refuse,
 )
 from core.domain.files import File, in_bytes
-from core.errors import AccessLost, Gone, OutsideError, Rejected, StoreDown
+from core.errors import AccessLost, Gone, OutsideError, Rejected, StoreDown, ours, to_keep
 from core.ports.chat import FileStream
 from core.services.deps import Deps
 from core.services.files import PATH, Fetching, find_file, open_file, tell_lost
@@ -101,7 +101,9 @@ class FileDoor:
         except (OutsideError, TimeoutError, TooLong) as error:
             log.info("a file did not reach its marketplace: %s: %s", type(error).__name__, error)
             if isinstance(error, TooLong):
-                await tell_lost(self._deps, asked, f"It is larger than {in_bytes(asked.limit)} by now.")
+                await tell_lost(
+                    self._deps, asked, to_keep(ours("problems#file_too_large", limit=in_bytes(asked.limit)))
+                )
             if begun:
                 raise ConnectionAbortedError("the file broke off") from error
             await _refuse(send, error)

@@ -7,6 +7,7 @@ from core.domain.cards import CardRef, Verb
 from core.domain.files import File
 from core.domain.members import Identity
 from core.domain.rooms import Place
+from core.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The platform says that a room can be reached again, or no more; `detail` in its own words.
+    """The platform says that a room can be reached again, or no more; `problem` says why.
 
     A place without a chat is the whole workspace.
     """
@@ -118,7 +119,7 @@ class Reach:
     by: Identity
     place: Place
     reachable: bool
-    detail: str = ""
+    problem: Problem = ""
 
 
 @dataclass(frozen=True, slots=True)

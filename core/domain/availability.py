@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 class Telling:
     """What the marketplace was told last: away for `absence`, or available. `id` names the delivery.
 
-    `problem`: why it was refused, in its own words; empty where it never answered. `settled_at`: when it accepted.
+    `problem`: why it was refused, as it is kept; empty where it never answered. `settled_at`: when it accepted.
     `spoken`: the outcome that members know of.
     """
 

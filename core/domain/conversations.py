@@ -79,7 +79,7 @@ class Message:
     edited: bool = False
     deleted: bool = False
     accepted_at: int | None = None
-    problem: str = ""  # the marketplace's words when it refused, or why a try failed
+    problem: str = ""  # why it was refused, or why a try failed, as it is kept
     tries: int = 0
     starts_order: bool = False  # nothing was written: an order started, which asks for an answer
     by_word: bool = False  # sent by a member's word alone: the marketplace did not confirm it

@@ -40,7 +40,7 @@ class SpamReport:
     reason: Reason
     by: Identity
     at: int
-    problem: str = ""  # the marketplace's words when it refused, or why a try failed
+    problem: str = ""  # why it was refused, or why a try failed, as it is kept
     report_by: int | None = None
     number: int = 1  # of the reports of this message: each is told to the marketplace under its own id
 

@@ -17,7 +17,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from core.errors import TryLater, Unknown
+from core.errors import Ours, TryLater, Unknown, ours, to_keep
+from core.rendering import in_english
 
 PORTS = frozenset({443})
 TOTAL_SECONDS = 10.0
@@ -48,7 +49,6 @@ _NOT_PLAIN = tuple(
 _UNICAST_6 = ipaddress.ip_network("2000::/3")  # NAT64, IPv4-mapped, local and multicast ones are all outside
 
 _UNSAFE = set(' \\"<>^`{|}')
-_EXAMPLE = "give one such as https://market.example/shopbell."
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -57,7 +57,14 @@ Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class ForbiddenTarget(ValueError):
-    """Nothing is sent there; the sentence says why, for the person who gave the address."""
+    """Nothing is sent there; `problem` says why, and the error itself in English, for the person who set it up."""
+
+    def __init__(self, text: str, /, **values: str) -> None:
+        super().__init__(text)
+        self.problem = said(text, **values)
+
+    def __str__(self) -> str:
+        return in_english(to_keep(self.problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +124,20 @@ class Egress:
             async with self._opened().request(
                 method, target, data=body, headers=headers, allow_redirects=False
             ) as response:
-                said = {name.lower(): value for name, value in response.headers.items()}
-                return Reply(response.status, said, await _read(response))
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Reply(response.status, headers, await _read(response))
         except aiohttp.ConnectionTimeoutError as error:
-            raise TryLater(f"it cannot be reached within {CONNECT_SECONDS:g} s.") from error
+            raise TryLater(said("too_slow", seconds=f"{CONNECT_SECONDS:g}")) from error
         except aiohttp.ClientSSLError as error:
-            raise TryLater("its certificate cannot be trusted.") from error
+            raise TryLater(said("certificate")) from error
         except aiohttp.ClientConnectorDNSError as error:
-            raise TryLater("its name is not known to any name server.") from error
+            raise TryLater(said("name_unknown")) from error
         except aiohttp.ClientConnectorError as error:
-            raise TryLater("it cannot be reached just now.") from error
+            raise TryLater(said("unreachable")) from error
         except TimeoutError as error:
-            raise Unknown(f"it gave no answer within {TOTAL_SECONDS:g} s.") from error
+            raise Unknown(said("no_answer", seconds=f"{TOTAL_SECONDS:g}")) from error
         except aiohttp.ClientError as error:
-            raise Unknown("it broke off without an answer.") from error
+            raise Unknown(said("broke_off")) from error
 
     async def aclose(self) -> None:
         if self._session:
@@ -173,42 +180,47 @@ def _same_version(address: Address, net: IPv4Network | IPv6Network) -> bool:
 def _target(url: str, allow_local: bool, ports: frozenset[int]) -> URL:
     """The one reading of an address: what is checked here is what is connected to."""
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or _UNSAFE & set(url):
-        raise ForbiddenTarget("The callback URL must be plain ASCII without spaces; a name in other letters is xn--….")
+        raise ForbiddenTarget("not_ascii")
     try:
         target = URL(url, encoded=True)
         host, port = target.raw_host or "", target.port
     except ValueError:
-        raise ForbiddenTarget(f"The callback URL cannot be read; {_EXAMPLE}") from None
+        raise ForbiddenTarget("not_readable") from None
     if "@" in target.raw_authority:
-        raise ForbiddenTarget("The callback URL must not hold a user or a password; requests are signed instead.")
+        raise ForbiddenTarget("with_password")
     if not host:
-        raise ForbiddenTarget(f"The callback URL names no host; {_EXAMPLE}")
+        raise ForbiddenTarget("no_host")
     if allow_local and _is_local(host) and target.scheme in {"http", "https"}:
         return target
     if target.scheme != "https":
-        raise ForbiddenTarget("The callback URL must begin with https://.")
+        raise ForbiddenTarget("not_https")
     if port not in ports:
-        raise ForbiddenTarget(f"The callback URL must use port {' or '.join(map(str, sorted(ports)))}.")
+        raise ForbiddenTarget("other_port", port="/".join(map(str, sorted(ports))))
     _check_host(host, bracketed="[" in target.raw_authority)
     return target
+
+
+def said(text: str, /, **values: str | int) -> Ours:
+    """A text of `marketplaces/problems`; a str among its values is not ours."""
+    return ours(f"marketplaces/problems#{text}", **values)
 
 
 def _joined(here: URL, there: str) -> str:
     try:
         return str(here.join(URL(there, encoded=True)))
     except ValueError:
-        raise ForbiddenTarget("The callback URL leads to an address that cannot be read.") from None
+        raise ForbiddenTarget("leads_nowhere") from None
 
 
 def _check_host(host: str, bracketed: bool) -> None:
     if address := _literal(host):
         if not is_global(address):
-            raise ForbiddenTarget(f"The callback URL leads to {host}, which is not on the public internet.")
+            raise ForbiddenTarget("not_public", host=host)
     elif bracketed or not _NAME.fullmatch(host) or _NUMBER.fullmatch(host.rpartition(".")[2]):
         # getaddrinfo reads 2130706433 and 0x7f.1 as addresses.
-        raise ForbiddenTarget(f"The callback URL's host {host} is written in a way that hides where it leads.")
+        raise ForbiddenTarget("hidden_host", host=host)
     elif "." not in host:
-        raise ForbiddenTarget(f"The callback URL's host {host} is a name of a private network.")
+        raise ForbiddenTarget("private_name", host=host)
 
 
 def _is_local(host: str) -> bool:
@@ -239,7 +251,7 @@ class _CheckedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         addresses = [ipaddress.ip_address(address) for address in await self._lookup(host, port)]
         if not all(map(self._may, addresses)):
-            raise ForbiddenTarget(f"{host} leads to an address that is not on the public internet.")
+            raise ForbiddenTarget("name_not_public", host=host)
         return [_resolved(host, port, address) for address in addresses]
 
     def _may(self, address: Address) -> bool:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from core.errors import NotFetched, OutsideError
-from core.marketplaces.egress import Egress, ForbiddenTarget
+from core.marketplaces.egress import Egress, ForbiddenTarget, said
 from core.ports.chat import Picture
 
 SECONDS = 20.0  # for all of it: a delivery that carries one has a minute
@@ -42,13 +42,13 @@ class Pictures:
                 head = await response.content.readexactly(min(size, _HEAD))
                 yield Picture("", _type(head), size, source.read(head, response.content))
         except ForbiddenTarget as error:
-            raise NotFetched("its address does not lead to the public internet.") from error
+            raise NotFetched(said("picture_not_public")) from error
         except (aiohttp.ClientError, TimeoutError, EOFError, OSError) as error:
-            raise NotFetched("its server does not answer, or broke off.") from error
+            raise NotFetched(said("picture_no_answer")) from error
         except OutsideError as error:
             # Whoever sent it on saw only that it ended, and may have taken it for a fault of the chat's.
             if source.broke:
-                raise NotFetched("its server broke off.") from error
+                raise NotFetched(said("picture_broke_off")) from error
             raise
 
 
@@ -69,11 +69,11 @@ class _Source:
 
 def _size(response: aiohttp.ClientResponse, limit: int) -> int:
     if response.status != 200:
-        raise NotFetched(f"its server answered {response.status}.")
+        raise NotFetched(said("picture_answered", status=response.status))
     if "content-encoding" in response.headers or response.content_length is None:
-        raise NotFetched("its server does not say how large it is.")
+        raise NotFetched(said("picture_no_size"))
     if not 0 < response.content_length <= limit:
-        raise NotFetched(f"it is larger than {limit // 1_000_000} MB, or empty.")
+        raise NotFetched(said("picture_too_large", megabytes=limit // 1_000_000))
     return response.content_length
 
 
@@ -81,4 +81,4 @@ def _type(head: bytes) -> str:
     for sign, at, type in _SIGNS:
         if head[at : at + len(sign)] == sign:
             return type
-    raise NotFetched("it is no picture.")
+    raise NotFetched(said("no_picture"))

@@ -13,8 +13,8 @@ from core.domain.files import NO_FILES
 from core.domain.members import Identity
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-from core.errors import AccessLost, OutsideError, Rejected, TryLater
-from core.marketplaces.egress import Egress, ForbiddenTarget, Reply
+from core.errors import AccessLost, OutsideError, Problem, Rejected, TryLater
+from core.marketplaces.egress import Egress, ForbiddenTarget, Reply, said
 from core.ports.marketplace import (
     MarketplaceCapabilities,
     OutgoingAvailability,
@@ -28,11 +28,11 @@ LONGEST_WAIT = 86_400.0  # seconds of a Retry-After that are obeyed
 DETAIL = 300  # characters of the other side's words that a member is shown
 
 _LOST = {
-    401: "it did not accept our signature (401). Check the secret that it has for us.",
-    403: "it refuses us (403). Check what it allows us to do.",
-    404: "there is nothing at the callback URL (404). Check the URL.",
-    405: "the callback URL takes no POST (405). Check the URL.",
-    410: "the callback was switched off there (410). Switch it on again.",
+    401: "signature_refused",
+    403: "refuses_us",
+    404: "nothing_there",
+    405: "takes_no_post",
+    410: "switched_off",
 }
 
 
@@ -91,7 +91,7 @@ class Webhook:
 
     async def _post(self, shop: Shop, secrets: ShopSecrets, delivery: str, body: bytes) -> Reply:
         if shop.callback_url is None:
-            raise AccessLost("this shop has no callback URL.")
+            raise AccessLost(said("no_callback"))
         seconds = self._clock.wall() // 1000
         headers = {
             "content-type": "application/json",
@@ -104,7 +104,7 @@ class Webhook:
         try:
             return await self._egress.post(shop.callback_url, body, headers)
         except ForbiddenTarget as error:
-            raise AccessLost(str(error)) from error
+            raise AccessLost(error.problem) from error
 
 
 def _event(delivery: str, type: str, at: int, data: dict[str, Any]) -> bytes:
@@ -157,19 +157,18 @@ def _judge(answer: Reply, at: int) -> None:
     if status < 300 or status == 409:  # 409: it had it already
         return
     if status in _LOST:
-        raise AccessLost(_LOST[status])
+        raise AccessLost(said(_LOST[status]))
     if status < 400:
-        cure = "Set the new one: shopbell shop callback."
-        raise AccessLost(f"the callback URL leads elsewhere ({status}), and no redirect is followed. {cure}")
+        raise AccessLost(said("redirected", status=status))
     if status in {408, 425, 429} or status >= 500:
         raise _later(answer, at)
-    raise Rejected(_detail(answer))
+    raise Rejected(_refusal(answer))
 
 
 def _later(answer: Reply, at: int) -> OutsideError:
     slow = answer.status == 429
-    words = "it asks us to slow down." if slow else f"it has a problem of its own ({answer.status})."
-    return TryLater(words, after=_retry_after(answer.headers.get("retry-after", ""), at), everything=slow)
+    problem = said("slow_down") if slow else said("broken", status=answer.status)
+    return TryLater(problem, after=_retry_after(answer.headers.get("retry-after", ""), at), everything=slow)
 
 
 def _retry_after(value: str, at: int) -> float | None:
@@ -185,16 +184,16 @@ def _retry_after(value: str, at: int) -> float | None:
     return min(max(0.0, aware.timestamp() - at / 1000), LONGEST_WAIT)
 
 
-def _detail(answer: Reply) -> str:
+def _refusal(answer: Reply) -> Problem:
     """Its own words: `detail` or `title` of a problem, or the plain text; a member reads them as a quotation."""
-    said = _read(answer.body)
-    if said is None and "text/plain" in answer.headers.get("content-type", ""):
-        said = answer.body.decode(errors="replace")
-    if isinstance(said, dict):
-        said = said.get("detail") or said.get("title")
-    if isinstance(said, str) and said.strip():
-        return said.strip()[:DETAIL]
-    return f"it refused the message ({answer.status}) and did not say why."
+    words = _read(answer.body)
+    if words is None and "text/plain" in answer.headers.get("content-type", ""):
+        words = answer.body.decode(errors="replace")
+    if isinstance(words, dict):
+        words = words.get("detail") or words.get("title")
+    if isinstance(words, str) and words.strip():
+        return words.strip()[:DETAIL]
+    return said("refused", status=answer.status)
 
 
 def _read(body: bytes) -> object:

@@ -218,6 +218,9 @@ class Voice(Protocol):
         """The one that is spoken, for what comes back and must be answered before anything is looked up."""
 
     def say(self, name: str, /, **values: Text | Part | int) -> Text: ...
+    def explain(self, kept: str) -> Text:
+        """What an `OutsideError` has `kept`, so that a member can be told."""
+
     def speaking(self, language: str) -> AbstractContextManager[None]:
         """All that is said within; English where it is unknown or empty."""
 

@@ -26,7 +26,9 @@ class OutgoingReply:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingUnreachable:
-    """None of the seller's rooms works. `owed` is what waits: conversations by its own ids, and deadlines."""
+    """None of the seller's rooms works; `problem` says why, in English. `owed` is what waits: conversations by its own
+    ids, and deadlines.
+    """
 
     id: str
     problem: str

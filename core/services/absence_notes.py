@@ -5,7 +5,7 @@ from core.domain.cards import Button, Note, NoteKind
 from core.domain.deliveries import Delivery
 from core.domain.rooms import Room
 from core.domain.texts import Instant, Quote, Text, Words, cut
-from core.rendering import say
+from core.rendering import explain, say
 from core.services import availability, availability_words
 from core.services.availability import Here
 from core.services.availability_words import LONGEST_NAME, shop_buttons, site_says, waiting, what_was_told
@@ -67,7 +67,7 @@ def _text(found: Here, news: News, zone: str, problem: str) -> Text:
         contact=absence is None or absence.contact_allowed,
         told=what_was_told(told.absence if told else None, zone, found.now),
         site=site_says(found, zone),
-        problem=Quote(problem) if problem else None,
+        problem=explain(problem),
     )
 
 

@@ -11,6 +11,7 @@ from core.domain.availability import Outcome, OwnAbsence, SiteWord, Telling
 from core.domain.ledger import instant_text
 from core.domain.policies import AwayRule, Policy, Scope
 from core.domain.policy_variants import stricter
+from core.rendering import in_english
 from core.services.availability import Here, here
 from core.services.availability_words import view
 from core.services.deps import Deps
@@ -129,7 +130,9 @@ def _told(told: Telling | None, zone: str, now: int) -> TellingRecord | None:
     if told is None:
         return None
     absence = _own(told.absence, zone, now) if told.absence else None
-    return TellingRecord(instant_text(told.at), absence, told.outcome, told.problem or None, _time(told.settled_at))
+    return TellingRecord(
+        instant_text(told.at), absence, told.outcome, in_english(told.problem) or None, _time(told.settled_at)
+    )
 
 
 def _word(site: SiteWord | None) -> WordRecord | None:

@@ -9,7 +9,7 @@ from core.domain.cards import Button, Style, Verb
 from core.domain.policies import Policy
 from core.domain.policy_variants import Difference, stricter
 from core.domain.texts import Anchor, Instant, Quote, Text, Words, cut, lines, plain, spoken
-from core.rendering import say
+from core.rendering import explain, say
 from core.services import times
 from core.services.availability import Here
 from core.services.deps import Deps
@@ -147,7 +147,7 @@ def _doubt(shop: Here, zone: str) -> Text:
         case Outcome.BY_HAND:
             return words("status_by_hand", shop=name(shop), told=told)
         case Outcome.REFUSED:
-            problem = Quote(kept.telling.problem) if kept.telling.problem else None
+            problem = explain(kept.telling.problem)
             return words("status_refused", shop=name(shop), told=told, problem=problem)
         case Outcome.ACCEPTED:
             return ()

@@ -14,7 +14,7 @@ from core.domain.regards import Regard
 from core.domain.rooms import Ring, Room
 from core.domain.spam_reports import ReportState, SpamReport
 from core.domain.texts import Instant, Quote, Text, Words, joined, plain
-from core.rendering import say
+from core.rendering import explain, say
 from core.services.deps import Deps
 from core.services.duty import SILENCE, for_news
 from core.services.hold_buttons import ON_CARD, cancel_button, correct_button, held_buttons, stopped_buttons
@@ -254,16 +254,16 @@ def _warning(sight: Sight, state: CardState) -> Text:
         facts = {"author": written_by(last), "buyer": buyer_of(sight)}
         return say(f"cards/card#warning_stopped_{last.why or Why.BUYER.value}", **facts)
     if last and last.problem and state is CardState.SENDING:
-        return say("cards/card#warning_retrying", problem=Quote(last.problem))
+        return say("cards/card#warning_retrying", problem=explain(last.problem))
     if last and last.problem and state is CardState.NOT_SENT:
-        return say("cards/card#warning_refused", marketplace=Quote(sight.shop.name), problem=Quote(last.problem))
+        return say("cards/card#warning_refused", marketplace=Quote(sight.shop.name), problem=explain(last.problem))
     if asked and asked.report and (about := _report_warning(sight, asked.report, state)):
         return about
     return _hint(asked) if asked and state is CardState.OPEN and Regard.NOT_BUYER not in sight.regards else ()
 
 
 def _report_warning(sight: Sight, report: SpamReport, state: CardState) -> Text:
-    marketplace, problem = Quote(sight.shop.name), Quote(report.problem) if report.problem else None
+    marketplace, problem = Quote(sight.shop.name), explain(report.problem)
     match report.state:
         case ReportState.REPORTING | ReportState.BY_HAND if state is not CardState.REPORTING:
             return say("cards/card#warning_reporting")

@@ -10,10 +10,10 @@ from core.domain.cards import CardRef
 from core.domain.conversations import Message
 from core.domain.deliveries import Delivery, DeliveryKind, chat_delay
 from core.domain.rooms import Address, Ring, Room
-from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown
+from core.errors import AccessLost, Gone, Moved, OutsideError, Rejected, ThreadGone, TryLater, Unknown, ours
 from core.observability import boundary, log
 from core.ports.chat import ChatPlatform
-from core.rendering import speaking
+from core.rendering import in_english, speaking
 from core.services import hints, notes
 from core.services.absence_notes import prepare_absence
 from core.services.cards import buyer_of, draw, state_of
@@ -86,7 +86,7 @@ async def _carry_to_room(deps: Deps, delivery: Delivery, read: Look | None) -> N
     if room is None or (sight is None and delivery.kind not in ALONE):
         await deliveries.drop(deps.store, delivery)
     elif platform is None:
-        error = AccessLost(f"{room.address.platform.capitalize()} is not set up any more. Set its tokens again.")
+        error = AccessLost(ours("problems#platform_gone", platform=room.address.platform.capitalize()))
         await _room_failed(deps, room, delivery, sight, error)
     elif free_at is not None:
         await deliveries.postpone(deps.store, delivery, free_at, "")
@@ -124,7 +124,7 @@ async def _open_thread(deps: Deps, platform: ChatPlatform, room: Room, delivery:
         boundary("before-post")
         thread = await platform.open_thread(room, draw(deps, sight))
     except Rejected as error:
-        await refuse_threads(deps, room, error.detail)
+        await refuse_threads(deps, room, error.kept)
     except OutsideError as error:
         await _room_failed(deps, room, delivery, sight, error)
         return
@@ -141,7 +141,7 @@ async def _show_picture(
         boundary("before-post")
         posted = await show_picture(deps, platform, _ref(room, sight), sight, delivery) if sight else None
     except Rejected as error:
-        log().info("picture_refused", delivery=delivery.id, why=error.detail)
+        log().info("picture_refused", delivery=delivery.id, why=in_english(error.kept))
     except OutsideError as error:
         await _room_failed(deps, room, delivery, sight, error)
         return
@@ -258,9 +258,8 @@ def _rings(delivery: Delivery, sight: Sight) -> bool:
 async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight | None, error: OutsideError) -> None:
     store, wall = deps.store, deps.clock.wall()
     later = wall + round(1000 * chat_delay(delivery.tries, jitter=random.random()))  # noqa: S311 - no secret
-    log().info(
-        "delivery_failed", delivery=delivery.id, kind=delivery.kind, error=type(error).__name__, why=error.detail
-    )
+    why = in_english(error.kept)
+    log().info("delivery_failed", delivery=delivery.id, kind=delivery.kind, error=type(error).__name__, why=why)
     no_thread = isinstance(error, ThreadGone) and sight is not None and bool(sight.thread)
     match error:
         case Gone() if sight is not None and (no_thread or delivery.kind is not DeliveryKind.CARD):
@@ -272,27 +271,25 @@ async def _room_failed(deps: Deps, room: Room, delivery: Delivery, sight: Sight 
         case Rejected() if sight is not None and delivery.kind is DeliveryKind.CALL:
             await _call_in_room(deps, room, delivery, sight)
         case TryLater(everything=True):
-            await deliveries.postpone(store, delivery, wait_until(wall, error, later), error.detail, whole_lane=True)
+            await deliveries.postpone(store, delivery, wait_until(wall, error, later), error.kept, whole_lane=True)
         case TryLater():
-            await deliveries.postpone(store, delivery, wait_until(wall, error, later), error.detail)
+            await deliveries.postpone(store, delivery, wait_until(wall, error, later), error.kept)
         case Unknown():
             settled = max(later, wall + deps.patience.settle)
-            await deliveries.postpone(store, delivery, settled, error.detail, unknown=True)
+            await deliveries.postpone(store, delivery, settled, error.kept, unknown=True)
         case _:
             # A notice that cannot be shown is no reason for another one.
             told = sight is not None or delivery.kind is DeliveryKind.REMINDER
-            if await park(store, delivery, error.detail) and told:
-                await give_up(deps, room, delivery, buyer_of(sight).text if sight else SEVERAL, error.detail)
+            if await park(store, delivery, error.kept) and told:
+                await give_up(deps, room, delivery, buyer_of(sight).text if sight else SEVERAL, error.kept)
 
 
 async def _lose_room(deps: Deps, room: Room, delivery: Delivery, error: AccessLost) -> None:
     """A message to one member says nothing of the room: if it is the last that is left, there is nobody to tell."""
     if delivery.kind is DeliveryKind.NOTICE and notes.addressee(delivery):
-        await park(deps.store, delivery, error.detail)
-    elif await deliveries.postpone(
-        deps.store, delivery, deps.clock.wall() + deps.patience.lost, error.detail, lost=True
-    ):
-        await lose_room(deps, room, error.detail, because=f"{delivery.id}/{delivery.token}")
+        await park(deps.store, delivery, error.kept)
+    elif await deliveries.postpone(deps.store, delivery, deps.clock.wall() + deps.patience.lost, error.kept, lost=True):
+        await lose_room(deps, room, error.kept, because=f"{delivery.id}/{delivery.token}")
 
 
 async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight) -> None:
@@ -303,7 +300,7 @@ async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight
     except Moved as error:
         await move_room(deps, room, error.chat)
     except OutsideError as error:
-        if await park(deps.store, delivery, error.detail):
-            await give_up(deps, room, delivery, buyer_of(sight).text, error.detail)
+        if await park(deps.store, delivery, error.kept):
+            await give_up(deps, room, delivery, buyer_of(sight).text, error.kept)
     else:
         await hold(lambda: deliveries.finish_post(deps.store, delivery, ""))

@@ -5,6 +5,7 @@ import asyncio
 from core.domain.auditor import SILENT
 from core.errors import AccessLost, OutsideError, TryLater
 from core.ports.chat import ChatPlatform
+from core.rendering import in_english
 from core.services.deps import Deps
 from core.services.health import listed
 from core.services.parked import list_parked
@@ -43,9 +44,11 @@ async def _platform(platform: ChatPlatform) -> Finding:
     try:
         more = await platform.check()
     except TryLater as error:
-        return Finding("warn", f"{name} could not be asked: {error.detail}", "Try again; if it stays, see the network.")
+        return Finding(
+            "warn", f"{name} could not be asked: {in_english(error.kept)}", "Try again; if it stays, see the network."
+        )
     except OutsideError as error:
-        return Finding("refuse", f"{name} does not let us in: {error.detail}")
+        return Finding("refuse", f"{name} does not let us in: {in_english(error.kept)}")
     return Finding("good", f"{name} knows the token. {more}".strip())
 
 
@@ -91,9 +94,9 @@ async def _callback(deps: Deps, shop_id: str, slots: asyncio.Semaphore) -> Findi
         async with slots:
             await marketplace.check(shop, secrets)
     except AccessLost as error:
-        return Finding("refuse", f"{shop.name}'s callback: {error.detail}", _cure(shop_id))
+        return Finding("refuse", f"{shop.name}'s callback: {in_english(error.kept)}", _cure(shop_id))
     except OutsideError as error:
-        return Finding("warn", f"{shop.name}'s callback: {error.detail}", _cure(shop_id))
+        return Finding("warn", f"{shop.name}'s callback: {in_english(error.kept)}", _cure(shop_id))
     return True
 
 

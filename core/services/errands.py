@@ -18,6 +18,7 @@ from core.ports.marketplace import (
     OutgoingUnreachable,
     Receipt,
 )
+from core.rendering import in_english
 from core.services import availability
 from core.services.cards import deadline_of
 from core.services.deps import Deps
@@ -77,7 +78,7 @@ def wait_until(wall: int, error: TryLater, otherwise: int) -> int:
 
 async def _failed(deps: Deps, errand: Errand, delivery: Delivery, error: OutsideError) -> None:
     store, wall, kind = deps.store, deps.clock.wall(), delivery.kind
-    log().info(f"{kind}_failed", delivery=delivery.id, error=type(error).__name__, why=error.detail)
+    log().info(f"{kind}_failed", delivery=delivery.id, error=type(error).__name__, why=in_english(error.kept))
     delay = reply_delay(
         delivery.tries,
         (wall - delivery.created) / 1000,
@@ -85,18 +86,18 @@ async def _failed(deps: Deps, errand: Errand, delivery: Delivery, error: Outside
         jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
     )
     if isinstance(error, Rejected) or (delay is None and not isinstance(error, AccessLost)):
-        await _give_up(deps, errand, delivery, error.detail)
+        await _give_up(deps, errand, delivery, error.kept)
         return
     later = wall + round(1000 * (delay or 0))
     if isinstance(error, AccessLost):
-        if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.detail, lost=True):
+        if await deliveries.postpone(store, delivery, wall + deps.patience.lost, error.kept, lost=True):
             because = f"{delivery.id}/{delivery.token}"
-            await lose_shop(deps, errand.shop.seller, errand.shop.name, error.detail, because=because)
+            await lose_shop(deps, errand.shop.seller, errand.shop.name, error.kept, because=because)
         return
     at = wait_until(wall, error, later) if isinstance(error, TryLater) else later
     throttled = isinstance(error, TryLater) and error.everything
     unknown = isinstance(error, Unknown)
-    await deliveries.postpone(store, delivery, at, error.detail, whole_lane=throttled, unknown=unknown)
+    await deliveries.postpone(store, delivery, at, error.kept, whole_lane=throttled, unknown=unknown)
 
 
 async def _give_up(deps: Deps, errand: Errand, delivery: Delivery, problem: str) -> None:
@@ -148,7 +149,7 @@ async def _unreachable(deps: Deps, delivery: Delivery, look: Look) -> Errand | N
     waits = [(s.conversation.key, deadline_of(s)) for s in sights if s and s.shop.id == shop.id]
     told = OutgoingUnreachable(
         delivery.id,
-        delivery.facts["problem"],
+        in_english(delivery.facts["problem"]),
         tuple((key, due.at if due else None) for key, due in waits),
         delivery.created,
     )

@@ -17,6 +17,7 @@ from core.errors import (
     Gone,
     Rejected,
     TooManyFiles,
+    ours,
 )
 from core.ids import is_id, shard_of
 from core.ports.chat import FileStream
@@ -102,7 +103,7 @@ async def find_file(deps: Deps, token: str) -> Fetching | None:
     if attached is None or attached.shop.id != shop or number >= len(attached.files):
         return None
     if not _is_open(attached, deps.clock.now()):
-        raise Gone("It is not on offer any more.")
+        raise Gone(ours("problems#file_withdrawn"))
     file = attached.files[number]
     return Fetching(file, attached, f"{message}/{number}", _limit(deps, attached.shop, file))
 
@@ -113,16 +114,16 @@ async def open_file(deps: Deps, asked: Fetching) -> AsyncIterator[FileStream]:
     platform = deps.platforms.get(asked.file.platform)
     try:
         if platform is None:
-            raise AccessLost(f"{asked.file.platform.capitalize()} is not set up any more.")
+            raise AccessLost(ours("problems#file_platform_gone", platform=asked.file.platform.capitalize()))
         async with platform.open_file(asked.file) as stream:
             yield stream
     except (Gone, AccessLost, Rejected) as error:
-        await tell_lost(deps, asked, error.detail)
+        await tell_lost(deps, asked, error.kept)
         raise
 
 
 async def tell_lost(deps: Deps, asked: Fetching, problem: str) -> None:
-    """Once for each file."""
+    """Once for each file; `problem` as it is kept."""
     shop = asked.attached.shop
     facts = {"file_name": asked.file.name, "shop_name": shop.name, "problem": problem}
     await lose_file(deps, shop.seller, facts, because=f"file/{asked.because}")

@@ -12,7 +12,7 @@ from core.domain.reminders import Rung, RungKind
 from core.domain.rooms import Ring
 from core.domain.spam_reports import ReportState
 from core.domain.texts import Instant, Quote, Text, Words
-from core.rendering import say
+from core.rendering import explain, say
 from core.services import times
 from core.services.cards import (
     buyer_of,
@@ -124,7 +124,7 @@ def draw_report_due(
     report, zone = asked.report, sight.seller.zone
     by_hand = report is not None and report.state is ReportState.BY_HAND
     limit = report.report_by if report else None
-    problem = Quote(report.problem) if report and report.problem else None
+    problem = explain(report.problem) if report and report.problem else None
     site = (Button(say("cards/buttons#site"), url=sight.conversation.url),) if sight.conversation.url else ()
     return Note(
         kind=NoteKind.REMINDER,
@@ -171,7 +171,7 @@ def _reminder(sight: Sight, obligation: Obligation, rung: Rung, stuck: Message |
     left = times.span((obligation.deadline or now) - now)
     if stuck.state is MessageState.BY_HAND:
         return say("notes/note#reminder_by_hand", buyer=buyer, marketplace=shop, left=left, deadline=deadline)
-    problem = Quote(stuck.problem) if stuck.problem else None
+    problem = explain(stuck.problem)
     return say("notes/note#reminder_stuck", buyer=buyer, left=left, deadline=deadline, problem=problem)
 
 
@@ -229,8 +229,9 @@ def draw_call_in_room(sight: Sight, delivery: Delivery) -> Note:
 
 def draw_notice(delivery: Delivery) -> Note:
     """Something about Shopbell itself; its template is `notes/note#<about>`, its values came with the delivery."""
-    values = {name: Quote(value) for name, value in delivery.facts.items()}
-    text = say(f"notes/note#{delivery.facts['about']}", **values)
+    facts = delivery.facts
+    values = {name: explain(value) if name == "problem" else Quote(value) for name, value in facts.items()}
+    text = say(f"notes/note#{facts['about']}", **values)
     return Note(kind=NoteKind.NOTICE, conversation="", text=text, loud=True, to=addressee(delivery))
 
 
@@ -301,11 +302,11 @@ def _receipt(sight: Sight, message: Message, *, refused: bool) -> Text:
     at = Instant(message.accepted_at or message.sent_at, sight.seller.zone)
     if message.automatic and message.author:
         if refused:
-            problem = Quote(message.problem)
+            problem = explain(message.problem)
             return say("notes/note#holding_refused", buyer=buyer, marketplace=marketplace, problem=problem)
         return say("notes/note#holding_sent", buyer=buyer, marketplace=marketplace, at=at, owed=bool(sight.obligations))
     if refused:
-        facts = {"problem": Quote(message.problem), "author": written_by(message)}
+        facts = {"problem": explain(message.problem), "author": written_by(message)}
         return say("notes/note#receipt_refused", buyer=buyer, marketplace=marketplace, **facts)
     if message.author is None or message.state is not MessageState.SENT:
         return say("notes/note#receipt_on_site", at=at)

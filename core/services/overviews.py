@@ -14,7 +14,7 @@ from core.domain.texts import Text, Words, cut, lines
 from core.errors import OutsideError, TryLater, Unknown
 from core.observability import log
 from core.ports.chat import ChatPlatform
-from core.rendering import ENGLISH, say, speak, speaking
+from core.rendering import ENGLISH, in_english, say, speak, speaking
 from core.services import absences, availability, inbox
 from core.services import availability_words as text
 from core.services.availability_answers import zone_of
@@ -107,9 +107,9 @@ async def carry_overview(deps: Deps, delivery: Delivery) -> None:
         later = wall + round(1000 * chat_delay(delivery.tries, jitter=random.random()))  # noqa: S311 - no secret
         asked = isinstance(error, TryLater) and error.everything
         at = wait_until(wall, error, later) if isinstance(error, TryLater) else later
-        await deliveries.postpone(deps.store, delivery, at, error.detail, whole_lane=asked)
+        await deliveries.postpone(deps.store, delivery, at, error.kept, whole_lane=asked)
     except OutsideError as error:
-        log().info("overview_not_shown", delivery=delivery.id, error=type(error).__name__, why=error.detail)
+        log().info("overview_not_shown", delivery=delivery.id, error=type(error).__name__, why=in_english(error.kept))
         await hold(lambda: overviews.finish_overview(deps.store, delivery, forget=True))
     else:
         await hold(lambda: overviews.finish_overview(deps.store, delivery))

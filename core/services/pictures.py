@@ -7,11 +7,11 @@ from core.domain.conversations import Attachment, Message
 from core.domain.deliveries import Delivery, DeliveryKind
 from core.domain.files import MEGA, file_name
 from core.domain.regards import Regard
-from core.domain.texts import Quote, Words
+from core.domain.texts import Quote
 from core.errors import Gone, NotFetched, Unknown
 from core.observability import log
 from core.ports.chat import ChatPlatform
-from core.rendering import say
+from core.rendering import explain, in_english, say
 from core.services.cards import asked_of, buyer_of
 from core.services.deps import Deps
 from core.store.conversations import Sight
@@ -67,10 +67,10 @@ async def show_picture(
             picture = replace(found, name=file_name(attachment.name, found.type))
             return await platform.show(ref, picture, delivery=delivery.id)
     except (Unknown, Gone) as error:
-        log().info("picture_lost", delivery=delivery.id, error=type(error).__name__, why=error.detail)
+        log().info("picture_lost", delivery=delivery.id, error=type(error).__name__, why=in_english(error.kept))
         return None
     except NotFetched as error:
-        return await platform.note(ref, _why_not(sight, attachment, error.detail), delivery=delivery.id)
+        return await platform.note(ref, _why_not(sight, attachment, error.kept), delivery=delivery.id)
 
 
 def _why_not(sight: Sight, attachment: Attachment, why: str) -> Note:
@@ -78,6 +78,6 @@ def _why_not(sight: Sight, attachment: Attachment, why: str) -> Note:
     return Note(
         kind=NoteKind.MESSAGE,
         conversation=sight.conversation.id,
-        text=say("notes/note#picture_not_shown", name=Quote(name), buyer=buyer_of(sight), why=Words(why)),
+        text=say("notes/note#picture_not_shown", name=Quote(name), buyer=buyer_of(sight), why=explain(why)),
         buttons=(Button(say("cards/buttons#site"), url=url),) if url else (),
     )

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from core.domain.actions import Move, Reach
 from core.domain.rooms import Place, Room, RoomKind
+from core.errors import ours, to_keep
 from core.services.deps import Deps
 from core.services.notices import lose_room, lose_workspace
 from core.store import deliveries, rooms, sellers
 
-TAKEN = "The chat has moved, and there it is linked to another seller. Link another one."
+TAKEN = ours("problems#moved_to_another")
 
 
 async def reach(deps: Deps, said: Reach, *, operation: str) -> None:
@@ -36,16 +37,16 @@ async def move_room(deps: Deps, room: Room, chat: str) -> None:
     address = replace(room.address, chat=chat)
     holder = await rooms.move_room(deps.store, room, address, platform.pace(room), free_redraws=free)
     if holder is not None and holder.seller != room.seller:
-        await lose_room(deps, room, TAKEN, because=f"moved/{room.id}")
+        await lose_room(deps, room, to_keep(TAKEN), because=f"moved/{room.id}")
 
 
 async def _lose(deps: Deps, said: Reach, room: Room, operation: str) -> None:
     """One notice a seller, however many of its rooms are there."""
     address = said.place.address
     if address.chat:
-        await lose_room(deps, room, said.detail, because=operation)
+        await lose_room(deps, room, to_keep(said.problem), because=operation)
     else:
-        await lose_workspace(deps, room.seller, address, said.detail, because=operation)
+        await lose_workspace(deps, room.seller, address, to_keep(said.problem), because=operation)
 
 
 async def _reach_lane(deps: Deps, said: Reach, room: Room, operation: str) -> bool:
@@ -55,7 +56,7 @@ async def _reach_lane(deps: Deps, said: Reach, room: Room, operation: str) -> bo
         room.id,
         room.address.lane,
         reachable=said.reachable,
-        problem=said.detail,
+        problem=to_keep(said.problem),
         retry_at=deps.clock.wall() + deps.patience.lost,
         operation=operation,
     )

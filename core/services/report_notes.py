@@ -7,7 +7,7 @@ from core.domain.members import Identity
 from core.domain.rooms import Ring, Room
 from core.domain.spam_reports import SpamReport, warnings
 from core.domain.texts import Instant, Quote, Text
-from core.rendering import say
+from core.rendering import explain, say
 from core.services.cards import buyer_of, deadline_of, named, quote_of, reachable_here, written_by
 from core.services.deps import Deps
 from core.services.duty import for_news
@@ -46,7 +46,7 @@ def _outcome(sight: Sight, message: Message, report: SpamReport | None, outcome:
     if outcome in ABOUT_REPLIES:
         return say(name, buyer=buyer, who=who, author=written_by(message))
     at = Instant(report.at, sight.seller.zone) if report else ()
-    problem = Quote(report.problem) if report else ()
+    problem = explain(report.problem) if report else ()
     counts = outcome == "reported" and sight.latest is not None and sight.latest.is_spam and sight.latest.counts
     facts = {"at": at, "problem": problem, "counts": counts, "deadline": deadline_of(sight)}
     return say(name, buyer=buyer, marketplace=marketplace, who=who or (), **facts)

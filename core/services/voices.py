@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.domain.rooms import Address
 from core.domain.texts import Part, Text
 from core.errors import StoreDown
-from core.rendering import ENGLISH, say, speak, speaking, spoken
+from core.rendering import ENGLISH, explain, say, speak, speaking, spoken
 from core.store.rooms import find_room
 from core.store.store import Store
 
@@ -21,6 +21,9 @@ class RoomVoice:
 
     def say(self, name: str, /, **values: Text | Part | int) -> Text:
         return say(name, **values)
+
+    def explain(self, kept: str) -> Text:
+        return explain(kept)
 
     def speaking(self, language: str) -> AbstractContextManager[None]:
         return speaking(language or ENGLISH)

@@ -17,7 +17,7 @@ REPLAYED_TTL = 7 * keys.DAY
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """`at` in milliseconds by `wall`; `problem` is what the other side said last."""
+    """`at` in milliseconds by `wall`; `problem` is why it did not arrive, as it is kept."""
 
     id: str
     seller: str

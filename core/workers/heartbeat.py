@@ -8,6 +8,7 @@ from core.config import Section, is_on
 from core.errors import OutsideError
 from core.marketplaces.egress import Egress, ForbiddenTarget, check_url
 from core.observability import log
+from core.rendering import in_english
 
 SETTING = "SHOPBELL_HEARTBEAT_URL"
 EVERY = 60_000  # milliseconds between two, at least
@@ -51,6 +52,8 @@ class Heartbeat:
         """What went wrong; empty when it was taken."""
         try:
             reply = await self._egress.get(self._url)
-        except (ForbiddenTarget, OutsideError) as error:
+        except ForbiddenTarget as error:
             return str(error)
+        except OutsideError as error:
+            return in_english(error.kept)
         return "" if reply.status < 300 else f"it answers {reply.status}."

@@ -60,7 +60,7 @@ async def test_a_whole_workspace_that_is_lost_is_told_too(stage: Stage) -> None:
     await stage.link("sales")
     stage.board.troubles["@sam"] = [AccessLost("revoked")]
 
-    await stage.act(Reach("gone", person("sam"), place(""), reachable=False, detail="The school was closed."))
+    await stage.act(Reach("gone", person("sam"), place(""), reachable=False, problem="The school was closed."))
     await stage.wait(lambda: stage.bazaar.unreachable, "the marketplace to be told")
     await stage.wait(lambda: not stage.board.troubles["@sam"], "the owner to be tried")
 

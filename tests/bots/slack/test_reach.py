@@ -6,6 +6,8 @@ from bots.playground.slack import SlackWorld
 from bots.slack.adapter import SlackPlatform
 from core.domain.actions import Reach
 from core.domain.rooms import Address, Room
+from core.errors import to_keep
+from core.rendering import in_english
 from tests.bots.slack.conftest import a_card
 from tests.fixtures.ports import Mailbox, RecordingAct
 
@@ -23,7 +25,7 @@ async def test_an_archived_channel_and_our_leaving_are_told(
     await world.wait(lambda: len(act.actions) >= 2, "the news")
     news = {action.place.address.chat: action for action in act.actions if isinstance(action, Reach)}
     assert not news[channel].reachable
-    assert "archived" in news[channel].detail
+    assert "archived" in in_english(to_keep(news[channel].problem))
     assert not news[other].reachable
 
 
@@ -51,7 +53,7 @@ async def test_a_revoked_token_is_told_without_asking_slack(
 
     await world.wait(lambda: act.actions, "the news")
     assert isinstance(act.last, Reach)
-    assert "revoked" in act.last.detail
+    assert "revoked" in in_english(to_keep(act.last.problem))
     assert mailbox.errors == []
 
 

@@ -14,9 +14,10 @@ from core.domain.members import Identity
 from core.domain.overviews import Overview, Section
 from core.domain.rooms import Address, Room
 from core.domain.texts import Quote, Words
-from core.errors import TryLater
+from core.errors import Rejected, TryLater
 from tests.bots.slack.conftest import CONVERSATION, a_card
 from tests.fixtures.ports import Mailbox, RecordingAct
+from tests.fixtures.problems import says
 
 
 class SlowAct(RecordingAct):
@@ -264,7 +265,7 @@ class TestHome:
     ) -> None:
         """Nor is anything asked of Slack."""
         faults.add(Fault("slack", "views.publish"))
-        with pytest.raises(Exception, match="another workspace"):
+        with pytest.raises(Rejected, check=says("another workspace")):
             await platform.show_overview(Identity("slack", "T0OTHER", anna), Overview(()))
 
         assert world.wire.calls(method="views.publish") == []

@@ -18,6 +18,7 @@ from core.ports.chat import Budget, ChatPlatform, Pace
 from tests.bots.telegram.conftest import BOT_ID, TOKEN, room_of
 from tests.bots.telegram.test_messages import CONVERSATION, NOON, card
 from tests.fixtures.ports import new_tools
+from tests.fixtures.problems import says
 
 NOTE = Note(NoteKind.RECEIPT, CONVERSATION, (Words("Sent to "), Quote("Ann"), Words(".")))
 
@@ -132,7 +133,7 @@ async def test_a_member_out_of_reach_does_not_close_the_room(
     """Who never opened the bot cannot be called directly; that is said, and the group stays open."""
     ref = await platform.post(room_of(group), card(), delivery="d1")
 
-    with pytest.raises(Rejected, match="press Start"):
+    with pytest.raises(Rejected, check=says("press Start")):
         await platform.note(ref, replace(NOTE, to=Identity("telegram", BOT_ID, str(bob.id))), delivery="d2")
 
 
@@ -164,7 +165,7 @@ async def test_a_room_out_of_reach_says_what_to_do(
     big = await telegram.hands.upgrade_group(small)
 
     for chat, said in ((ann, "unblock"), (group, "Add it again"), (small, str(big.id))):
-        with pytest.raises(AccessLost, match=said):
+        with pytest.raises(AccessLost, check=says(said)):
             await platform.post(room_of(chat), card(), delivery="d1")
 
 
@@ -254,7 +255,7 @@ async def test_a_check_finds_a_wrong_token(platform: TelegramPlatform, telegram:
     wrong = open_platform({"TELEGRAM_BOT_TOKEN": "1:wrong", "TELEGRAM_API_URL": telegram.url}, new_tools())
     assert wrong is not None
 
-    with pytest.raises(AccessLost, match="TELEGRAM_BOT_TOKEN"):
+    with pytest.raises(AccessLost, check=says("TELEGRAM_BOT_TOKEN")):
         await wrong.check()
     await wrong.aclose()
     assert [call.method for call in wire.calls("telegram")] == ["getMe"]

@@ -16,8 +16,9 @@ from core.domain.cards import Answer, Button, CardRef, Field, Form, Verb
 from core.domain.commands import COMMANDS
 from core.domain.rooms import RoomKind
 from core.domain.texts import Quote, Words
+from core.errors import to_keep
 from core.ids import new_id
-from core.rendering import say
+from core.rendering import in_english, say
 from core.services.help import menus
 from tests.bots.telegram.conftest import BOT_ID, Desk, at_work, room_of
 from tests.bots.telegram.test_messages import CONVERSATION, card
@@ -251,7 +252,7 @@ async def test_a_blocked_bot_says_so_at_once(desk: Desk, telegram: TelegramStand
     back = await done(desk, telegram, Reach, 2)
 
     assert (lost.reachable, back.reachable) == (False, True)
-    assert "blocked" in lost.detail
+    assert "blocked" in in_english(to_keep(lost.problem))
 
 
 async def test_mail_read_twice_is_shown_once(desk: Desk, telegram: TelegramStandIn, ann: User) -> None:
