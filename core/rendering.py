@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -45,7 +46,7 @@ from core.domain.quick_responses import (
     Unreadable,
     meant,
 )
-from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words, plain
+from core.domain.texts import ENGLISH_DATES, Anchor, Dates, Instant, Mention, Part, Quote, Text, Words, plain
 from core.errors import read_problem
 
 # Private-use characters: no template of ours holds them, and no value reaches the text but as a mark.
@@ -69,8 +70,22 @@ def _mark(context: Context, value: object) -> str:
     marks = []
     for part in value if isinstance(value, tuple) else (value,):
         marks.append(f"\ue000{len(parts)}\ue001")
-        parts.append(part)
+        parts.append(_dated(part))
     return "".join(marks)
+
+
+def _dated(part: Part) -> Part:
+    """A time stands in a text as the language of that text writes it, for whoever cannot draw it for each reader."""
+    if isinstance(part, Instant) and part.dates is ENGLISH_DATES and _spoken.get() != ENGLISH:
+        return replace(part, dates=_dates(_spoken.get()))
+    return part
+
+
+@cache
+def _dates(language: str) -> Dates:
+    weekdays, months = (plain(_filled_in(language, f"times#{each}", {})).split() for each in ("weekdays", "months"))
+    blanks: dict[str, object] = {each: Words(f"{{{each}}}") for each in ("weekday", "day", "month", "clock", "zone")}
+    return Dates(tuple(weekdays), tuple(months), plain(_filled_in(language, "times#when", blanks)))
 
 
 def _strong(value: str) -> Words:

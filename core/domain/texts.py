@@ -5,7 +5,7 @@ localise each, and no buyer's words ever reach a template.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Literal
@@ -29,9 +29,28 @@ class Quote:
     text: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Dates:
+    """How a language writes a date: names from Monday and January on, and what stands around them.
+
+    There is one for each language.
+    """
+
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    when: str = "{weekday} {day} {month}, {clock} {zone}"
+
+
+ENGLISH_DATES = Dates(
+    tuple("Mon Tue Wed Thu Fri Sat Sun".split()),
+    tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A time that each reader sees in their own zone. `at` in milliseconds; `zone` is for chats that cannot do so.
+    """A time that each reader sees in their own zone. `at` in milliseconds; `zone` is for chats that cannot do so, and
+    so are the `dates` of the language that it is said in.
 
     `relative` asks for a live "in 3 h" beside the date, where the chat itself keeps it current.
     """
@@ -39,6 +58,7 @@ class Instant:
     at: int
     zone: str = "UTC"
     relative: bool = False
+    dates: Dates = field(default=ENGLISH_DATES, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +123,10 @@ def _plain(part: Part) -> str:
 
 @lru_cache(maxsize=1024)  # a card says the same instant in its text, in its fallback and to each chat
 def spoken(instant: Instant, style: Literal["full", "time"] = "full") -> str:
-    """'Tue 24 Nov, 14:05 CET', in the instant's zone."""
+    """'Tue 24 Nov, 14:05 CET', in the instant's zone and language."""
     when = datetime.fromtimestamp(instant.at / 1000, tz=UTC).astimezone(ZoneInfo(instant.zone))
     clock = f"{when:%H:%M}"
-    return clock if style == "time" else f"{when:%a} {when.day} {when:%b}, {clock} {when:%Z}"
+    if style == "time":
+        return clock
+    weekday, month = instant.dates.weekdays[when.weekday()], instant.dates.months[when.month - 1]
+    return instant.dates.when.format(weekday=weekday, day=when.day, month=month, clock=clock, zone=f"{when:%Z}")

@@ -391,7 +391,7 @@ async def test_a_german_seller_goes_away_in_german(stage: Stage) -> None:
     await press(stage, shown, "Bestätigen: Käufer")
     note = await told(stage, "Example Market ist abwesend bis ")
 
-    assert plain(shown.text).startswith("Example Market: abwesend von jetzt bis Mon ")
+    assert plain(shown.text).startswith("Example Market: abwesend von jetzt bis Mo ")
     assert shown.quote is not None
     assert shown.quote.text.startswith("Away until Mon ")
     assert "eingestellt von Sam; Käufer dürfen schreiben." in plain(note.text)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bots.slack import texts
 from core.domain.members import Identity
 from core.domain.texts import Anchor, Instant, Mention, Quote, Words
+from core.rendering import say, speaking
 
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u2068\u2069"))
 
@@ -81,6 +82,15 @@ def test_parts_are_drawn_each_in_its_own_way() -> None:
         "*Ann* a b by <!date^1764000000^{date_short_pretty} {time}|Mon 24 Nov, 17:00 CET> "
         "<@U123>@@here &lt;x&gt; <https://shop.example/a?b=1&amp;c=%7C|the / shop>"
     )
+
+
+def test_a_time_that_slack_does_not_draw_is_in_the_language_of_its_text() -> None:
+    """On a label, and in an app that knows no dates."""
+    with speaking("de"):
+        text = say("notes/note#receipt_on_site", at=Instant(1_764_000_000_123, "Europe/Paris"))
+
+    assert "|Mo 24. Nov., 17:00 CET>" in texts.mrkdwn(text, 500)
+    assert texts.plain_text(text, 500) == "Auf der Seite beantwortet, Mo 24. Nov., 17:00 CET:"
 
 
 def test_a_link_that_is_not_https_is_only_words() -> None:

@@ -8,6 +8,7 @@ from bots.playground.telegram.formatting import WORDS, compose
 from bots.telegram.texts import block, cleansed, draw, mention, one_line
 from core.domain.members import Identity
 from core.domain.texts import Anchor, Instant, Mention, Quote, Text, Words
+from core.rendering import say, speaking
 
 NOON = 1_795_003_200_000
 
@@ -98,6 +99,14 @@ def test_a_time_is_shown_in_each_readers_zone() -> None:
 
     assert text == "Wed 18 Nov, 13:00 CET (13:00)"
     assert [(e["unix_time"], e["date_time_format"]) for e in entities] == [(NOON // 1000, "wdt"), (NOON // 1000, "r")]
+
+
+def test_an_old_app_shows_a_time_in_the_language_of_its_text() -> None:
+    """The names of days and months are the seller's."""
+    with speaking("de"):
+        shown = draw(say("notes/note#receipt_on_site", at=Instant(NOON, "Europe/Paris")), 100)
+
+    assert compose(shown.markup, "HTML", None)[0] == "Auf der Seite beantwortet, Mi 18. Nov., 13:00 CET:"
 
 
 def test_a_time_beyond_telegrams_calendar_is_words() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.domain.texts import plain
+from core.domain.texts import Instant, plain, spoken
 from core.domain.zones import HOUR, MINUTE, SECOND
-from core.rendering import speaking
+from core.rendering import languages, say, speaking
 from core.services import times
 
 TUESDAY = 1_795_528_800_000  # 24 November 2026, 14:00 UTC
@@ -46,3 +46,25 @@ def test_each_language_says_them_in_its_own_way() -> None:
         assert plain(times.when(TUESDAY, "Europe/Paris")) == "Di 24. Nov., 15:00 CET"
         assert plain(times.day(TUESDAY, "Europe/Paris")) == "24. Nov."
         assert plain(times.span(49 * HOUR)) == "2 Tage 1 h"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_instant_in_a_text_is_spoken_in_the_language_of_that_text(language: str) -> None:
+    """For chats and readers that cannot draw it; in the same words as on a button, on each day and in each month."""
+    for at in range(TUESDAY, TUESDAY + 365 * 24 * HOUR, 29 * 24 * HOUR):
+        with speaking(language):
+            (drawn,) = (part for part in say("notes/note#receipt_on_site", at=Instant(at)) if isinstance(part, Instant))
+            said = plain(times.when(at, "UTC"))
+        assert spoken(drawn) == said
+
+
+def test_an_instant_keeps_the_language_that_it_was_said_in() -> None:
+    """Also where the text is drawn once nobody speaks that any more; a time alone is the same in both."""
+    instant = Instant(TUESDAY, "Europe/Paris")
+    with speaking("de"):
+        german = say("notes/note#receipt_on_site", at=instant)
+    english = say("notes/note#receipt_on_site", at=instant)
+
+    assert plain(german) == "Auf der Seite beantwortet, Di 24. Nov., 15:00 CET:"
+    assert plain(english) == "Answered on the site, Tue 24 Nov, 15:00 CET:"
+    assert {spoken(part, "time") for part in (*german, *english) if isinstance(part, Instant)} == {"15:00"}
