@@ -10,7 +10,7 @@ from core.domain.cards import CardRef
 from core.errors import Rejected, TryLater
 from core.ports.chat import Memory
 
-REMEMBERED = 400 * 24 * 3600  # seconds; forgotten, a topic is closed once more, which changes nothing
+REMEMBERED = 30 * 24 * 3600  # seconds; forgotten, a topic is closed once more, which changes nothing
 
 log = logging.getLogger(__name__)
 
