@@ -207,11 +207,9 @@ def _status(sight: Sight, state: CardState) -> Text:
         case CardState.NOT_SENT:
             return say("cards/card#status_not_sent", deadline=deadline, claimed=_claimed(sight))
         case CardState.ANSWERED if last:
-            at = Instant(last.accepted_at or last.sent_at, sight.seller.zone)
-            facts = {"by_word": last.by_word, "corrects": bool(last.corrects)}
-            return say("cards/card#status_answered", author=written_by(last), at=at, **facts)
+            return _answered(sight, last)
         case CardState.REPORTING if asked and asked.report:
-            return _reporting(sight, asked.report, deadline)
+            return _reporting(sight, asked, asked.report, deadline)
         case CardState.SPAM:
             return _spam(sight, asked.report if asked else None)
         case CardState.WAIVED:
@@ -220,13 +218,22 @@ def _status(sight: Sight, state: CardState) -> Text:
             return say("cards/card#status_quiet")
 
 
-def _reporting(sight: Sight, report: SpamReport, deadline: Instant | None) -> Text:
+def _answered(sight: Sight, last: Message) -> Text:
+    at = Instant(last.accepted_at or last.sent_at, sight.seller.zone)
+    facts = {"by_word": last.by_word, "corrects": bool(last.corrects)}
+    return say("cards/card#status_answered", author=written_by(last), at=at, **facts)
+
+
+def _reporting(sight: Sight, asked: Message, report: SpamReport, deadline: Instant | None) -> Text:
+    """With what answered the message all the same, before the report was made or while it waits."""
+    last = last_reply(sight)
+    settles = last is not None and last.state is MessageState.SENT and last.sent_at >= asked.sent_at
+    facts = {"deadline": deadline, "answered": _answered(sight, last) if last and settles else None}
     who, marketplace = named(report.by), Quote(sight.shop.name)
     if report.state is ReportState.BY_HAND:
-        return say("cards/card#status_reporting_by_hand", who=who, marketplace=marketplace, deadline=deadline)
+        return say("cards/card#status_reporting_by_hand", who=who, marketplace=marketplace, **facts)
     report_by = None if report.report_by is None else Instant(report.report_by, sight.seller.zone, relative=True)
-    facts = {"deadline": deadline, "report_by": report_by}
-    return say("cards/card#status_reporting", who=who, marketplace=marketplace, **facts)
+    return say("cards/card#status_reporting", who=who, marketplace=marketplace, report_by=report_by, **facts)
 
 
 def _spam(sight: Sight, report: SpamReport | None) -> Text:

@@ -245,6 +245,40 @@ async def test_a_reply_on_its_way_goes_on_and_both_are_told(still: Stage) -> Non
     assert await owed(still) == []
 
 
+async def test_while_a_report_waits_the_card_says_what_was_answered_meanwhile(stage: Stage) -> None:
+    """Both, in either order; the report alone is still to come, and can still be taken back."""
+    stage.bazaar.troubles["c-1/reported"] = [TryLater("busy.", after=600.0)]
+    message = await asked(stage)
+    await report(stage, message)
+    await state(stage, CardState.REPORTING)
+    before = plain(card(stage).status)
+
+    await stage.answered_on_site("No.")
+    await stage.wait(lambda: "nswered" in plain(card(stage).status), "the card to say both")
+
+    status = plain(card(stage).status)
+    assert "Not accepted yet, so the clock runs until" in before
+    assert status.startswith("Reporting as spam, says Sam: on its way to Example Market.\nAnswered on the site, ")
+    assert "the clock runs" not in status
+    assert status in plain(card(stage).fallback)
+    assert "Not spam" in labels(card(stage))
+
+
+async def test_an_answered_message_that_is_reported_by_hand_is_not_said_to_be_unsettled(stage: Stage) -> None:
+    """Who answered stays on the card while the report waits for a word."""
+    stage.bazaar.sends = False
+    message = await asked(stage)
+    await stage.answered_on_site("No.")
+    await state(stage, CardState.ANSWERED)
+
+    await report(stage, message)
+    await state(stage, CardState.REPORTING)
+
+    status = plain(card(stage).status)
+    assert status.startswith("Sam reports it as spam on Example Market's site. Answered on the site, ")
+    assert "Nothing is settled" not in status
+
+
 async def test_a_shop_without_callback_is_reported_by_hand(stage: Stage) -> None:
     """Nothing is settled before somebody says that it was done."""
     stage.bazaar.sends = False
