@@ -237,7 +237,9 @@ async def propose(asking: Asking) -> Answer:
         offered = enumerate(shops[:MOST_ONLY])
         buttons += [_button("only", draft, f"only.{place}", shop=text.name(each)) for place, each in offered]
     buttons.append(_button("drop", draft, "drop"))
-    return Answer(told, quote=text.view(draft.start, draft.end, draft.note, asking.zone), buttons=tuple(buttons))
+    allowed = draft.contact != "closed"  # where it is still asked, that is the usual answer
+    seen = text.view(draft.start, draft.end, draft.note, asking.zone, contact_allowed=allowed)
+    return Answer(told, quote=seen, buttons=tuple(buttons))
 
 
 async def _drop(deps: Deps, draft: Draft) -> Answer:

@@ -118,7 +118,7 @@ def _own(absence: OwnAbsence, zone: str, now: int) -> AbsenceRecord:
         until=_time(absence.end),
         accept_messages=absence.contact_allowed,
         note=absence.note or None,
-        buyers_see=view(start, absence.end, absence.note, zone).text,
+        buyers_see=view(start, absence.end, absence.note, zone, contact_allowed=absence.contact_allowed).text,
     )
 
 

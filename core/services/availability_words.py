@@ -56,17 +56,19 @@ async def preview(deps: Deps, draft: Draft, shops: Sequence[Here], zone: str) ->
         *await foretold(deps, draft.seller, shops),
         words("public", count=len(draft.note), limit=LONGEST_NOTE) if draft.note else words("no_note"),
         words("by_hand", shops=named(by_hand)) if by_hand else (),
-        words(f"ask_{draft.contact}" if draft.contact else "ask_contact"),
+        words(f"ask_{draft.contact}") if draft.contact else words("ask_contact", open=words("view_open")),
     ]
     return lines(told)
 
 
-def view(start: int, end: int | None, note: str, zone: str) -> Quote:
+def view(start: int, end: int | None, note: str, zone: str, *, contact_allowed: bool) -> Quote:
     """What buyers are told, word for word; `start` 0: from now on, `end` None: nobody says until when."""
-    said, kept = None if end is None else Words(spoken(Instant(end, zone))), Quote(note) if note else None
+    said = None if end is None else Words(spoken(Instant(end, zone)))
+    open_still = words("view_open") if contact_allowed else None
+    facts = {"end": said, "open": open_still, "note": Quote(note) if note else None}
     if start:
-        return Quote(plain(words("view_planned", start=Words(spoken(Instant(start, zone))), end=said, note=kept)))
-    return Quote(plain(words("view_now", end=said, note=kept)))
+        return Quote(plain(words("view_planned", start=Words(spoken(Instant(start, zone))), **facts)))
+    return Quote(plain(words("view_now", **facts)))
 
 
 def confirmed(draft: Draft, shops: Sequence[Here], zone: str) -> Text:

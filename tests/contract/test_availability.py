@@ -48,7 +48,8 @@ async def test_nothing_goes_out_before_it_is_confirmed(stage: Stage) -> None:
     assert "Your note is public: every buyer can read it." in text
     assert shown.quote is not None
     assert shown.quote.text.startswith("Away until ")
-    assert shown.quote.text.endswith(". Happy holidays!")
+    assert shown.quote.text.endswith(". You can still leave a message. Happy holidays!")
+    assert "if not, “You can still leave a message.” is left out." in text
     assert [plain(each.label) for each in shown.buttons] == [
         "Confirm: buyers may write",
         "Confirm: they may not",
@@ -393,6 +394,7 @@ async def test_a_german_seller_goes_away_in_german(stage: Stage) -> None:
 
     assert plain(shown.text).startswith("Example Market: abwesend von jetzt bis Mo ")
     assert shown.quote is not None
-    assert shown.quote.text.startswith("Away until Mon ")
+    assert re.fullmatch("Away until Mon .*[.] You can still leave a message[.] Messe", shown.quote.text)
+    assert "wenn nicht, fehlt darin „You can still leave a message.“" in plain(shown.text)
     assert "eingestellt von Sam; Käufer dürfen schreiben." in plain(note.text)
     assert [sent.note for sent in stage.bazaar.availability.values()] == ["Messe"]

@@ -33,7 +33,7 @@ async def test_in_slack_a_seller_goes_away_and_telegram_sees_it(house: House) ->
     assert before == ""
     assert "Your note is public: every buyer can read it." in text
     assert "Messages on orders go on counting" in text
-    assert front.availability.shown.endswith(". gone fishing & *far*")
+    assert front.availability.shown.endswith(". You can still leave a message. gone fishing & *far*")
     assert front.availability.shown in text
     assert front.availability.accept_messages
     assert card.silent

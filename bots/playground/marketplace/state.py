@@ -117,7 +117,8 @@ class Availability:
             return ""
         start = f"from {_day(self.since)} " if self.since and self.since > self.at else ""
         end = f"until {_day(self.until)}" if self.until else ""
-        return f"Away {start}{end}".rstrip() + f".{f' {self.note}' if self.note else ''}"
+        write = "You can still leave a message." if self.accept_messages else ""
+        return " ".join(filter(None, [f"Away {start}{end}".rstrip() + ".", write, self.note]))
 
 
 @dataclass(slots=True)

@@ -81,7 +81,7 @@ async def test_an_absence_is_not_confirmed_until_the_marketplace_has_it(reader: 
     assert (after["available"], after["told"]["outcome"], after["differs"]) == (False, "accepted", False)
     assert until is not None
     assert before["told"]["absence"]["note"] == "gone fishing"
-    assert before["told"]["absence"]["buyers_see"].endswith(". gone fishing")
+    assert before["told"]["absence"]["buyers_see"].endswith(". You can still leave a message. gone fishing")
     assert set(after["absence"]) == {"from", "until", "accept_messages", "note", "buyers_see"}
     assert after["marketplace"]["absence"]["accept_messages"]
 

@@ -33,8 +33,8 @@ async def test_what_shopbell_brings_is_shown_to_buyers(market: MarketplaceStandI
         seen.append(front.availability.shown)
 
     assert seen == [
-        "Away until Tue 24 Nov, 09:00 UTC. Back soon",
-        "Away from Mon 23 Nov, 20:00 UTC until Tue 24 Nov, 09:00 UTC.",
+        "Away until Tue 24 Nov, 09:00 UTC. You can still leave a message. Back soon",
+        "Away from Mon 23 Nov, 20:00 UTC until Tue 24 Nov, 09:00 UTC. You can still leave a message.",
         "",
     ]
 
