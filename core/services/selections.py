@@ -12,6 +12,7 @@ from core.domain.rooms import Room
 from core.domain.selections import MOST, Selection
 from core.domain.spam_reports import Reason
 from core.domain.texts import Quote, Text, Words, cut, joined, lines
+from core.domain.zones import SECOND
 from core.errors import Refused, SelectionGone, UnknownConversation
 from core.ids import is_id, shard_of
 from core.rendering import say
@@ -21,6 +22,7 @@ from core.services.inbox import LONGEST_NAME, find_selection, line_text, page_bu
 from core.services.members import require
 from core.services.selection_deeds import Deed, deed_of
 from core.store import quick_responses, selections
+from core.store.sellers import read_seller
 
 BEGIN = ""
 
@@ -142,7 +144,9 @@ async def _do(deps: Deps, room: Room, press: Press, selection: Selection, deed: 
         done += [outcome] if outcome else []
     await selections.note(deps.store, replace(selection, done=tuple(done)))
     undo = [_named("undo", selection, "undo")] if done else []
-    return _shown(_say(f"done_{deed.name}", done=len(done), count=len(selection.listed)), undo)
+    seller = await read_seller(deps.store, room.seller)
+    facts = {"done": len(done), "count": len(selection.listed), "seconds": seller.hold // SECOND if seller else 0}
+    return _shown(_say(f"done_{deed.name}", **facts), undo)
 
 
 async def _undo(deps: Deps, room: Room, press: Press, selection: Selection, deed: Deed) -> Answer:
