@@ -66,6 +66,7 @@ class Verb(StrEnum):
     COMMAND = "command"  # what a command does that is typed with nothing behind it: `choice`
     OVERVIEW = "overview"  # another page of what waits, where a member sees all their sellers
     SHORTCUT = "shortcut"  # what a shortcut does, for one of several sellers: `choice`
+    UNLINK = "unlink"  # end the link of a chat, or keep it: `choice`
     RATES = "rates"  # show a shop's rates, what cost them, what is at risk; or enter its marketplace's own number
 
 

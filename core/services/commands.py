@@ -125,7 +125,7 @@ async def _ring(deps: Deps, room: Room, typed: Command) -> Answer:
 
 
 async def _unlink(deps: Deps, room: Room, typed: Command) -> Answer:
-    return await links.unlink(deps, room)
+    return await links.ask_unlink(deps, room)
 
 
 async def _help(deps: Deps, room: Room, typed: Command) -> Answer:

@@ -1,7 +1,10 @@
 """Links: how a room becomes a seller's, step by step over two slots, and how it ends."""
 
+import asyncio
+from dataclasses import replace
+
 from core.domain.actions import Command
-from core.domain.cards import Answer, Button, Verb
+from core.domain.cards import Answer, Button, Style, Verb
 from core.domain.members import RIGHTS, Identity, Right, Role
 from core.domain.rooms import Answerers, Ring, Room, RoomKind
 from core.domain.texts import Quote, Words
@@ -65,9 +68,23 @@ async def finish_link(deps: Deps, room: Room) -> Room | None:
     return None
 
 
-async def unlink(deps: Deps, room: Room) -> Answer:
+async def ask_unlink(deps: Deps, room: Room) -> Answer:
+    """Nothing is ended before the one button that says so: what was chosen for this chat goes with its link."""
+    seller, every = await asyncio.gather(_name(deps, room.seller), rooms.rooms_of(deps.store, room.seller))
+    asked = say("answers/unlink#question", seller=seller, last=every == [room.id])
+    sure = Button(say("answers/unlink#button"), Verb.UNLINK, room.id, choice="sure", style=Style.DANGER)
+    keep = Button(say("answers/unlink#button_keep"), Verb.UNLINK, room.id, choice="keep")
+    return Answer(asked, buttons=(sure, keep))
+
+
+async def unlink(deps: Deps, room: Room, target: str, choice: str) -> Answer:
+    """Of the link that was asked about: a chat that was linked anew since then is asked about anew."""
+    if choice == "keep":
+        return Answer(say("answers/unlink#kept"), replaces=True)
+    if choice != "sure" or target != room.id:
+        return replace(await ask_unlink(deps, room), replaces=True)
     await rooms.unlink_room(deps.store, room)
-    return Answer(say("answers/unlinked"))
+    return Answer(say("answers/unlink#done"), replaces=True)
 
 
 async def set_ring(deps: Deps, room: Room, by: Identity, choice: str) -> Answer:

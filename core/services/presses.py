@@ -108,6 +108,10 @@ async def _answerers(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await links.set_answerers(deps, room, pressed.choice)
 
 
+async def _unlink(deps: Deps, room: Room, pressed: Press) -> Answer:
+    return await links.unlink(deps, room, pressed.target, pressed.choice)
+
+
 async def _inbox(deps: Deps, room: Room, pressed: Press) -> Answer:
     return await inbox.turn(deps, room, pressed.target, pressed.choice, prefix(deps, pressed.place))
 
@@ -256,6 +260,7 @@ PRESSES: dict[Verb, tuple[Right, Handler]] = {
     Verb.BLOCK: (Right.MANAGE, _block),
     Verb.RING: (Right.READ, _ring),
     Verb.ANSWERERS: (Right.LINK, _answerers),
+    Verb.UNLINK: (Right.LINK, _unlink),
     Verb.INBOX: (Right.READ, _inbox),
     Verb.OPEN: (Right.READ, _open),
     Verb.SELECT: (Right.READ, _select),  # what is done about them takes a right of its own

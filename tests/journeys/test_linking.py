@@ -8,8 +8,10 @@ from bots.playground.slack import pings as slack_pings
 from bots.playground.slack import plain as slack_plain
 from bots.playground.telegram import labels
 from bots.playground.telegram import pings as telegram_pings
+from bots.playground.telegram import plain as telegram_plain
 from core.domain.members import Identity, Role
 from core.store.members import read_role
+from core.store.rooms import rooms_of
 from tests.fixtures.house import House, Street
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -231,12 +233,14 @@ async def test_a_chat_belongs_to_one_seller(street: Street, house: House) -> Non
 
 
 async def test_only_an_owner_unlinks(house: House) -> None:
-    """Then nothing more is shown there, and another seller may have the chat."""
+    """Asked once. Then nothing more is shown there, and another seller may have the chat."""
     town = house.town
 
     await command(house, town.kim, "unlink")
     await house.heard(town.kim, "You may not")
     await command(house, town.sam, "unlink")
+    asked = await house.heard(town.sam, "Unlink this chat from ")
+    assert await town.slack.click(town.sam, house.channel, asked.ts, "Unlink this chat")
     await house.heard(town.sam, "Unlinked. Nothing more is shown here;")
     await house.buyer_writes("Is it blue?", "c-1")
     await house.story("c-1").in_telegram()
@@ -244,6 +248,33 @@ async def test_only_an_owner_unlinks(house: House) -> None:
     await house.heard(town.sam, "This chat is not linked to a seller yet.")
 
     assert house.story("c-1").slack_cards() == []
+
+
+async def test_in_telegram_it_is_asked_before_a_chat_is_unlinked(house: House) -> None:
+    """Kept by the second button, ended by the first; the chat stays silent from then on."""
+    hands, store = house.town.telegram_stand_in.hands, house.deps.store
+    await hands.send(house.eve, house.eve, "/unlink")
+    await house.read("may not")
+    await hands.send(house.eve, house.eve, f"/link {await house.code(Role.OWNER)}")
+    await house.read("as owner")
+
+    await hands.send(house.eve, house.eve, "/unlink")
+    await house.read("Unlink this chat from ")
+    question = next(m for m in house.town.telegram.messages(house.eve) if "Unlink this chat" in telegram_plain(m))
+    await house.press(question, "Keep it")
+    await house.read("Still linked: nothing has changed.")
+    kept = len(await rooms_of(store, house.seller))
+    await hands.send(house.eve, house.eve, "/unlink")
+    await house.read("Unlink this chat from ")
+    shown = house.town.telegram.messages(house.eve)
+    question = next(m for m in reversed(shown) if "Unlink this chat" in telegram_plain(m))
+    await house.press(question, "Unlink this chat")
+    await house.read("Unlinked. Nothing more is shown here;")
+    await house.buyer_writes("Is it blue?", "c-1")
+    await house.story("c-1").in_slack()
+
+    assert kept == 2
+    assert house.story("c-1").telegram_cards() == []
 
 
 async def test_a_chat_linked_late_is_shown_what_is_owed(street: Street) -> None:
