@@ -4,6 +4,7 @@ What a phrase means is for dateparser to say; what it would guess is refused her
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 from dateparser.date import DateDataParser
 
 from core.domain.zones import HOUR, SECOND, instant, local, zone_named
+from core.services.until_german import MONTHS, WEEKDAYS, in_english
 
 MORNING = time(9)  # back on a day, where no hour of it is named
 LONGEST = 366 * 24 * HOUR
@@ -21,9 +23,9 @@ WORDS_OF_TIME = 9  # the most that are looked at; what follows is the note
 CHARACTERS = 60
 
 _LEAD = re.compile(r"(?:until|till|til|for|bis|für)\s+", re.IGNORECASE)
-_FROM = re.compile(r"(?:from|von|ab)\s+", re.IGNORECASE)
-_TO = re.compile(r"\s+(?:to|until|till|bis|-|–)\s+", re.IGNORECASE)
-_TO_OR_FOR = re.compile(r"\s+(?:to|until|till|bis|-|–|for|für)\s+", re.IGNORECASE)
+_FROM = re.compile(r"(?:from|vo[nm]|ab)\s+", re.IGNORECASE)
+_TO = re.compile(r"\s+(?:to|until|till|bis(?:\s+zum)?|-|–)\s+", re.IGNORECASE)
+_TO_OR_FOR = re.compile(r"\s+(?:to|until|till|bis(?:\s+zum)?|-|–|for|für)\s+", re.IGNORECASE)
 _DAYS_OF_MONTH = re.compile(r"(\d{1,2})\.?\s?[-–]\s?(\d{1,2})\.?\s+([^\W\d]{3,})", re.IGNORECASE)
 _NEXT = re.compile(r"next\s+(week|[a-z]{3,9})\b", re.IGNORECASE)
 _BARE_HOUR = re.compile(r"(?:(?P<day>.*?)\s+)?(?:at|um)\s+(?P<hour>\d{1,2})", re.IGNORECASE)
@@ -34,7 +36,10 @@ _HOURS = re.compile(rf"(?:in\s+)?(?:{_COUNT}{_SHORT_UNIT}\b\s?|{_COUNT}{_SHORT_U
 _DAYS = re.compile(rf"(?:in\s+)?{_COUNT}{_LONG_UNIT}")
 _DAY_AND_HOUR = re.compile(r"(?P<day>.*[^\W\d].*?)\s+(?P<hour>\d{1,2})")
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?P<end>\.?)")
-_HOURS_AND_DIGITS = re.compile(r"\d+\s?h\s?\d+", re.IGNORECASE)  # hours and minutes, or a time of the clock
+_TWO_THINGS = re.compile(r"\d+\s?h\s?\d+|\d+-\d+", re.IGNORECASE)  # an amount or a time of the clock; hours or a day
+_HOUR_BEFORE_NOON = re.compile(r"(?:.*\s)?\d{1,2}(?::\d\d)?\sam", re.IGNORECASE)
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_YEAR = re.compile(r"\d{4}")
 _NUMERIC_DAY = re.compile(
     rf"\b(\d{{1,2}})[./](\d{{1,2}})(?:[./](?:\d{{2,4}})?)?(?![\d:]|\s?{_SHORT_UNIT}\b|\s?{_LONG_UNIT}\b)"
 )
@@ -45,7 +50,6 @@ _OPEN = re.compile(
 )
 _FROM_OPEN = re.compile(rf"(?P<start>.+?)\s+(?P<end>{_OPEN.pattern})", re.IGNORECASE)
 _DANGLING = frozenset("a an am and at by for from in of on or the till to um und until with".split())
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FINE = {"time", "part_of_day"}  # how exactly a phrase was read, in dateparser's words
 _COARSE = {"month", "year"}
 
@@ -80,16 +84,17 @@ class Unread:
 def read_until(text: str, now: int, zone: str, language: str = "en") -> Read | Unread:
     """The longest beginning of the text that is a time; what was typed with a line end is note from there on.
 
-    `zone` is where the clock on the member's wall hangs. A day without an hour is until 9:00 of it; as the last day of
-    two it is away to its end.
+    `zone` is where the clock on the member's wall hangs. A day without an hour is until 9:00 of it; today, or as the
+    last day of two, it is away to its end.
     """
     head, _, below = text.strip().partition("\n")
     words = head.split()
     reader = _Reader(now, zone, language)
     for count in range(min(len(words), WORDS_OF_TIME), 0, -1):
-        if words[count - 1].casefold() in _DANGLING:
+        phrase = " ".join(words[:count])
+        if words[count - 1].casefold() in _DANGLING and not _HOUR_BEFORE_NOON.fullmatch(phrase):
             continue
-        match reader.read(" ".join(words[:count])):
+        match reader.read(phrase):
             case Read() if words[count:] and words[count].isdecimal():  # which may belong to the time
                 return Unread(Why.NOTHING)
             case Read(start, end):
@@ -115,8 +120,9 @@ class _Reader:
 
     def read(self, phrase: str) -> Read | Unread:
         """The whole phrase, or nothing of it."""
-        if len(phrase) > CHARACTERS or _HOURS_AND_DIGITS.fullmatch(phrase):
+        if len(phrase) > CHARACTERS or _TWO_THINGS.fullmatch(phrase) or any(map(_is_picture, phrase)):
             return Unread(Why.NOTHING)
+        phrase = _COMMA.sub(".", in_english(phrase) if "de" in self._languages else phrase)
         if _OPEN.fullmatch(phrase):
             return Read(None, None)
         if lasting := _FROM_OPEN.fullmatch(phrase):
@@ -128,7 +134,7 @@ class _Reader:
         end = self._point(_LEAD.sub("", phrase, count=1) if _LEAD.match(phrase) else phrase, self._now)
         if isinstance(end, Unread):
             return Unread(end.why, tuple(sorted(at for at in end.options if at > self._now)))
-        return self._checked(None, self._morning(end.at) if end.whole_day else end.at)
+        return self._checked(None, self._end_of_day(end.at) if end.whole_day else end.at)
 
     def _stretch(self, first: str, last: str) -> Read | Unread:
         """`to tomorrow 18:00` is counted from now, as its start is; `to 18:00` from the start, unless it is later."""
@@ -182,7 +188,7 @@ class _Reader:
         day, month = int(dotted["day"]), int(dotted["month"])
         if not 1 <= month <= 12 or day > 31:
             return self._parsed(dotted[0], base)
-        on_day = self._parsed(f"{day} {_MONTHS[month - 1]}", base)
+        on_day = self._parsed(f"{day} {MONTHS[month - 1]}", base)
         clock = self._parsed(f"{day}:{month:02d}", base) if day < 24 and not dotted["end"] else None
         if not isinstance(on_day, _Point) or not isinstance(clock, _Point):
             return on_day
@@ -201,7 +207,10 @@ class _Reader:
             return _Point(round(found.timestamp()) * SECOND, whole_day=False)
         if _HOURS.fullmatch(phrase):  # so many hours from now, whatever the clock on the wall does meanwhile
             return _Point(base + round((found - shown) / timedelta(milliseconds=1)), whole_day=False)
-        exact = data.period in _FINE or _DAYS.fullmatch(phrase) is not None
+        counted = _DAYS.fullmatch(phrase) is not None
+        exact = data.period in _FINE or counted
+        if (found.month, found.day) == (shown.month, shown.day) and not (counted or _YEAR.search(phrase)):
+            found = found.replace(year=shown.year)  # a day that is named while it lasts is today
         clock = found.time().replace(microsecond=0) if exact else time(0)
         return _Point(instant(self._zone, found.date(), clock), whole_day=not exact)
 
@@ -212,12 +221,13 @@ class _Reader:
         if hour > 12:
             return self._parsed(f"{day} {hour}:00".strip(), base)
         points = [self._parsed(f"{day} {each}:00".strip(), base) for each in sorted({hour, (hour + 12) % 24})]
-        return Unread(Why.UNCLEAR, tuple(point.at for point in points if isinstance(point, _Point)))
+        options = tuple(point.at for point in points if isinstance(point, _Point))
+        return Unread(Why.UNCLEAR if options else Why.NOTHING, options)
 
     def _next(self, following: re.Match[str], phrase: str, base: int) -> _Point | Unread:
         """`next friday`: the one of the week that begins on the coming Monday."""
         word, after = following[1], phrase[following.end() :]
-        names = [place for place, name in enumerate(_WEEKDAYS) if name.startswith(word) or word == "week"]
+        names = [place for place, name in enumerate(WEEKDAYS) if name.startswith(word) or word == "week"]
         if not names:
             return Unread(Why.NOTHING)
         today = local(self._zone, base).date()
@@ -230,6 +240,11 @@ class _Reader:
             if isinstance(point, _Point):
                 yield self._morning(point.at) if point.whole_day else point.at
 
+    def _end_of_day(self, at: int) -> int:
+        """Until nine of a day to come; what is meant to be away today is away to its end."""
+        is_today = local(self._zone, at).date() == local(self._zone, self._now).date()
+        return self._next_day(at) if is_today else self._morning(at)
+
     def _morning(self, at: int) -> int:
         return instant(self._zone, local(self._zone, at).date(), MORNING)
 
@@ -237,8 +252,13 @@ class _Reader:
         return instant(self._zone, local(self._zone, at).date() + timedelta(days=1), time(0))
 
 
+def _is_picture(character: str) -> bool:
+    """An emoji is a note: dateparser would read over it, and it would be lost."""
+    return unicodedata.category(character) in {"So", "Sk"}
+
+
 def _is_weekday(word: str) -> bool:
-    return len(word) > 2 and any(name.startswith(word) for name in _WEEKDAYS)
+    return len(word) > 2 and any(name.startswith(word) for name in WEEKDAYS)
 
 
 def _halves(phrase: str) -> tuple[str, str] | None:
@@ -259,10 +279,7 @@ def _swapped(phrase: str) -> tuple[str, str] | None:
     if one == other or not (1 <= one <= 12 and 1 <= other <= 12):
         return None
     after = phrase[found.end() :]
-    return f"{one} {_MONTHS[other - 1]}{after}", f"{other} {_MONTHS[one - 1]}{after}"
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    return f"{one} {MONTHS[other - 1]}{after}", f"{other} {MONTHS[one - 1]}{after}"
 
 
 @lru_cache(maxsize=64)  # the beginnings of one text are read one after the other

@@ -25,7 +25,7 @@ async def test_an_absence_may_last_until_they_come_back(stage: Stage, typed: str
     away, back = stage.bazaar.availability.values()
     assert plain(preview.text).startswith("Example Market: away from now until you come back.\n")
     assert preview.quote is not None
-    assert preview.quote.text == "Away."
+    assert preview.quote.text == "Away. You can still leave a message."
     assert plain(confirmed.text).startswith("Example Market: away until you come back. Not confirmed yet")
     assert "buyers may write" in plain(began.text)
     assert "Example Market: away; buyers may write." in stands

@@ -28,15 +28,22 @@ READ = {
     "1.5h": "2026-11-26 15:35",
     "3 days": "2026-11-29 14:05",
     "2 weeks": "2026-12-10 14:05",
+    "365 days": "2027-11-26 14:05",
     "a week": "2026-12-03 14:05",
     "18:00": "2026-11-26 18:00",
     "9:00": "2026-11-27 09:00",
+    "1,5h": "2026-11-26 15:35",
+    "9 am": "2026-11-27 09:00",
+    "mon 9 am": "2026-11-30 09:00",
     "6pm": "2026-11-26 18:00",
     "6 pm": "2026-11-26 18:00",
     "9am": "2026-11-27 09:00",
     "noon": "2026-11-27 12:00",
     "midnight": "2026-11-27 00:00",
     "tonight": "2026-11-26 20:00",
+    "today": "2026-11-27 00:00",
+    "26 nov": "2026-11-27 00:00",
+    "26 nov 18:00": "2026-11-26 18:00",
     "today 18:00": "2026-11-26 18:00",
     "tomorrow": "2026-11-27 09:00",
     "tomorrow 9:00": "2026-11-27 09:00",
@@ -104,9 +111,12 @@ ASKED = {
     "mon 9": Why.UNCLEAR,
     "24 dec 9": Why.UNCLEAR,
     "2h30": Why.NOTHING,
+    "9-17": Why.NOTHING,
+    "🏖 2h": Why.NOTHING,
     "mon 28": Why.NOTHING,
     "tomorrow at 9": Why.UNCLEAR,
     "yesterday": Why.PAST,
+    "26 nov 9:00": Why.PAST,
     "2020-01-01": Why.PAST,
     "1h ago": Why.PAST,
     "from fri 17:00 to 2026-11-27 9:00": Why.BACKWARDS,
@@ -151,6 +161,8 @@ def test_what_can_mean_two_things_says_which() -> None:
         ("2h lunch", "2026-11-26 16:05", "lunch"),
         ("2h see you at 18:00", "2026-11-26 16:05", "see you at 18:00"),
         ("mon lunch", "2026-11-30 09:00", "lunch"),
+        ("2h lunch with 3 friends", "2026-11-26 16:05", "lunch with 3 friends"),
+        ("2h 🏖", "2026-11-26 16:05", "🏖"),
         ("sat in the garden", "2026-11-28 09:00", "in the garden"),
         ("until fri 17:00 gone fishing", "2026-11-27 17:00", "gone fishing"),
         ("24 dec 2026\nMerry Christmas", "2026-12-24 09:00", "Merry Christmas"),
@@ -161,10 +173,54 @@ def test_what_follows_the_time_is_the_note(text: str, end: str, note: str) -> No
     assert read_until(text, NOW, BERLIN) == Read(None, at(end), note)
 
 
-@pytest.mark.parametrize(("text", "end"), [("montag 9:00", "2026-11-30 09:00"), ("24. Dezember", "2026-12-24 09:00")])
+@pytest.mark.parametrize(
+    ("text", "now", "end"),
+    [
+        ("from 24 dec to 2 jan", "2026-12-24 10:00", "2027-01-03 00:00"),
+        ("24-28 dec", "2026-12-24 10:00", "2026-12-29 00:00"),
+        ("24 dec", "2026-12-24 23:59", "2026-12-25 00:00"),
+        ("29 feb", "2028-02-29 08:00", "2028-03-01 00:00"),
+    ],
+)
+def test_a_day_that_is_named_while_it_lasts_is_today(text: str, now: str, end: str) -> None:
+    """Not the same day of next year."""
+    assert read_until(text, at(now), BERLIN) == Read(None, at(end))
+
+
+GERMAN = {
+    "montag 9:00": "2026-11-30 09:00",
+    "24. Dezember": "2026-12-24 09:00",
+    "18 Uhr": "2026-11-26 18:00",
+    "um 18 Uhr": "2026-11-26 18:00",
+    "18:30 Uhr": "2026-11-26 18:30",
+    "18 Uhr 30": "2026-11-26 18:30",
+    "bis Montag um 9 Uhr": "2026-11-30 09:00",
+    "am Montag": "2026-11-30 09:00",
+    "Montag früh": "2026-11-30 09:00",
+    "morgen früh um 8 Uhr": "2026-11-27 08:00",
+    "heute": "2026-11-27 00:00",
+    "heute Abend": "2026-11-26 20:00",
+    "heute Abend um 19 Uhr": "2026-11-26 19:00",
+    "nächsten Freitag": "2026-12-04 09:00",
+    "nächste Woche": "2026-11-30 09:00",
+    "eine Stunde": "2026-11-26 15:05",
+    "eine halbe Stunde": "2026-11-26 14:35",
+    "1,5 Std": "2026-11-26 15:35",
+    "bis 3.4.": "2027-04-03 09:00",
+    "2.1.2027 10 Uhr": "2027-01-02 10:00",
+}
+
+
+@pytest.mark.parametrize(("text", "end"), GERMAN.items())
 def test_a_sellers_own_language_is_read_beside_english(text: str, end: str) -> None:
-    """German, where the seller speaks it."""
-    assert read_until(text, NOW, BERLIN, "de") == Read(None, at(end))
+    """German, where the seller speaks it: `18 Uhr` is an hour and no day of the month."""
+    assert read_until(f"{text} Zahnarzt", NOW, BERLIN, "de") == Read(None, at(end), "Zahnarzt")
+
+
+@pytest.mark.parametrize("text", ["vom 24.12. bis zum 2.1.", "24.12. - 2.1.", "von 24. Dezember bis 2. Januar"])
+def test_a_stretch_is_read_in_german(text: str) -> None:
+    """As people write their holidays."""
+    assert read_until(text, NOW, BERLIN, "de") == Read(at("2026-12-24 00:00"), at("2027-01-03 00:00"))
 
 
 @pytest.mark.parametrize(
