@@ -33,8 +33,7 @@ class Playground:
     Sam and Kim work in Slack's private channel `channel`; Eve and Max write with the bot in Telegram, each alone and
     in the forum `team`. Raises ValueError for a host that others could reach: these stand-ins let anybody do anything.
     Their ids differ from one start to the next, so that a Shopbell which remembers an earlier one does not take them
-    for the same people. Its marketplace lives by `clock`, which is set forward by hand; the chats live by the
-    machine's, as Slack and Telegram do.
+    for the same people. All of it lives by `clock`, which is set forward by hand.
     """
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, clock: HandSetClock | None = None) -> None:
@@ -46,8 +45,8 @@ class Playground:
         self.url = ""
         self.wire, self.faults, self.clock = Wire(), Faults(), clock or HandSetClock()
         self.clock.watchers.append(partial(self.wire.touch, "clock"))
-        self.slack = SlackStandIn(self.wire, self.faults)
-        self.telegram = TelegramStandIn(self.wire, self.faults)
+        self.slack = SlackStandIn(self.wire, self.faults, self.clock)
+        self.telegram = TelegramStandIn(self.wire, self.faults, clock=self.clock)
         self.marketplace = MarketplaceStandIn(self.wire, self.faults, self.clock)
         self.people = People()
         self._let_in_slack()

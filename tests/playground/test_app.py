@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from bots.playground.app import Playground
+from bots.playground.slack import BOT_TOKEN
 from tests.fixtures.command import ROOT
 
 
@@ -82,6 +83,32 @@ async def test_the_clock_is_set_forward_by_hand(playground: Playground, http: ai
     assert [status for status, _ in refused] == [400] * 7
     assert statuses == [400, 400]
     assert playground.clock() - time.time() == pytest.approx(3600.5, abs=5)
+
+
+async def test_all_live_by_one_clock(playground: Playground, http: aiohttp.ClientSession) -> None:
+    """What is said in the chats and what goes over the wire bears the time that the page shows."""
+    playground.clock.followers.append(lambda _: None)
+    playground.clock.move(86_400)
+    given, chat = playground.settings(), playground.eve
+    post = {"channel": playground.channel, "text": "Hello"}
+    async with http.post(
+        f"{given['SLACK_API_URL']}chat.postMessage", json=post, headers={"authorization": f"Bearer {BOT_TOKEN}"}
+    ) as answer:
+        posted = await answer.json()
+    started = await playground.telegram.hands.start(chat)
+    async with http.post(
+        f"{given['TELEGRAM_API_URL']}/bot{given['TELEGRAM_BOT_TOKEN']}/sendMessage",
+        json={"chat_id": chat.id, "text": "Hi"},
+    ) as answer:
+        sent = await answer.json()
+    async with http.post(playground.callback_url, data=b"{}") as answer:
+        assert answer.status == 401
+
+    said = {"slack": float(posted["message"]["ts"]), "started": started.date, "telegram": sent["result"]["date"]}
+    wired = {f"wire to {call.side}": call.at for call in playground.wire.calls()}
+    ahead = {name: at - time.time() for name, at in (said | wired).items()}
+    assert ahead == dict.fromkeys([*said, *wired], pytest.approx(86_400, abs=5))
+    assert len(wired) == 3
 
 
 async def test_a_name_that_leads_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

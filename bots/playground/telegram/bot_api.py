@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
@@ -145,9 +144,8 @@ class BotApi:
             error = too_many_requests(int(fault.seconds) or 1) if fault.status == 429 else _broken(fault.status)
             body = error.body()
             response = web.json_response(body, status=fault.status, headers=fault.headers)
-        self._wire.record(
-            Call(time.time(), "telegram", "to", call.method, _shown(call), fault.status, body, tuple(call.problems))
-        )
+        at, problems = self._world.clock(), tuple(call.problems)
+        self._wire.record(Call(at, "telegram", "to", call.method, _shown(call), fault.status, body, problems))
         return response
 
     def _record(
@@ -165,8 +163,8 @@ class BotApi:
         else:
             status, body = 200, {"ok": True, "result": outcome}
         if not (method == "getUpdates" and outcome == []):
-            line = status if answered else None
-            self._wire.record(Call(time.time(), "telegram", "to", method, shown, line, body, tuple(problems)))
+            at, line = self._world.clock(), status if answered else None
+            self._wire.record(Call(at, "telegram", "to", method, shown, line, body, tuple(problems)))
         return web.json_response(body, status=status)
 
     async def _download(self, request: web.Request) -> web.Response:

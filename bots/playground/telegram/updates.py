@@ -198,7 +198,7 @@ class Updates:
         status, text, retry_after = await self._post(webhook, update)
         problems = ("the stand-in does not play methods in a webhook's answer",) if '"method"' in text else ()
         self._wire.record(
-            Call(time.time(), "telegram", "from", update.kind, update.shape(), status, text[:1000], problems)
+            Call(self._clock(), "telegram", "from", update.kind, update.shape(), status, text[:1000], problems)
         )
         if status is not None and 200 <= status < 300 and not (fault and fault.kind == "drop_after"):
             return None

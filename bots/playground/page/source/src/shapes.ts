@@ -82,7 +82,8 @@ export interface FaultsState {
 
 export interface WireCall {
   n: number;
-  at: string | number;
+  /** Seconds since 1970, by the page's clock. */
+  at: number;
   side: Side;
   direction: "to" | "from";
   method: string;

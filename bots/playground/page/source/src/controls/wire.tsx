@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Side, WireCall, WireState } from "../shapes";
-import { toTheSecond } from "../time";
+import { dayAndTime, toTheSecond } from "../time";
 import { SIDES } from "./faults";
 
 const DRAWN = 100;
@@ -39,6 +39,7 @@ export function Wire({ wire }: { wire: WireState | undefined }) {
           </button>
         ))}
       </div>
+      <p class="quiet">The newest first, each with its time by the clock above.</p>
       <div class="bench-scroll">
         {calls.length === 0 && <p class="quiet">Nothing has been said here yet.</p>}
         <ol class="wire">
@@ -61,13 +62,13 @@ export function Wire({ wire }: { wire: WireState | undefined }) {
 
 function Call({ call }: { call: WireCall }) {
   const [open, setOpen] = useState(false);
-  const at = typeof call.at === "number" ? call.at * 1000 : Date.parse(call.at);
+  const at = call.at * 1000;
   const wrong = call.problems.length > 0 || call.status === null || call.status >= 400;
   return (
     <li class={wrong ? "call call-wrong" : "call"}>
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          <time class="number quiet" dateTime={new Date(at).toISOString()}>
+          <time class="number quiet" dateTime={new Date(at).toISOString()} title={dayAndTime(at)}>
             {toTheSecond(at)}
           </time>
           <span class={`bench-side bench-${call.side}`}>{SIDES[call.side]}</span>

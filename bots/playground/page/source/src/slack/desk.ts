@@ -14,10 +14,9 @@ export interface Desk {
   readonly channels: readonly SlackChannel[];
   /** What can be done to any message. */
   readonly shortcuts: readonly Shortcut[];
-  /** Slack's own clock, by which messages are posted. */
   readonly watch: Watch;
-  /** The clock that the page may have set forward, by which Shopbell names days and deadlines. */
-  readonly ahead: Watch & { readonly by: number };
+  /** Seconds by which the page's clock, and so this watch, is ahead of the machine's. */
+  readonly ahead: number;
   readonly act: Act;
   readonly select: PaneProps<SlackPaneState>["select"];
   /** What was typed and not sent, by where: it is still there after a look at another channel, or at another person. */
@@ -44,8 +43,7 @@ type Given = Pick<PaneProps<SlackPaneState>, "pane" | "act" | "select"> &
 export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Desk {
   const { user, users, channels } = pane;
   const zone = pane.people.find((person) => person.id === user)?.tz ?? "UTC";
-  const now = useNow(QUARTER);
-  const later = useNow(QUARTER, ahead);
+  const now = useNow(QUARTER, ahead);
   const drafts = useRef(new Map<string, unknown>());
   const latest = useRef({ act, select, ask, visit });
   latest.current = { act, select, ask, visit };
@@ -58,14 +56,14 @@ export function useNewDesk({ pane, act, select, ask, visit, ahead }: Given): Des
       channels,
       shortcuts,
       watch: { now, zone },
-      ahead: { now: later, zone, by: ahead },
+      ahead,
       drafts: drafts.current,
       act: (path, body) => latest.current.act(path, body),
       select: (to) => latest.current.select(to),
       ask: (question) => latest.current.ask(question),
       visit: (spot) => latest.current.visit(spot),
     }),
-    [same, zone, now, later, ahead],
+    [same, zone, now, ahead],
   );
 }
 
@@ -83,7 +81,7 @@ export function useDraft<T>(key: string, empty: T): [T, (change: T | ((before: T
 const QUARTER = 15 * 60;
 
 /** Seconds since 1970 in steps, by a clock that is `ahead`: "Today" becomes "Yesterday" while somebody looks. */
-export function useNow(step: number, ahead = 0): number {
+export function useNow(step: number, ahead: number): number {
   const read = () => Math.floor((Date.now() / 1000 + ahead) / step) * step;
   const [, redraw] = useState(read);
   useEffect(() => {

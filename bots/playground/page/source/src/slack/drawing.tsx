@@ -143,15 +143,15 @@ interface Dated {
 }
 
 export function When(given: Dated) {
-  const { ahead } = useDesk();
-  return given.template.includes("{ago}") ? <Ago {...given} /> : <Instant {...given} watch={ahead} />;
+  const { watch } = useDesk();
+  return given.template.includes("{ago}") ? <Ago {...given} /> : <Instant {...given} watch={watch} />;
 }
 
 /** What has to be said anew each minute. */
 function Ago(given: Dated) {
-  const { ahead } = useDesk();
-  const now = useNow(60, ahead.by);
-  return <Instant {...given} watch={{ now, zone: ahead.zone }} />;
+  const { watch, ahead } = useDesk();
+  const now = useNow(60, ahead);
+  return <Instant {...given} watch={{ ...watch, now }} />;
 }
 
 function Instant({ at, template, url = "", fallback, watch }: Dated & { watch: Watch }) {

@@ -20,7 +20,7 @@ interface ModalProps {
 }
 
 export function Modal({ view, under, failures }: ModalProps) {
-  const { act, user } = useDesk();
+  const { act, ahead, user } = useDesk();
   const id = useId();
   const body = useRef<HTMLDivElement>(null);
   const { surface, values, setFaults } = useViewSurface(view);
@@ -29,7 +29,7 @@ export function Modal({ view, under, failures }: ModalProps) {
   const submit = async () => {
     if (state === "sending") return;
     setState("sending");
-    sent.current = Date.now() / 1000;
+    sent.current = Date.now() / 1000 + ahead;
     const said = await act("/slack/hands/submit", { user, view: view.id, values });
     const result = said?.result as { response_action?: string; errors?: Record<string, string> } | undefined;
     setFaults(result?.errors ?? {});

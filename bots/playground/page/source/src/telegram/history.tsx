@@ -93,9 +93,8 @@ function Line({ line, named }: { line: Placed; named: boolean }) {
 }
 
 function Day({ unix }: { unix: number }) {
-  const { zone } = useViewing();
-  // By this machine's clock, as the dates of messages are: Telegram's is not moved with the page's.
-  const named = useEverySecond(() => dayNamed(unix, { zone, now: Date.now() }));
+  const { zone, ahead } = useViewing();
+  const named = useEverySecond(() => dayNamed(unix, { zone, now: Date.now() + ahead }));
   return <p class="tg-day">{named}</p>;
 }
 
