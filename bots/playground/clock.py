@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from bots.playground.hand_door import check, json_object, refused
+
 LONGEST_MOVE = 90 * 86_400  # seconds
 
 
@@ -55,10 +57,9 @@ class HandSetClock:
 
     async def _move(self, request: web.Request) -> web.Response:
         try:
-            # Only JSON that says so: a foreign web page cannot send that to loopback unasked.
-            asked = await request.json() if request.content_type == "application/json" else {}
-            self.move(float(asked["seconds"]))
-        except (ValueError, TypeError, KeyError, OverflowError) as error:
-            words = str(error) if type(error) is ValueError else "Send JSON with the number of `seconds`."
-            return web.json_response({"error": words}, status=400)
+            asked = await json_object(request)
+            check(asked, {"seconds": (float, True)}, "The clock")
+            self.move(asked["seconds"])
+        except ValueError as error:
+            return refused(400, str(error))
         return web.json_response({"now": self.text()})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from aiohttp import web
 
+from bots.playground.hand_door import check, json_object, refused, taken_by
 from bots.playground.wire import Side
 
 Kind = Literal["status", "delay", "drop_before", "drop_after"]
@@ -51,12 +52,8 @@ class Fault:
 
     @classmethod
     def from_json(cls, shape: Mapping[str, Any]) -> Fault:
-        """Raises ValueError for an unknown field, side or kind."""
-        unknown = set(shape) - set(cls.__dataclass_fields__)
-        if unknown:
-            raise ValueError(f"A fault has no field {', '.join(sorted(unknown))}.")
-        if shape.get("side") not in get_args(Side) or shape.get("kind", "status") not in get_args(Kind):
-            raise ValueError(f"A fault needs a side of {get_args(Side)} and a kind of {get_args(Kind)}.")
+        """Raises ValueError for an unknown field, and for a value that the field cannot have."""
+        check(shape, taken_by(cls), "A fault")
         return cls(**shape)
 
 
@@ -119,11 +116,9 @@ class Faults:
 
     async def _add(self, request: web.Request) -> web.Response:
         try:
-            # Only JSON that says so: a foreign web page cannot send that to loopback unasked.
-            shape = await request.json() if request.content_type == "application/json" else {}
-            return web.json_response({"id": self.add(Fault.from_json(shape))})
-        except (ValueError, TypeError) as error:
-            return web.json_response({"error": str(error)}, status=400)
+            return web.json_response({"id": self.add(Fault.from_json(await json_object(request)))})
+        except ValueError as error:
+            return refused(400, str(error))
 
     async def _clear(self, request: web.Request) -> web.Response:
         self.clear()

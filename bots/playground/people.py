@@ -26,6 +26,6 @@ class People:
 
 
 def let_in_buyers(marketplace: MarketplaceStandIn) -> None:
-    buyers = marketplace.front(SHOP).buyers
+    buyers = marketplace.open(SHOP).buyers
     for id, name, language, zone in BUYERS:
         buyers[name] = {"id": id, "name": name, "language": language, "time_zone": zone}

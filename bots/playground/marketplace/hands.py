@@ -48,12 +48,18 @@ class Hands:
 
     def connect(self, shop: str, *, events_url: str, secret_in: str, secret_out: str, echo: Echo = "never") -> None:
         """`secret_in` signs what goes into Shopbell, `secret_out` what comes out of it."""
-        front = self.front(shop)
+        front = self.open(shop)
         front.events_url, front.secret_in, front.echo = events_url, secret_in, echo
         front.secrets_out = (secret_out, *front.secrets_out[:1])
 
-    def front(self, shop: str) -> ShopFront:
+    def open(self, shop: str) -> ShopFront:
         return self.shops.setdefault(shop, ShopFront(shop))
+
+    def front(self, shop: str) -> ShopFront:
+        """Raises ValueError for a shop that was never opened."""
+        if shop not in self.shops:
+            raise ValueError(f"There is no shop {shop!r}, only {', '.join(self.shops)}.")
+        return self.shops[shop]
 
     def replies(self, shop: str) -> list[Reply]:
         """What the buyers got from Shopbell, each once, in order."""

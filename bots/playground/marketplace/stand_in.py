@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bots.playground.faults import Faults, hang_up
 from bots.playground.files import as_file
+from bots.playground.hand_door import refused, use_hand
 from bots.playground.marketplace.hands import TIMEOUT, Hands
 from bots.playground.marketplace.reading import REPORTS, read_event
 from bots.playground.marketplace.signing import faults as signature_faults
@@ -43,7 +44,9 @@ class MarketplaceStandIn(Hands):
     # What Shopbell brings.
 
     async def _callback(self, request: web.Request) -> web.StreamResponse:
-        front = self.front(request.match_info["shop"])
+        front = self.shops.get(request.match_info["shop"])
+        if front is None:
+            return refused(404, f"There is no shop {request.match_info['shop']!r} here.")
         body = await request.read()
         problems = signature_faults(request.headers, body, front.secrets_out)
         event, wrong = read_event(body) if not problems else ({}, ())
@@ -181,16 +184,10 @@ class MarketplaceStandIn(Hands):
             await self._session.close()
 
     async def _hand(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info["name"]
-        if name not in HANDS or request.content_type != "application/json":
-            return web.json_response({"error": f"There is no hand {name!r}.", "hands": HANDS}, status=404)
         try:
-            answered: Answered | None = await getattr(self, name)(**await request.json())
-        except (TypeError, ValueError, KeyError) as error:
-            return web.json_response({"error": str(error)}, status=400)
+            return await use_hand(request, self, HANDS, _as_json)
         except (aiohttp.ClientError, TimeoutError) as error:
-            return web.json_response({"error": f"Shopbell does not answer: {error}"}, status=502)
-        return web.json_response({"status": answered.status, "body": answered.body} if answered else {})
+            return refused(502, f"Shopbell does not answer: {error}")
 
     async def _file(self, request: web.Request) -> web.Response:
         """What a buyer attached."""
@@ -210,3 +207,7 @@ class MarketplaceStandIn(Hands):
             for shop, front in self.shops.items()
         }
         return web.json_response(shown)
+
+
+def _as_json(answered: Answered | None) -> dict[str, Any]:
+    return {"status": answered.status, "body": answered.body} if answered else {}

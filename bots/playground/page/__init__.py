@@ -9,8 +9,9 @@ from aiohttp import web
 
 from bots.playground.clock import HandSetClock
 from bots.playground.faults import Faults
+from bots.playground.hand_door import AskedWrongly, json_object
 from bots.playground.page.changes import Changes
-from bots.playground.page.doors import HEADERS, door, shown
+from bots.playground.page.doors import HEADERS, Json, door, shown
 from bots.playground.page.faults import FaultMenu
 from bots.playground.page.files import PageFiles
 from bots.playground.page.marketplace import MarketplacePane
@@ -68,20 +69,16 @@ class Page:
         return shown(await rates(self._marketplace, self._people.shops))
 
     async def _fault_on(self, request: web.Request) -> web.Response:
-        # Only JSON that says so: a foreign web page cannot send that to loopback unasked.
-        where = await request.json() if request.content_type == "application/json" else None
-        if not isinstance(where, dict):
-            return shown({"error": "Send JSON."}, 400)
-        return await self._switched(request, lambda name: self._menu.turn_on(name, where))
+        return await self._switched(request, self._menu.turn_on)
 
     async def _fault_off(self, request: web.Request) -> web.Response:
-        if request.content_type != "application/json":
-            return shown({"error": "Send JSON."}, 400)
-        return await self._switched(request, self._menu.turn_off)
+        return await self._switched(request, lambda name, _: self._menu.turn_off(name))
 
-    async def _switched(self, request: web.Request, switch: Callable[[str], Awaitable[None]]) -> web.Response:
+    async def _switched(self, request: web.Request, switch: Callable[[str, Json], Awaitable[None]]) -> web.Response:
         try:
-            await switch(request.match_info["name"])
+            await switch(request.match_info["name"], await json_object(request))
+        except AskedWrongly as error:
+            return shown({"error": str(error)}, 400)
         except KeyError as error:
             return shown({"error": f"There is no fault {error}."}, 404)
         except (ValueError, AssertionError) as error:

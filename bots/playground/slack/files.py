@@ -79,7 +79,9 @@ async def download(world: SlackWorld, request: web.Request) -> web.StreamRespons
     fault = await world.faults.match("slack", "files.download", {"file": id})
     if fault and fault.kind == "status":
         return fault.response()
-    workspace = world.workspaces[team]
+    workspace = world.workspaces.get(team)
+    if workspace is None:
+        return web.Response(status=404)
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token != workspace.token or workspace.revoked or "files:read" not in workspace.scopes:
         return web.Response(status=302, headers={"Location": f"{world.url}/slack/sign-in"})

@@ -253,6 +253,8 @@ class Hands(Answers):
 
     async def leave(self, user: str, channel: str) -> None:
         room = self.channels[channel]
+        if user not in room.members:
+            raise CannotDo(f"{user} is not in {room.name}.")
         self._moved("member_left_channel", room, user)
         room.members.remove(user)
         room.left.add(user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -11,8 +11,8 @@ from typing import Any, Self
 from aiohttp import web
 
 from bots.playground.faults import Faults
+from bots.playground.hand_door import use_hand
 from bots.playground.slack.files import download, receive_upload
-from bots.playground.slack.filling import CannotDo
 from bots.playground.slack.web_api import WebApi
 from bots.playground.slack.world import SlackWorld
 from bots.playground.wire import Wire
@@ -110,20 +110,7 @@ class SlackStandIn:
         return await download(self.world, request)
 
     async def _hand(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info["name"]
-        if name not in HANDS:
-            return web.json_response({"error": f"There is no hand {name!r}.", "hands": HANDS}, status=404)
-        try:
-            # Only JSON that says so: a foreign web page cannot send that to loopback unasked.
-            arguments = await request.json() if request.content_type == "application/json" else {}
-            result = getattr(self.world, name)(**arguments)
-            if isinstance(result, Awaitable):
-                result = await result
-        except (CannotDo, KeyError) as error:
-            return web.json_response({"error": str(error)}, status=409)
-        except (TypeError, ValueError) as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return web.json_response({"result": _as_json(result)})
+        return await use_hand(request, self.world, HANDS, lambda result: {"result": _as_json(result)})
 
 
 def _as_json(result: Any) -> Any:

@@ -287,6 +287,7 @@ class Hands:
             return place.bot
         sender = message.sender if message else None
         here = [bot for bot in self.world.bots.values() if place.member(bot.user).present]
+        _sure(bool(here), f"no bot is in {place.title}")
         return next((bot for bot in here if bot.user is sender), here[0])
 
 
@@ -300,6 +301,7 @@ def _bytes(data: bytes | str) -> bytes:
 
 
 def _creator(place: Chat) -> User:
+    _sure(not place.private, "this is no group")
     return next(member.user for member in place.members.values() if member.status == "creator")
 
 

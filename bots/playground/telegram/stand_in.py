@@ -11,6 +11,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from bots.playground.faults import Faults
+from bots.playground.hand_door import refused, use_hand
 from bots.playground.telegram.bot_api import BotApi
 from bots.playground.telegram.hands import Hands, Pressed
 from bots.playground.telegram.reading import shown
@@ -66,15 +67,8 @@ class TelegramStandIn:
         await asyncio.gather(*(bot.updates.close() for bot in self.world.bots.values()))
 
     async def _hand(self, request: web.Request) -> web.Response:
-        """The arguments of a method of `Hands` as a JSON object, with ids for users, chats and messages."""
-        name = request.match_info["name"]
-        if name not in HANDS:
-            return web.json_response({"error": f"there is no hand {name}"}, status=404)
-        try:
-            result = await getattr(self.hands, name)(**await request.json())
-        except (AssertionError, TypeError, ValueError, KeyError) as error:
-            return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
-        return web.json_response({"result": _as_json(result)})
+        """With ids for users, chats and messages."""
+        return await use_hand(request, self.hands, HANDS, lambda result: {"result": _as_json(result)})
 
     async def _world(self, request: web.Request) -> web.Response:
         users = [user.shape() for user in self.world.users.values()]
@@ -86,7 +80,7 @@ class TelegramStandIn:
             chat, thread = int(request.query["chat"]), request.query.get("thread")
             messages = self.world.messages(chat, int(thread) if thread else None)
         except (KeyError, ValueError) as error:
-            return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
+            return refused(400, f"Ask for the messages of a chat that is there: {error}.")
         return web.json_response([shown(message) for message in messages])
 
 
