@@ -97,7 +97,8 @@ class Delivery:
 
 # Standard Webhooks 1.0, "Retry schedule": 75 h 35 min in all, in seconds.
 RETRY_DELAYS = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
-OWED_DELAY = 300  # while the obligation is open, never more than five minutes apart
+# While an answer is owed: after each outage it is late by about as long as that took, and by five minutes at most.
+OWED_DELAYS = (5, 10, 20, 40, 80, 160, 300)
 CHAT_DELAYS = (1, 2, 4, 8, 16, 32, 60)
 
 
@@ -110,7 +111,7 @@ def reply_delay(tries: int, age: float, *, owed: bool, jitter: float) -> float |
     if owed:
         if age > sum(RETRY_DELAYS):
             return None
-        base: float = min(OWED_DELAY, RETRY_DELAYS[min(tries, len(RETRY_DELAYS)) - 1])
+        base: float = OWED_DELAYS[min(tries, len(OWED_DELAYS)) - 1]
     elif tries > len(RETRY_DELAYS):
         return None
     else:

@@ -66,7 +66,9 @@ async def test_a_marketplace_heals(house: House, name: str) -> None:
     card, _ = await story.both()
     await menu.turn_on(name, {})
     await house.fill_in(town.sam, house.channel, card, "It is.")
-    await wait_until(lambda: brought(house), "the reply to be brought", 8)
+    # What is refused, or slow, is not brought again.
+    tries = 2 if name in ("marketplace-down", "marketplace-lost-answer") else 1
+    await wait_until(lambda: brought(house) >= tries, "the reply to be brought", 8)
     if name == "marketplace-refuses":
         await story.slack_says("This conversation is closed")
 
@@ -76,12 +78,13 @@ async def test_a_marketplace_heals(house: House, name: str) -> None:
     replied = await story.replied(seconds=15)
 
     assert replied == ["It is."]
-    await story.both_say("Answered by Sam")
+    await story.slack_says("Answered by Sam", seconds=15)
+    await story.telegram_says("Answered by Sam")
 
 
-def brought(house: House) -> bool:
+def brought(house: House) -> int:
     calls = house.town.wire.calls("marketplace", "callback")
-    return any(call.request["shop"] == house.name and call.request["type"] == "reply.created" for call in calls)
+    return sum(call.request["shop"] == house.name and call.request["type"] == "reply.created" for call in calls)
 
 
 async def test_a_deleted_topic_heals_by_itself(house: House) -> None:

@@ -259,7 +259,7 @@ MENU = (
         "marketplace",
         "Marketplace: down",
         "Connections to it break before it has read anything.",
-        "Turn it off: replies that waited are carried, each once.",
+        "Turn it off: replies that waited are carried, each once; it takes no longer than it was down.",
         _on("marketplace", "callback", kind="drop_before"),
     ),
     Trouble(
