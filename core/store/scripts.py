@@ -45,6 +45,7 @@ _SHEBANG = re.compile(r"#!lua(?: flags=[\w,-]+)?")
 _INCLUDE = re.compile(r"^-- @include (\w+)$", re.MULTILINE)
 _COMMENT = re.compile(r"--(?!\[\[).*")
 _KEY = re.compile(r"\bkey\.(\w+)")
+_FUNCTION = re.compile(r"^local function (\w+)\([^)]*\)(?: *--.*)?\n(?:.*\n)*?end\n", re.MULTILINE)
 _ARGUMENT = re.compile(
     r"^local (?P<name>\w+) = "
     r"(?:ARGV\[(?P<bare>\d+)\]"
@@ -164,7 +165,7 @@ def read(path: Path) -> Script:
         raise ScriptFault(f"{path.name} does not begin with #!lua")
     heading = _heading(path, body)
     arguments = _arguments(path, body)
-    libraries = "".join(_included(path.parent / "lib", body, path.name, set()))
+    libraries = _called("".join(_included(path.parent / "lib", body, path.name, set())), body)
     before = f"{shebang}\n{_prelude(path, libraries + body)}\n{libraries}"
     text = before + body
     # Redis names a script by this digest; it guards nothing.
@@ -215,6 +216,22 @@ def _included(lib: Path, text: str, where: str, seen: set[str]) -> Iterator[str]
             raise ScriptFault(f"lib/{name}.lua reads ARGV or KEYS; what it needs is handed to its functions")
         yield from _included(lib, library, path.name, seen)
         yield library if library.endswith("\n") else library + "\n"
+
+
+def _called(libraries: str, body: str) -> str:
+    """The libraries without the functions that nothing calls: whenever a script runs it makes all of them anew."""
+    functions = {match[1]: match[0] for match in _FUNCTION.finditer(libraries)}
+    called: set[str] = set()
+    wanted = _words(_FUNCTION.sub("", libraries)) | _words(body)
+    while new := (wanted & functions.keys()) - called:
+        called |= new
+        wanted = frozenset().union(*(_words(functions[name]) for name in new))
+    return _FUNCTION.sub(lambda match: match[0] if match[1] in called else "", libraries)
+
+
+@cache
+def _words(code: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", _COMMENT.sub("", code)))
 
 
 def _prelude(path: Path, code: str) -> str:

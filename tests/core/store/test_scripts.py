@@ -105,6 +105,32 @@ async def test_includes(tmp_path: Path, engine: Engine) -> None:
     assert await Scripts(engine, tmp_path).run("add", keys.tag(7)) == 3
 
 
+async def test_only_what_is_called(tmp_path: Path, engine: Engine) -> None:
+    """A shared function that nothing calls is not sent, nor are the keys that only it would make."""
+    library = """
+local function name_of(id)
+  return key.conversation(id)
+end
+
+local function visit(id)
+  return redis.call('EXISTS', name_of(id))
+end
+
+local function leave(id) -- see visit
+  return visit(key.message(id))
+end
+"""
+    _write(tmp_path / "lib", library, "visits")
+    path = _write(tmp_path, "#!lua\n-- Look.\n-- @include visits\nlocal id = ARGV[1]\nreturn visit(id)\n", "look")
+
+    sent = scripts.read(path).text
+
+    assert "name_of" in sent
+    assert "leave" not in sent
+    assert ":message:" not in sent
+    assert await Scripts(engine, tmp_path).run("look", keys.tag(7), id="07cabc") == 0
+
+
 async def test_keys_in_lua(tmp_path: Path, engine: Engine) -> None:
     """A script makes its keys under the tag it is run for, the same as Python's."""
     _write(tmp_path, "#!lua\n-- Put.\nlocal id = ARGV[1]\nredis.call('HSET', key.conversation(id), 'a', 1)\n", "put")
