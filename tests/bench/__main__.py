@@ -16,6 +16,7 @@ import uvloop
 
 from core.observability import set_up_logging
 from core.store.binary import find_binary
+from tests.bench.engine import ALLOCATOR
 from tests.bench.figures import Table
 from tests.bench.machine import disk_milliseconds
 from tests.bench.plan import PEERS, QUICK, Plan, say
@@ -74,6 +75,7 @@ def _about() -> dict[str, Any]:
         "load before": f"{os.getloadavg()[0]:.1f}",
         "python": f"{platform.python_version()}, uvloop {version('uvloop')}",
         "engine": f"{engine.engine} {engine.version} ({engine.origin})",
+        "its allocator": ALLOCATOR or "libc's, slower than docker/'s: libjemalloc2 is not installed",
         "fsync": f"{disk_milliseconds():.2f} ms",
     }
 

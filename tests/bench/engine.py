@@ -1,8 +1,13 @@
-"""The engine of a bench: the Valkey that Shopbell brings along, with its own settings, on a processor of its own."""
+"""The engine of a bench: the Valkey that Shopbell brings along, with its own settings, on a processor of its own.
 
+With jemalloc where it is installed (Debian: libjemalloc2), as the Valkey of docker/ has it.
+"""
+
+import os
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,6 +16,7 @@ from core.store.client import Engine, connect
 from core.store.embedded import EmbeddedServer
 from tests.bench.machine import ENGINE_CPU, pin
 
+ALLOCATOR = find_library("jemalloc")
 Fsync = Literal["always", "everysec", "no"]
 
 
@@ -39,3 +45,16 @@ async def own_valkey() -> AsyncIterator[Server]:
             await engine.aclose()
         finally:
             await server.stop()
+
+
+@contextmanager
+def _preloaded() -> Iterator[None]:
+    """What is started now has the allocator; we ourselves do not."""
+    if ALLOCATOR is None or "LD_PRELOAD" in os.environ:
+        yield
+        return
+    os.environ["LD_PRELOAD"] = ALLOCATOR
+    try:
+        yield
+    finally:
+        del os.environ["LD_PRELOAD"]
