@@ -12,42 +12,47 @@ import structlog
 _SECRETS = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|\b\d{6,}:[\w-]{30,}|whsec_[\w+/=-]+|(?<=link )[0-9a-z]{20,}")
 # These name URLs with tokens, or whole bodies, below this level.
 _CHATTY = ("telegram", "httpx", "httpcore", "slack_sdk", "slack_bolt", "aiohttp", "uvicorn", "asyncio")
+_OURS = ("bots", "core")
 
 
 def redact(text: str) -> str:
     return _SECRETS.sub("…", text)
 
 
-def _redact_event(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+def _redacted(draw: structlog.typing.Processor) -> structlog.typing.Processor:
+    """The whole line is looked over, so that no token hides in a list, an error or a traceback."""
 
+    def redacted(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
+        return redact(str(draw(logger, name, event)))
 
-class _Redacting(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), ()
-        if record.exc_info and record.exc_info[1] is not None:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
-        return True
+    return redacted
 
 
 def set_up_logging(*, as_json: bool, level: int = logging.INFO) -> None:
-    """One line an event on stderr; third parties' own loggers from WARNING up, tokens blotted out everywhere."""
+    """One line an event on stderr, whoever says it; third parties from WARNING up, tokens blotted out everywhere.
+
+    The platforms know nothing of the core, and say what they say by Python's own loggers: it comes out the same.
+    """
+    draw = _redacted(structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False))
+    told: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_Redacting())
-    logging.basicConfig(
-        level=logging.WARNING, handlers=[handler], format="%(levelname)s %(name)s %(message)s", force=True
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *told],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, draw],
+        )
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _redact_event,
-            renderer,
-        ],
+        processors=[*told, draw],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -6,7 +6,6 @@ once the one before it has gone out, so that a slow reader costs a connection an
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import quote
@@ -25,6 +24,7 @@ from core.api.problems import (
 )
 from core.domain.files import File, in_bytes
 from core.errors import AccessLost, Gone, OutsideError, Rejected, StoreDown, ours, to_keep
+from core.observability import log
 from core.ports.chat import FileStream
 from core.services.deps import Deps
 from core.services.files import PATH, Fetching, find_file, open_file, tell_lost
@@ -39,8 +39,6 @@ GONE = problem(
 NO_ACCESS = problem("no-access", "The file is out of reach", 404, "Shopbell may not read it in its chat any more.")
 LATER = problem("later", "The chat does not give the file now", 503, "Ask again.")
 _RETRY: Header = (b"retry-after", b"30")
-
-log = logging.getLogger(__name__)
 
 
 class TooLong(Exception):
@@ -99,7 +97,7 @@ class FileDoor:
                 begun = True
                 await _pour(stream, send, asked.limit, gone)
         except (OutsideError, TimeoutError, TooLong) as error:
-            log.info("a file did not reach its marketplace: %s: %s", type(error).__name__, error)
+            log().info("file_not_brought", error=type(error).__name__, why=str(error))
             if isinstance(error, TooLong):
                 await tell_lost(
                     self._deps, asked, to_keep(ours("problems#file_too_large", limit=in_bytes(asked.limit)))

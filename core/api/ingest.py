@@ -1,7 +1,6 @@
 """The hot route, plain ASGI: `POST /v1/shops/{shop}/events`, answered once it is safe on disk."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
@@ -38,6 +37,7 @@ from core.domain.signatures import (
     read_claim,
 )
 from core.errors import StoreDown, UnknownShop
+from core.observability import log
 
 BATCH_CAP = 5 * 1024 * 1024
 LARGE_BODIES = 16  # at once: 80 MB at most, however many callers drip them
@@ -47,8 +47,6 @@ _PREFIX, _SUFFIX = "/v1/shops/", "/events"
 _LONGEST_SHOP = 64
 _RETRY = (b"retry-after", b"5")
 _SIGNED = {name.encode(): name for name in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER)}
-
-log = logging.getLogger(__name__)
 
 
 class Door(Protocol):
@@ -122,7 +120,7 @@ class Ingest:
         try:
             confirm(claim, body, secrets, self._clock.wall() // 1000)
         except BadSignature as error:
-            log.info("refused events for shop %s: %s", shop, error)
+            log().info("events_refused", shop=shop, why=str(error))
             raise Refusal(BAD_SIGNATURE) from None
         told = await self._understood(body)
         if len(body) > SINGLE_CAP and not told.batch:
@@ -172,7 +170,7 @@ def _claim(scope: Scope) -> Claim:
     try:
         return read_claim(signed)
     except BadSignature as error:
-        log.info("refused events: %s", error)
+        log().info("events_refused", why=str(error))
         raise Refusal(BAD_SIGNATURE) from None
 
 

@@ -4,7 +4,6 @@ A request is signed like an event, with the shop's inward secret; what is signed
 method and target, `GET /v1/shops/…?…`, exactly as sent.
 """
 
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +18,8 @@ from core.domain.ledger import csv_lines
 from core.domain.obligations import ObligationKind, ObligationState
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature, confirm, read_claim
 from core.errors import UnknownShop
+from core.ids import is_id
+from core.observability import log
 from core.services import ledger, rates
 from core.services.availability_records import AvailabilityRecord, read_availability
 from core.services.deps import Deps
@@ -41,8 +42,6 @@ _LONGEST_CURSOR = 80
 _LONGEST_TIME = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SIGNED = (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER)
-
-log = logging.getLogger(__name__)
 
 Kind = Annotated[ObligationKind | None, Query(description="Only messages of this kind; both by default.")]
 _from = Query(alias="from", max_length=_LONGEST_TIME, description="RFC 3339: what counts from this instant on.")
@@ -172,7 +171,8 @@ async def _believed(deps: Deps, request: Request, shop: str) -> KnownShop:
         known = await rates.know(deps, shop[: _LONGEST_SHOP + 1])
         confirm(claim, target_of(request.scope), known.secrets.inward, deps.clock.wall() // 1000)
     except BadSignature as error:
-        log.info("refused reading: %s", error)
+        # A stranger's words stand in no line, and this one may be a stranger.
+        log().info("reading_refused", shop=shop if is_id(shop, "shop") else None, why=str(error))
         raise Refusal(BAD_SIGNATURE) from None
     except UnknownShop:
         raise Refusal(UNKNOWN_SHOP) from None

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.api.events import SINGLE_CAP
 from core.domain.signatures import new_secret, sign
@@ -85,11 +86,15 @@ async def test_a_large_batch_is_taken_and_a_large_event_is_not(caller: Caller, d
     ],
 )
 async def test_a_bad_signature_is_told_nothing(caller: Caller, door: MemoryDoor, headers: dict[str, str]) -> None:
-    """Whatever is wrong with a signature, the answer is the same 401, and nothing is kept."""
+    """Whatever is wrong with a signature, the answer is the same 401 and nothing is kept; the log says what it was."""
     good = signed(b"{}") if headers else {}
-    said = await caller("POST", PATH, b"{}", good | headers)
+    with capture_logs() as lines:
+        said = await caller("POST", PATH, b"{}", good | headers)
 
     assert (said.status, said.body) == (401, CONSTANT_401)
+    assert [(line["event"], line["log_level"], bool(line["why"])) for line in lines] == [
+        ("events_refused", "info", True)
+    ]
     assert door.deliveries == []
 
 
