@@ -63,10 +63,6 @@ class Subscription(AsyncIterator[Call]):
             await self._arrived.wait()
         return self._unread.popleft()
 
-    def skip(self) -> None:
-        """Forget what was not read yet."""
-        self._unread.clear()
-
     def close(self) -> None:
         self._wire.unsubscribe(self)
 

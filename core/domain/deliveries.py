@@ -1,7 +1,7 @@
 """Deliveries: the duty to carry one thing out of Shopbell, and how it is tried again."""
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 
 class DeliveryKind(StrEnum):
@@ -26,40 +26,6 @@ class DeliveryKind(StrEnum):
     AVAILABILITY = "availability"  # a shop's availability, to its marketplace
     UNREACHABLE = "unreachable"  # a marketplace is told that none of the seller's rooms works
     SPAM = "spam"  # a spam report to a marketplace, or its taking back
-
-
-class DeliveryClass(IntEnum):
-    """The order within a lane: alarms, new cards, receipts, redraws."""
-
-    ALARM = 0
-    CARD = 1
-    RECEIPT = 2
-    REDRAW = 3
-
-
-CLASSES: dict[DeliveryKind, DeliveryClass] = {
-    DeliveryKind.NOTICE: DeliveryClass.ALARM,
-    DeliveryKind.REMINDER: DeliveryClass.ALARM,
-    DeliveryKind.LAPSE: DeliveryClass.ALARM,
-    DeliveryKind.LIST: DeliveryClass.ALARM,
-    DeliveryKind.STOPPED: DeliveryClass.ALARM,
-    DeliveryKind.ABSENCE: DeliveryClass.ALARM,
-    DeliveryKind.REPORT_DUE: DeliveryClass.ALARM,
-    DeliveryKind.CARD: DeliveryClass.CARD,
-    DeliveryKind.THREAD: DeliveryClass.CARD,
-    DeliveryKind.CALL: DeliveryClass.CARD,
-    DeliveryKind.MESSAGE: DeliveryClass.CARD,
-    DeliveryKind.ORDER: DeliveryClass.CARD,
-    DeliveryKind.REPLY: DeliveryClass.CARD,
-    DeliveryKind.AVAILABILITY: DeliveryClass.CARD,
-    DeliveryKind.SPAM: DeliveryClass.CARD,
-    DeliveryKind.PICTURE: DeliveryClass.RECEIPT,
-    DeliveryKind.RECEIPT: DeliveryClass.RECEIPT,
-    DeliveryKind.UNREACHABLE: DeliveryClass.ALARM,
-    DeliveryKind.DIGEST: DeliveryClass.RECEIPT,
-    DeliveryKind.REDRAW: DeliveryClass.REDRAW,
-    DeliveryKind.OVERVIEW: DeliveryClass.REDRAW,
-}
 
 
 class DeliveryState(StrEnum):

@@ -104,11 +104,6 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.counted_from, entry.obligation), reverse=True)
 
 
-def what_cost(entries: Iterable[Entry]) -> list[Entry]:
-    """The misses, newest first."""
-    return [entry for entry in newest_first(entries) if entry.verdict in MISSES]
-
-
 @dataclass(frozen=True, slots=True)
 class ResponseTimes:
     """`average` and `median` in whole milliseconds, over the `answered` that count; None where there are none.

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from core.domain.deadlines import TimeLimit, Weekend, day_there, due
 from core.domain.obligations import ObligationKind
-from core.domain.rates import DAY, Band, Weighting, Window, band_of
+from core.domain.rates import Band, Weighting, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +156,6 @@ class Rule:
     def soft_targets(self, written_at: int) -> tuple[int, ...]:
         return tuple(written_at + after for after in self.soft)
 
-    @property
-    def unit_ms(self) -> int:
-        """The unit's own length: the silence before a message counts, or a day."""
-        return self.silence if self.unit is Unit.FIRST_AFTER_SILENCE else DAY
-
     def source_of(self, part: str) -> Source:
         """Of one part, `window` say; what has none of its own has the rule's."""
         found = dict(self.sources)
@@ -218,22 +213,6 @@ class Policy:
         return told + ([("texts", own)] if own and not own.verified else [])
 
 
-def spam_excludes(rule: Rule, sent_at: int, reported_at: int, answered: int | None = None) -> bool:
-    return rule.spam.holds(sent_at, reported_at, rule.deadline(sent_at), answered)
-
-
-def waive_excludes(rule: Rule, sent_at: int, waived_at: int, answered: int | None = None) -> bool:
-    return rule.waived.holds(sent_at, waived_at, rule.deadline(sent_at), answered)
-
-
-def block_excludes(rule: Rule, sent_at: int, blocked_at: int, answered: int | None = None) -> bool:
-    return rule.blocked.holds(sent_at, blocked_at, rule.deadline(sent_at), answered)
-
-
-def withdrawal_excludes(rule: Rule, sent_at: int, withdrawn_at: int, answered: int | None = None) -> bool:
-    return rule.withdrawn.holds(sent_at, withdrawn_at, rule.deadline(sent_at), answered)
-
-
 def holiday_excludes(rule: Rule, written_at: int) -> bool:
     return bool(rule.holidays.days) and day_there(rule.holidays.zone, written_at) in rule.holidays.days
 
@@ -265,7 +244,3 @@ def is_mature(rule: Rule, due: int | None, answered: int | None, now: int) -> bo
             return done
         case Maturity.ALL:
             return True
-
-
-def band(rule: Rule, percent: Fraction | int | None) -> str | None:
-    return band_of(percent, rule.bands)

@@ -217,11 +217,6 @@ def fallback(newest: Sequence[Entry], window: Window, now: int) -> Sample:
     return Sample(taken, start, fallback=True, whole=len(taken) == window.fallback_last_n)
 
 
-def weighted(newest: Sequence[Entry], weighting: Weighting) -> Fraction | None:
-    """Of entries that count, newest first."""
-    return _weighed(total(newest), total(newest_part(newest, weighting)), weighting)
-
-
 def _weighed(counts: Counts, newest: Counts | None, weighting: Weighting | None) -> Fraction | None:
     whole, part = counts.percent, newest.percent if newest else None
     if weighting is None or whole is None or part is None:

@@ -134,10 +134,6 @@ def due_now(plan: Sequence[Rung], now: int) -> Rung | None:
     return next((rung for rung in reversed(plan) if rung.at <= now), None)
 
 
-def next_after(plan: Sequence[Rung], now: int) -> Rung | None:
-    return next((rung for rung in plan if rung.at > now), None)
-
-
 def rings(kind: RungKind, quiet: QuietHours | None, at: int) -> bool:
     """Whether a rung that is fired at `at`, on time or late, makes a sound."""
     return kind is RungKind.THROUGH or not is_quiet(quiet, at)

@@ -2,7 +2,6 @@
 
 from core.domain.claims import WRITING, Choice, Claim
 from core.domain.members import Identity
-from core.domain.moments import MomentKind
 from core.store import keys
 from core.store.scripts import word
 from core.store.store import Store
@@ -69,7 +68,3 @@ async def lapse_claim(
         next_at="" if next_at is None else next_at,
     )
     return word(reply)
-
-
-def lapse_moment(conversation: str) -> str:
-    return f"{MomentKind.LAPSE}/{conversation}"

@@ -4,7 +4,6 @@ import hashlib
 
 from core.domain.deliveries import Delivery, DeliveryKind
 from core.domain.members import Identity
-from core.domain.moments import MomentKind
 from core.domain.spam_reports import Reason
 from core.store import keys
 from core.store.marks import REPORTED, WITHDRAWN, NewMark, spam_mark
@@ -135,10 +134,6 @@ def reported(at: int, message: str, delivery: Delivery | None = None) -> NewMark
 def withdrawn(at: int, message: str, operation: str) -> NewMark:
     """What is left by the taking back of one that was accepted."""
     return NewMark(spam_mark(at, _suffix(operation), message), WITHDRAWN)
-
-
-def report_moment(message: str) -> str:
-    return f"{MomentKind.REPORT}/{message}"
 
 
 def _suffix(text: str) -> str:

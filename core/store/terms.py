@@ -7,7 +7,6 @@ import msgspec
 
 from core.domain.habits import Habits
 from core.domain.members import Identity
-from core.domain.moments import MomentKind
 from core.domain.sellers import Seller
 from core.store import keys
 from core.store.scripts import word
@@ -64,10 +63,6 @@ async def read_habits(store: Store, seller: str) -> dict[str, Habits]:
 
 def to_habits(fields: Fields) -> dict[str, Habits]:
     return {who: msgspec.convert(unpack(packed), Habits) for who, packed in fields.items()}
-
-
-def replan_moment(seller: str) -> str:
-    return f"{MomentKind.REPLAN}/{seller}"
 
 
 async def owed_page(store: Store, seller: str, cursor: str) -> tuple[str, list[str]]:

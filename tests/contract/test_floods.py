@@ -4,7 +4,7 @@ import pytest
 
 from core.domain.cards import Card, Note
 from core.domain.texts import plain
-from core.domain.zones import MINUTE
+from core.domain.zones import MINUTE, SECOND
 from core.errors import TryLater, Unknown
 from core.services.deliveries import carry
 from core.store.conversations import conversation_id
@@ -59,6 +59,19 @@ async def test_what_comes_after_the_tenth_is_one_list(still: Stage) -> None:
     wanted = {conversation_id(still.shop, f"c-{number}") for number in (10, 11, 12)}
     assert {found.target for found in note.buttons} == wanted
     assert (note.loud, note.calls) == (True, (person("sam"),))
+
+
+async def test_who_wrote_more_than_five_minutes_ago_is_in_no_flood(still: Stage) -> None:
+    """Ten of before and one of now each ring by themselves; with ten of the last five minutes the eleventh does not."""
+    await still.link("sales")
+    await write(still, *range(10))
+    still.clock.shift += 5 * MINUTE
+    await write(still, *range(10, 20))
+    still.clock.shift += 5 * MINUTE - 5 * SECOND
+    await write(still, 20)
+    await bring(still)
+
+    assert [card(still, number).silent for number in (0, 10, 19, 20)] == [False, False, False, True]
 
 
 async def test_a_list_of_many_names_the_first_and_counts_the_others(still: Stage) -> None:

@@ -11,8 +11,6 @@ from aiohttp import WSMsgType, web
 
 from bots.playground.slack.state import APP, Json
 
-MOST_CONNECTIONS = 10
-
 
 class Sockets:
     """Open connections; each envelope goes to one of them, in turn."""

@@ -27,7 +27,6 @@ class Checked:
 
 class Schema:
     def __init__(self, source: Mapping[str, Any]) -> None:
-        self.bot_api: str = source["bot_api"]
         self.methods: dict[str, dict[str, str]] = source["methods"]
         self._types: dict[str, dict[str, str]] = source["types"]
         self._unions: dict[str, list[str]] = source["unions"]

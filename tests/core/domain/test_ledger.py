@@ -16,11 +16,9 @@ from core.domain.ledger import (
     csv_cell,
     csv_lines,
     judge,
-    newest_first,
     response_times,
     rows,
     total,
-    what_cost,
 )
 from core.domain.obligations import Exclusion, ObligationKind
 
@@ -83,16 +81,6 @@ def test_rows_sum_to_the_rate(entries: list[Entry]) -> None:
     assert total(entries) == Counts(met, missed)
     assert total(entries).of == sum(each.counts for each in entries)
     assert sorted(map(repr, entries)) == sorted(repr(row.entry) for row in listed)
-
-
-@given(ENTRIES)
-def test_what_cost_is_the_misses_newest_first(entries: list[Entry]) -> None:
-    """What cost the rate is listed from the newest back, and nothing else is."""
-    cost = what_cost(entries)
-
-    assert len(cost) == total(entries).missed
-    assert [each.counted_from for each in cost] == sorted((each.counted_from for each in cost), reverse=True)
-    assert cost == [each for each in newest_first(entries) if each.verdict in {Verdict.LATE, Verdict.MISSED}]
 
 
 def test_response_times_are_of_what_was_answered_and_counts() -> None:

@@ -18,17 +18,12 @@ from core.domain.policies import (
     Scope,
     Source,
     answer_counts,
-    band,
-    block_excludes,
     clock_after_unspam,
     holiday_excludes,
     in_window,
     is_mature,
-    spam_excludes,
-    waive_excludes,
-    withdrawal_excludes,
 )
-from core.domain.rates import DAY, Band, Window
+from core.domain.rates import DAY, Band, Window, band_of
 from core.domain.zones import HOUR
 
 READ = Source("https://market.example/rules", date(2026, 11, 23))
@@ -54,11 +49,9 @@ RULE = Rule(Scope.INBOX, Hours(24), sources=(("", READ), ("window", DOUBT)), win
 )
 def test_how_long_a_mark_excludes(mark: Mark, after: int, answered: int | None, excludes: bool) -> None:
     """Within its hours, and unless it is retroactive, only before an answer and not after the deadline."""
-    rule = replace(RULE, spam=mark, waived=mark, blocked=mark, withdrawn=mark)
     heard = None if answered is None else answered * HOUR
 
-    for ask in (spam_excludes, waive_excludes, block_excludes, withdrawal_excludes):
-        assert ask(rule, 0, after * HOUR, heard) is excludes
+    assert mark.holds(0, after * HOUR, RULE.deadline(0), heard) is excludes
 
 
 def test_how_long_a_spam_report_helps() -> None:
@@ -115,7 +108,7 @@ def test_bands_and_answers() -> None:
     """A band begins at its minimum; an answer counts if the policy names its kind."""
     rule = replace(RULE, bands=(Band("green", Fraction(90)), Band("red", Fraction(0))))
 
-    assert [band(rule, percent) for percent in (100, 90, Fraction(899, 10), 0, None)] == [
+    assert [band_of(percent, rule.bands) for percent in (100, 90, Fraction(899, 10), 0, None)] == [
         "green",
         "green",
         "red",

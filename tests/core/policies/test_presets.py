@@ -18,14 +18,11 @@ from core.domain.policies import (
     Rule,
     Unit,
     answer_counts,
-    band,
     holiday_excludes,
     is_mature,
-    spam_excludes,
-    waive_excludes,
 )
 from core.domain.policy_variants import stricter
-from core.domain.rates import DAY, Rate, rate
+from core.domain.rates import DAY, Rate, band_of, rate
 from core.domain.zones import HOUR
 from core.policies import load, load_data, load_text, preset_text
 from core.policies.writing import as_data
@@ -134,23 +131,23 @@ def test_fiverrs_answers(name: str) -> None:
 @pytest.mark.parametrize("name", ["fiverr", "fiverr-2025"])
 def test_fiverr_knows_no_waiving(name: str) -> None:
     """Hiding a message that needs no answer does not take it out of the rate."""
-    assert not waive_excludes(PRESETS[name].inbox, 0, 1)
+    assert not PRESETS[name].inbox.waived.holds(0, 1, DAY)
 
 
 @pytest.mark.parametrize(
-    ("band_of", "colour"), [(100, "green"), (90, "green"), (80, "orange"), (79, "red"), (0, "red")]
+    ("percent", "colour"), [(100, "green"), (90, "green"), (80, "orange"), (79, "red"), (0, "red")]
 )
-def test_fiverrs_colours(band_of: int, colour: str) -> None:
+def test_fiverrs_colours(percent: int, colour: str) -> None:
     """Green from 90, orange from 80, red below."""
-    assert band(PRESETS["fiverr"].inbox, band_of) == colour
+    assert band_of(percent, PRESETS["fiverr"].inbox.bands) == colour
 
 
 def test_fiverrs_spam() -> None:
     """By the seed a report ends the duty whenever it comes; by the help center within 24 h of the message."""
     seed, today = PRESETS["fiverr"].inbox, PRESETS["fiverr-2025"].inbox
 
-    assert [spam_excludes(seed, 0, hours * HOUR) for hours in (1, 24, 25)] == [True, True, True]
-    assert [spam_excludes(today, 0, hours * HOUR) for hours in (1, 24, 25)] == [True, True, False]
+    assert [seed.spam.holds(0, hours * HOUR, seed.deadline(0)) for hours in (1, 24, 25)] == [True, True, True]
+    assert [today.spam.holds(0, hours * HOUR, today.deadline(0)) for hours in (1, 24, 25)] == [True, True, False]
     assert seed.unspam_restarts_clock
     assert today.unspam_restarts_clock
 
@@ -192,7 +189,7 @@ def test_etsys_threads() -> None:
     assert opens(rule, asks(5, "o"), [asks(0), reply(1)]) == OWED
     assert rule.deadline(0) == 24 * HOUR
     assert not rule.staff_counts
-    assert spam_excludes(rule, 0, 48 * HOUR)
+    assert rule.spam.holds(0, 48 * HOUR, rule.deadline(0))
 
 
 def test_etsys_answers_and_threshold() -> None:
@@ -217,8 +214,8 @@ def test_amazons_response_time() -> None:
     assert opens(rule, asks(9), [asks(0), reply(1)]) == COUNTS
     saturday = at("2026-12-26 10:00", "America/New_York")
     assert rule.deadline(saturday) == saturday + 24 * HOUR
-    assert waive_excludes(rule, 0, 24 * HOUR)
-    assert not waive_excludes(rule, 0, 25 * HOUR)
+    assert rule.waived.holds(0, 24 * HOUR, rule.deadline(0))
+    assert not rule.waived.holds(0, 25 * HOUR, rule.deadline(0))
     assert not answer_counts(rule, AnswerKind.AUTOMATIC)
     assert rule.threshold == 90
 
@@ -245,7 +242,7 @@ def test_bookings_messages() -> None:
 
     assert opens(rule, asks(9, "o"), [asks(0, "o"), reply(1)]) == COUNTS
     assert rule.deadline(0) == 24 * HOUR
-    assert [waive_excludes(rule, 0, hours * HOUR) for hours in (24, 25)] == [True, False]
+    assert [rule.waived.holds(0, hours * HOUR, rule.deadline(0)) for hours in (24, 25)] == [True, False]
 
 
 # "One full same-day cycle = Message received from 6pm yesterday to 6pm of the current day have to be answered latest by
