@@ -79,13 +79,13 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def clip(text: str, most: int, ending: str = ELLIPSIS) -> str:
+def clip(text: str, most: int) -> str:
     """Cleaned and escaped, of at most `most` units, cut between signs and never inside an entity."""
     if len(text) <= most and BARE.fullmatch(text):
         return text
     start, whole = _start(text, most)
     cleaned = clean(start)
-    return _fitted(escape(cleaned), lambda: map(escape, signs(cleaned)), most, ending, whole=whole)
+    return _fitted(escape(cleaned), lambda: map(escape, signs(cleaned)), most, ELLIPSIS, whole=whole)
 
 
 def quoted(text: str, most: int, ending: str = ELLIPSIS) -> str:

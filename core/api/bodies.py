@@ -101,18 +101,18 @@ def declared_length(scope: Scope) -> int:
     return 0
 
 
-def bounded(app: App, cap: int = OTHER_CAP) -> App:
+def bounded(app: App) -> App:
     """The same app, behind the cap and the deadline; it gets the body in one piece."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        if declared_length(scope) > cap:
-            await turn_away(receive, send, too_large(cap))
+        if declared_length(scope) > OTHER_CAP:
+            await turn_away(receive, send, too_large(OTHER_CAP))
             return
         try:
-            body = await read_body(receive, cap)
+            body = await read_body(receive, OTHER_CAP)
         except Unread as unread:
             if unread.problem:
                 await turn_away(receive, send, unread.problem)

@@ -72,9 +72,9 @@ class Table:
         found: bool = self._take(key, default, bool, "true or false")
         return found
 
-    def number(self, key: str, low: float, high: float, default: float = _ABSENT) -> float:
+    def number(self, key: str, low: float, high: float) -> float:
         """Both bounds belong to it."""
-        found: float = self._take(key, default, (int, float), f"a number from {low:g} to {high:g}")
+        found: float = self._take(key, _ABSENT, (int, float), f"a number from {low:g} to {high:g}")
         if self.has(key) and not low <= found <= high:
             self.fault(key, f"is {found}; it must be from {low:g} to {high:g}.")
             return low

@@ -44,9 +44,9 @@ def moment(which: str) -> Lifetime:
     return Lifetime("moment", which)
 
 
-def ttl(seconds: int, why: str = "") -> Lifetime:
+def ttl(seconds: int) -> Lifetime:
     """Expires by itself, at most this many seconds after it was last written."""
-    return Lifetime("ttl", why, seconds)
+    return Lifetime("ttl", "", seconds)
 
 
 @dataclass(frozen=True, slots=True)

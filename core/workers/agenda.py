@@ -35,17 +35,17 @@ STEPS: Mapping[str, Step] = {
     MomentKind.DIGEST: tell_evening,
     MomentKind.MONDAY: tell_week,
 }
-PATIENCE = 60_000  # a breach waits as long for a reply on its way
+PATIENCE = 60_000  # milliseconds; a breach waits as long for a reply on its way
 
 
-def agenda_visit(deps: Deps, crew: Crew, *, patience: int = PATIENCE) -> Visit:
+def agenda_visit(deps: Deps, crew: Crew) -> Visit:
     """A visit fires what obligations are due, and starts carrying out each other moment that is.
 
     A moment is removed by the script that carries it out; one that fails comes again when its lease has passed.
     """
 
     async def claim(tag: Tag) -> Due:
-        due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=patience)
+        due = await claim_due(deps.store, tag, lease=LEASE, most=BATCH, patience=PATIENCE)
         for moment in due.moments:
             crew.start(partial(_carry_out, deps, tag, moment), moment=moment)
         return due
