@@ -72,7 +72,8 @@ async def answer(deps: Deps, room: Room, rest: str, prefix: str) -> Answer:
     zone = seller.zone if seller else "UTC"
     match read_until(typed, deps.clock.now(), zone):
         case Read(start=None, end=int(end), rest=""):
-            return await _coming(deps, room, kind, day_there(zone, end))
+            # Today is until its end, where the next day begins.
+            return await _coming(deps, room, kind, day_there(zone, end - 1))
         case Unread(Why.PAST | Why.LONG):
             return Answer(say_line("no_day"))
     usages = {"number": "rates 92", "order": "rates order 88%", "day": "rates 15 dec"}
