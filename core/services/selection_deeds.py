@@ -94,13 +94,15 @@ class Reporting:
     async def look(self, deps: Deps, room: Room, conversation: str, by: Identity) -> Look:
         sight = await see(deps, room, conversation)
         asked = asked_of(sight)
-        if asked is None or asked.starts_order or asked.report is not None:
+        if asked is None or asked.starts_order or spam_reports.is_reported(await look(deps, room, asked.id)):
             return _out(sight)
         return Look(asked.id, *_about(sight), quote_of(asked).text)
 
     async def do(self, deps: Deps, room: Room, target: str, by: Identity, *, operation: str) -> str:
+        """What somebody else reported since it was listed is theirs to take back."""
         await spam_reports.report(deps, room, target, self.reason, by, operation=operation)
-        return target
+        report = (await look(deps, room, target)).message.report
+        return target if report is not None and report.by.key == by.key else ""
 
     async def undo(self, deps: Deps, room: Room, target: str, by: Identity, *, operation: str) -> bool:
         await spam_reports.withdraw(deps, room, target, by, operation=operation, sure=True)

@@ -147,16 +147,21 @@ def _comes_back_late(matter: Matter, now: int) -> bool:
     return late and not matter.is_owed and not matter.rule.unspam_restarts_clock
 
 
+def is_reported(matter: Matter) -> bool:
+    """Or just being taken back: it may not be reported now."""
+    report, spam = matter.message.report, matter.obligation is not None and matter.obligation.is_spam
+    return spam or (report is not None and (report.is_pending or report.state is ReportState.WITHDRAWING))
+
+
 def _known(matter: Matter) -> Answer | None:
     """What is said of a message that is reported already; None where it may be."""
+    if not is_reported(matter):
+        return None
     report, spam = matter.message.report, matter.obligation is not None and matter.obligation.is_spam
-    waits = report is not None and report.state in {ReportState.REPORTING, ReportState.BY_HAND}
     buyer = buyer_of(matter.sight)
     if report is not None and report.state is ReportState.WITHDRAWING and not spam:
         shop = Quote(matter.sight.shop.name)
         return _told(_say("withdrawing", buyer=buyer, shop=shop), matter, replaces=False)
-    if not (waits or spam):
-        return None
     undo = Button(say("cards/buttons#not_spam"), Verb.SPAM, matter.message.id, choice="undo")
     if report is None:
         return _told(_say("repeated_on_site", buyer=buyer), matter, undo, replaces=False)

@@ -9,8 +9,10 @@ from core.domain.cards import Answer, CardState, Verb
 from core.domain.rooms import RoomKind
 from core.domain.selections import MOST
 from core.domain.texts import plain
+from core.errors import Rejected
 from core.services.terms import set_terms
 from core.store import keys
+from core.store.conversations import conversation_id, message_id
 from core.store.quick_responses import keep_quick_response, new_quick_response
 from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.core import MINUTE, Stage
@@ -42,7 +44,8 @@ async def owes(stage: Stage, *buyers: str) -> None:
     await stage.link("sales")
     for number, buyer in enumerate(buyers):
         at = stage.clock.now() - (len(buyers) - number) * MINUTE
-        await stage.buyer_writes(f"Hello from {buyer}", conversation=f"c-{number}", buyer=buyer, sent_at=at)
+        told, message = f"Hello from {buyer}", f"m-{buyer.casefold()}"
+        await stage.buyer_writes(told, conversation=f"c-{number}", message=message, buyer=buyer, sent_at=at)
     await stage.wait(lambda: len(stage.board.cards("sales")) == len(buyers), "the cards")
 
 
@@ -208,3 +211,36 @@ async def test_another_sellers_selection_is_not_there(still: Stage) -> None:
     assert await forged(target, "go") == "Nothing is chosen yet."
     await still.deps.store.engine.call("DEL", keys.selection(keys.tag_of(target), target))
     assert (await forged(target, "go")).startswith("That list is no longer kept")
+
+
+async def test_what_a_colleague_reported_meanwhile_stays_reported(stage: Stage) -> None:
+    """It is not counted as done by whoever came second, and their undo does not touch it."""
+    await owes(stage, "Ann", "Bob")
+    why = await press(stage, await press(stage, await chosen(stage, 1, 2), "Go on"), "Report spam")
+    listed = await press(stage, why, "Scam")
+    ann = message_id(conversation_id(stage.shop, "c-0"), "m-ann")
+    await stage.act(Press("p-kim", person("kim"), place("sales"), Verb.SPAM, ann, "abuse"))
+
+    done = await press(stage, listed, "Yes, all 2")
+    await stand(stage, Ann=CardState.SPAM, Bob=CardState.SPAM)
+    undone = await press(stage, done, "Undo all")
+    await stand(stage, Ann=CardState.SPAM, Bob=CardState.OPEN)
+
+    assert plain(done.text).startswith("Reported: 1 of 2.")
+    assert plain(undone.text) == "Taken back: 1 of 1."
+    assert sorted(each.reason for each in stage.bazaar.reports.values() if not each.withdrawn) == ["abuse", "scam"]
+
+
+async def test_what_the_marketplace_refused_can_be_reported_again_among_several(stage: Stage) -> None:
+    """As from its card."""
+    stage.bazaar.troubles["c-0/reported"] = [Rejected("We see no spam there.")]
+    await owes(stage, "Ann", "Bob")
+    ann = message_id(conversation_id(stage.shop, "c-0"), "m-ann")
+    await stage.act(Press("p-1", person("sam"), place("sales"), Verb.SPAM, ann, "scam"))
+    await stage.wait(lambda: "Not reported." in plain(stage.board.cards("sales")[0].warning), "the refusal")
+
+    why = await press(stage, await press(stage, await chosen(stage, 1, 2), "Go on"), "Report spam")
+    listed = await press(stage, why, "Scam")
+
+    assert "• Ann (Example Market)" in plain(listed.text)
+    assert "Left out" not in plain(listed.text)
