@@ -7,11 +7,14 @@ from dataclasses import dataclass
 class CommandWord:
     """`usage` follows the word. What it does stands in `core.services.commands`, and in `templates/answers/commands`.
 
-    `grouped`: it is offered where several people read, not only to one alone.
+    `managed`: what follows and what it does is more for whoever may manage; others have this `narrow` usage, and a
+    block of their own. `grouped`: it is offered where several people read, not only to one alone.
     """
 
     word: str
     usage: str = ""
+    managed: bool = False
+    narrow: str = ""
     aliases: tuple[str, ...] = ()
     grouped: bool = False
 
@@ -27,12 +30,12 @@ class MenuItem:
 
 COMMANDS = (
     CommandWord("inbox", "[WORDS]", aliases=("open",), grouped=True),
-    CommandWord("away", "[me] [UNTIL] [NOTE]", aliases=("vacation",), grouped=True),
-    CommandWord("back", "[me]", grouped=True),
+    CommandWord("away", "[me] [UNTIL] [NOTE]", managed=True, narrow="me [UNTIL]", aliases=("vacation",), grouped=True),
+    CommandWord("back", "[me]", managed=True, narrow="me", grouped=True),
     CommandWord("status", "[SHOP]", grouped=True),
     CommandWord("rates", aliases=("rate",), grouped=True),
-    CommandWord("quick", "[add|show|edit|delete TITLE]"),
-    CommandWord("spam", "[blocked]", grouped=True),
+    CommandWord("quick", "[add|show|edit|delete TITLE]", managed=True, narrow="[show TITLE]"),
+    CommandWord("spam", "[blocked]", managed=True, grouped=True),
     CommandWord("members"),
     CommandWord("settings"),
     CommandWord("ring"),

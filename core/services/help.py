@@ -39,7 +39,7 @@ async def explain(deps: Deps, room: Room, member: Member, place: Place, rights: 
     prefix, threads = able.command_prefix, not able.threads_take_commands
     role = strong(role_of(member.role)) if member.role is not Role.VIEWER else None
     told = [_say("start", answers=member.may(Right.REPLY), role=role, threads=threads)]
-    told += [_line(known, prefix) for known in COMMANDS if member.may(rights[known.word])]
+    told += [_line(known, prefix, member) for known in COMMANDS if member.may(rights[known.word])]
     told += _of_the_chat(deps, place)
     told += await _pages(deps, room.seller)
     told += await _people(deps, room.seller)
@@ -65,8 +65,12 @@ async def explain_link(deps: Deps, room: Room, member: Member, place: Place, rig
     return Answer(lines([asked, (await explain(deps, room, member, place, rights)).text]))
 
 
-def _line(known: CommandWord, prefix: str) -> Text:
-    return _say("line", command=Words(f"{prefix}{known.word} {known.usage}".strip(), strong=True), about=_about(known))
+def _line(known: CommandWord, prefix: str, member: Member) -> Text:
+    """What this member may do by it: away is everybody's own, and a shop's for whoever may manage."""
+    narrow = known.managed and not member.may(Right.MANAGE)
+    usage = known.narrow if narrow else known.usage
+    about = say(f"answers/commands#{known.word}_narrow") if narrow else _about(known)
+    return _say("line", command=Words(f"{prefix}{known.word} {usage}".strip(), strong=True), about=about)
 
 
 def _about(known: CommandWord) -> Text:

@@ -17,6 +17,7 @@ from core.domain.rooms import Room
 from core.domain.texts import Anchor, Instant, Quote, Text, Words, joined, lines, strong
 from core.domain.zones import HOUR
 from core.errors import NoSuchShop, UnknownShop
+from core.rendering import ENGLISH
 from core.services import rates, times
 from core.services.deps import Deps
 from core.services.rate_words import cut, name_of, percent_of, say_line
@@ -69,8 +70,8 @@ async def answer(deps: Deps, room: Room, rest: str, prefix: str) -> Answer:
     if said is not None:
         return await _stated(deps, room, kind or ObligationKind.INBOX, said)
     seller = await read_seller(deps.store, room.seller)
-    zone = seller.zone if seller else "UTC"
-    match read_until(typed, deps.clock.now(), zone):
+    zone, language = (seller.zone, seller.language) if seller else ("UTC", ENGLISH)
+    match read_until(typed, deps.clock.now(), zone, language):
         case Read(start=None, end=int(end), rest=""):
             # Today is until its end, where the next day begins.
             return await _coming(deps, room, kind, day_there(zone, end - 1))
@@ -326,7 +327,7 @@ def _reading(reading: Reading) -> str:
         case "away":
             text = say_line("stricter_away", allowed="allowed" in theirs.away.rule)
         case part:
-            return part.replace("_", " ")
+            text = say_line(f"part_{part}")
     return "".join(part.text for part in text if isinstance(part, Words))
 
 
@@ -334,8 +335,8 @@ def _doubts(standing: Standing) -> list[Text]:
     whole = next((source for part, source in standing.doubts if not part), None)
     if whole and whole.note:
         return [say_line("unverified_all", note=cut(whole.note))]
-    parts = ", ".join(part.replace("_", " ") for part, _ in standing.doubts if part)
-    return [say_line("unverified", parts=Words(parts))] if parts else []
+    parts = joined([say_line(f"part_{part}") for part, _ in standing.doubts if part], (Words(", "),))
+    return [say_line("unverified", parts=parts)] if parts else []
 
 
 def _miss(line: Line, standing: Standing, zone: str) -> Text:

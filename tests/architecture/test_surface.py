@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from core.domain import policy_variants
 from core.domain.cards import Verb
 from core.domain.commands import COMMANDS
 from core.domain.shortcuts import SHORTCUTS
@@ -66,8 +67,18 @@ def test_every_command_has_a_handler_and_a_line() -> None:
     words = [word for known in COMMANDS for word in (known.word, *known.aliases)]
 
     assert set(HANDLERS) == {known.word for known in COMMANDS}
-    assert sorted(blocks("answers/commands")) == sorted(HANDLERS)
+    narrow = [f"{known.word}_narrow" for known in COMMANDS if known.managed]
+    assert sorted(blocks("answers/commands")) == sorted([*HANDLERS, *narrow])
     assert len(words) == len(set(words))
+
+
+def test_every_part_of_a_policy_is_called_by_words() -> None:
+    """Whatever a seller's own rules leave unconfirmed, or read stricter, can be named."""
+    read = re.findall(r'parts\.read\("(\w+)"', (ROOT / "core/policies/rules.py").read_text(encoding="utf-8"))
+    named = {block.removeprefix("part_") for block in blocks("answers/rates") if block.startswith("part_")}
+
+    assert len(read) > 10
+    assert named == {*read, *policy_variants.PARTS}
 
 
 def test_every_shortcut_has_a_handler() -> None:

@@ -43,6 +43,23 @@ async def test_each_member_is_told_what_they_may_do(still: Stage) -> None:
     assert "• /inbox [WORDS]: What waits, by time left; or look for a buyer or for words\n" in plain(owner.text)
 
 
+async def test_who_may_not_manage_is_told_the_part_of_a_command_that_is_theirs(still: Stage) -> None:
+    """Nothing that would be refused is offered."""
+    await still.link("sales")
+    await still.link("attic", user="lou")
+
+    agent, owner = plain((await ask(still, by=person("lou"))).text), plain((await ask(still)).text)
+    await set_terms(still.deps, still.seller, language="de")
+    german = plain((await ask(still, by=person("lou"))).text)
+
+    assert "• /away me [UNTIL]: Away yourself until a time; the shop stays as it is\n" in agent
+    assert "• /back me: Available again yourself\n" in agent
+    assert "• /quick [show TITLE]: Quick responses: look through them\n" in agent
+    assert "• /spam: Report a message as spam\n" in agent
+    assert "• /away [me] [UNTIL] [NOTE]: Away until a time, with a note for buyers" in owner
+    assert "• /away me [UNTIL]: Selbst abwesend bis wann; der Shop bleibt, wie er ist\n" in german
+
+
 async def test_a_word_that_is_none_is_asked_about_and_gets_help(still: Stage) -> None:
     """With the nearest word that there is, by its alias too; with none where nothing is near."""
     await still.link("sales")

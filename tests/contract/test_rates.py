@@ -66,7 +66,7 @@ async def test_rates_say_what_they_are_and_what_happens_next(still: Stage) -> No
     assert "Who answers by then closes three times as many sales." in said
     assert "Be careful: fiverr-2025 reads the same rules stricter: 90 days: https://help.fiverr.com/" in said
     assert "spam reported within 24 h: https://help-pro.fiverr.com/" in said
-    assert "No marketplace has confirmed: window, " in said
+    assert "No marketplace has confirmed: how far back it looks, " in said
     assert "Messages on orders: no data in a day." in said
     assert [(button.target, button.choice) for button in answer.buttons] == [(shop.shop, "cost"), (shop.shop, "risk")]
     assert "Messages on orders" not in plain((await ask(still, "inbox")).text)
@@ -170,6 +170,7 @@ async def test_a_day_to_come_has_its_rates(still: Stage) -> None:
     told = [plain((await ask(still, typed)).text) for typed in ("in 2 days", f"inbox {day:%Y-%m-%d}", named)]
     aged = plain((await ask(still, "in 40 days")).text)
     begun = plain((await ask(still, f"{day - timedelta(days=2):%Y-%m-%d}")).text)
+    today = plain((await ask(still, "today")).text)
     past = plain((await ask(still, "1 Jan 2020")).text)
     looked = await still.act(Command("k", replace(person("zoe"), outsider=True), place("sales"), "rates", named))
 
@@ -178,7 +179,7 @@ async def test_a_day_to_come_has_its_rates(still: Stage) -> None:
     assert all(line in each for each in told)
     assert ["Messages on orders on" in each for each in told] == [True, False, True]
     assert "if nobody writes until then: no rate." in aged
-    assert past == begun == "That day has begun, or is too far ahead: name one to come, within a year."
+    assert past == begun == today == "That day has begun, or is too far ahead: name one to come, within a year."
     assert line in plain(looked.text)
 
 
