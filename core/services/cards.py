@@ -18,7 +18,7 @@ from core.rendering import explain, say
 from core.services.deps import Deps
 from core.services.duty import SILENCE, for_news
 from core.services.hold_buttons import ON_CARD, cancel_button, correct_button, held_buttons, stopped_buttons
-from core.store.conversations import Sight
+from core.store.conversations import MESSAGES_READ, Sight
 
 QUOTE_IN_FALLBACK = 300  # code points: a notification, not a letter
 
@@ -194,7 +194,7 @@ def _status(sight: Sight, state: CardState) -> Text:
     match state:
         case CardState.OPEN:
             breached = any(found.state is ObligationState.BREACHED for found in sight.obligations)
-            facts = {"waiting": _waiting(sight), "breached": breached, "claimed": _claimed(sight)}
+            facts = {"breached": breached, "claimed": _claimed(sight), **_waiting(sight)}
             return say("cards/card#status_open", deadline=deadline, best=best_by(sight), **facts)
         case CardState.SENDING:
             how = last.state.value if last else MessageState.SENDING.value
@@ -390,6 +390,9 @@ def _claimed(sight: Sight) -> Text:
     return joined(said, (Words(" "),))
 
 
-def _waiting(sight: Sight) -> int:
+def _waiting(sight: Sight) -> dict[str, int | bool]:
+    """How many messages wait; `more` where those between the first and the newest were not read."""
     since = min((obligation.opened_at for obligation in sight.obligations), default=0)
-    return sum(1 for message in sight.messages if message.incoming and message.sent_at >= since)
+    count = sum(1 for message in sight.messages if message.incoming and message.sent_at >= since)
+    newest = sight.messages[-MESSAGES_READ:]
+    return {"waiting": count, "more": len(newest) == MESSAGES_READ and newest[0].sent_at > since}

@@ -5,8 +5,9 @@ from core.domain.cards import CardRef, CardState, Verb
 from core.domain.members import Identity
 from core.domain.texts import Quote, plain
 from core.errors import AccessLost, Rejected, TryLater, Unknown
+from core.services.deliveries import carry
 from tests.contract.chalkboard.adapter import button, person, place
-from tests.fixtures.core import Stage
+from tests.fixtures.core import MINUTE, Stage
 
 
 async def test_a_buyers_message_stands_in_the_room_as_a_card(stage: Stage) -> None:
@@ -329,3 +330,26 @@ async def test_unknown_words_get_help_and_an_unlinked_room_one_sentence(stage: S
     assert plain(unknown.text).startswith("Shopbell does not know dance.\nShopbell shows buyers' messages here")
     assert plain(status.text) == "Bell & Co: 1 shop, 0 waiting for an answer.\nExample Market: available."
     assert plain(stranger.text).startswith("This chat is not linked to a seller yet.")
+
+
+async def test_a_card_of_forty_messages_does_not_count_too_few(still: Stage) -> None:
+    """Not all of them are read for a card: it says that there are at least so many."""
+    for number in range(3):
+        await still.buyer_writes("And?", message=f"m-{number}", sent_at=still.clock.now() - (50 - number) * MINUTE)
+    await still.link("sales")
+    few = await shown(still)
+    for number in range(3, 40):
+        await still.buyer_writes("And?", message=f"m-{number}", sent_at=still.clock.now() - (50 - number) * MINUTE)
+    many = await shown(still)
+
+    assert "3 messages wait." in few
+    assert "At least" not in few
+    assert "At least 21 messages wait." in many
+
+
+async def shown(still: Stage) -> str:
+    """What the card says once all that is on its way has been carried."""
+    while claimed := await still.claim():
+        for delivery in claimed:
+            await carry(still.deps, delivery)
+    return plain(still.board.cards("sales")[0].status)
