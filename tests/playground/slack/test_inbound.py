@@ -38,8 +38,10 @@ class Endpoint:
             return web.json_response({"challenge": event["challenge"]})
         retry = request.headers.get("x-slack-retry-num"), request.headers.get("x-slack-retry-reason")
         self.got.append((*retry, event))
+        # Chosen before the pause: whoever is slow must not take the answer that was meant for a later call.
+        answer = self.answers.pop(0) if self.answers else web.Response()
         await asyncio.sleep(self.pause)
-        return self.answers.pop(0) if self.answers else web.Response()
+        return answer
 
 
 @pytest.fixture
