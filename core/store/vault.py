@@ -1,7 +1,9 @@
 """The vault: secrets at rest are sealed with a key of their owner's own, derived from `SHOPBELL_SECRET`."""
 
 import base64
+import contextlib
 import hmac
+import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,14 +64,25 @@ def masters_of(setting: str) -> tuple[str, ...]:
 
 
 def keep_master(path: Path) -> str:
-    """The secret of an embedded installation: made once, readable by its owner only."""
+    """The secret of an embedded installation: made once, whole or not at all, readable by its owner only."""
+    if not path.exists():
+        _make_master(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _make_master(path: Path) -> None:
+    """A command may start beside another: the first one's secret holds, and nobody reads half of it."""
+    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    made.touch(mode=0o600, exist_ok=False)
     try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        master = secrets.token_urlsafe(48)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(f"{master}\n", encoding="ascii")
-        return master
+        with made.open("w", encoding="ascii") as file:
+            file.write(f"{secrets.token_urlsafe(48)}\n")
+            file.flush()
+            os.fsync(file.fileno())  # what it seals is on disk at once, and would not open without it
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(made)
+    finally:
+        made.unlink()
 
 
 def _mark(master: bytes, owner: str, text: str) -> str:
