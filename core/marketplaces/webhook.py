@@ -58,36 +58,36 @@ class Webhook:
 
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt:
         event = _event(reply.id, "reply.created", reply.written_at, _reply_data(reply))
-        answer = await self._post(shop, secrets, reply.id, event)
-        _judge(answer, self._clock.wall())
-        return _receipt(answer, reply.written_at, self._clock.now())
+        return await self._hand_over(shop, secrets, reply.id, event, written=reply.written_at)
 
     async def set_availability(self, shop: Shop, secrets: ShopSecrets, told: OutgoingAvailability) -> Receipt:
         event = _event(told.id, "availability.changed", told.at, _availability_data(told))
-        answer = await self._post(shop, secrets, told.id, event)
-        _judge(answer, self._clock.wall())
-        return _receipt(answer, told.at, self._clock.now())
+        return await self._hand_over(shop, secrets, told.id, event, written=told.at)
 
     async def tell_unreachable(self, shop: Shop, secrets: ShopSecrets, told: OutgoingUnreachable) -> Receipt:
-        owed = [{"conversation": key, "deadline": _iso(at) if at is not None else None} for key, at in told.owed]
-        event = _event(told.id, "seller.unreachable", told.at, {"problem": told.problem, "owed": owed})
-        answer = await self._post(shop, secrets, told.id, event)
-        _judge(answer, self._clock.wall())
-        return _receipt(answer, told.at, self._clock.now())
+        event = _event(told.id, "seller.unreachable", told.at, _unreachable_data(told))
+        return await self._hand_over(shop, secrets, told.id, event, written=told.at)
 
     async def report_spam(self, shop: Shop, secrets: ShopSecrets, report: OutgoingSpamReport) -> Receipt:
         type = "spam.withdrawn" if report.withdrawn else "spam.reported"
-        answer = await self._post(shop, secrets, report.id, _event(report.id, type, report.at, _report_data(report)))
-        _judge(answer, self._clock.wall())
-        return _receipt(answer, report.at, self._clock.now())
+        event = _event(report.id, type, report.at, _report_data(report))
+        return await self._hand_over(shop, secrets, report.id, event, written=report.at)
 
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
         ping = f"ping-{uuid4().hex}"
-        answer = await self._post(shop, secrets, ping, _event(ping, "ping", self._clock.now(), {"shop": shop.id}))
-        _judge(answer, self._clock.wall())
+        at = self._clock.now()
+        await self._hand_over(shop, secrets, ping, _event(ping, "ping", at, {"shop": shop.id}), written=at)
 
     async def aclose(self) -> None:
         await self._egress.aclose()
+
+    async def _hand_over(
+        self, shop: Shop, secrets: ShopSecrets, delivery: str, event: bytes, *, written: int
+    ) -> Receipt:
+        """Raises what an answer means that does not say that it is done."""
+        answer = await self._post(shop, secrets, delivery, event)
+        _judge(answer, self._clock.wall())
+        return _receipt(answer, written, self._clock.now())
 
     async def _post(self, shop: Shop, secrets: ShopSecrets, delivery: str, body: bytes) -> Reply:
         if shop.callback_url is None:
@@ -136,6 +136,11 @@ def _availability_data(told: OutgoingAvailability) -> dict[str, Any]:
         "note": told.note or None,
         "accept_messages": told.accept_messages,
     }
+
+
+def _unreachable_data(told: OutgoingUnreachable) -> dict[str, Any]:
+    owed = [{"conversation": key, "deadline": _iso(at) if at is not None else None} for key, at in told.owed]
+    return {"problem": told.problem, "owed": owed}
 
 
 def _report_data(report: OutgoingSpamReport) -> dict[str, Any]:
