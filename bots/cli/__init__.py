@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -13,6 +15,13 @@ from bots.cli.output import fail
 
 INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
 
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"shopbell {version('shopbell')}")
+        raise typer.Exit
+
+
 _app = typer.Typer(
     name="shopbell",
     help="The bell on a seller's door: buyers' messages in Slack and Telegram, with the marketplace's clock.",
@@ -20,6 +29,17 @@ _app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@_app.callback()
+def _shopbell(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
+
 for _module in (run, play, links, rates, doctor):
     _module.add_to(_app)
 for _module in (sellers, shops, quick_responses, policies, deliveries):

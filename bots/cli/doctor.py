@@ -5,10 +5,9 @@ from dataclasses import asdict
 
 import aiohttp
 import typer
-from rich.table import Table
 from rich.text import Text
 
-from bots.cli.output import FAILED, AsJson, Report, busy, carry_out
+from bots.cli.output import DONE, FAILED, AsJson, Report, busy, carry_out
 from bots.cli.session import session, settings_here
 from core.config import Settings
 from core.errors import Misconfigured, StoreDown
@@ -32,7 +31,8 @@ def doctor(as_json: AsJson = False) -> int:
             findings = await _look()
         ok = all(finding.level != "refuse" for finding in findings)
         data = {"ok": ok, "findings": [asdict(finding) for finding in findings]}
-        return Report(data, [_table(findings)], status=0 if ok else FAILED)
+        words = [line for finding in findings for line in _lines(finding)]
+        return Report(data, words, status=DONE if ok else FAILED)
 
     return carry_out(work, as_json=as_json)
 
@@ -92,10 +92,7 @@ async def _watched(heartbeat: Heartbeat) -> Finding:
     return Finding("good", f"{heartbeat.host} took a heartbeat.")
 
 
-def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column()
-    for finding in findings:
-        table.add_row(SIGNS[finding.level], Text(f"{finding.what}\n→ {finding.cure}" if finding.cure else finding.what))
-    return table
+def _lines(finding: Finding) -> list[Text]:
+    sign = SIGNS[finding.level]
+    said = [Text.assemble(sign, f"  {finding.what}")]
+    return [*said, Text(f"{'':{len(sign)}}  → {finding.cure}")] if finding.cure else said

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console, RenderableType
 from rich.progress import Progress
+from rich.text import Text
 
 from core.errors import Misconfigured, OutsideError, ShopbellError, StoreDown
 from core.rendering import in_english
@@ -64,7 +65,8 @@ def show(report: Report, *, as_json: bool) -> None:
         return
     console = people()
     for line in report.words:
-        console.print(line, soft_wrap=isinstance(line, str))
+        # Left to the terminal to wrap, so that an address or a command is copied in one piece.
+        console.print(line, soft_wrap=isinstance(line, str | Text))
 
 
 def fail(faults: Sequence[str], *, status: int, as_json: bool) -> int:

@@ -28,6 +28,7 @@ from core.services.shops import know_shop
 
 UNVERIFIED = "unverified"
 _SOURCED = ("source", "checked", "verified", "note")
+_NAME = 16  # characters of the column of names
 _WHAT = {Scope.INBOX: "Inquiries", Scope.ORDER: "Messages on orders", Scope.ALL: "All messages, one rate"}
 
 commands = typer.Typer(name="policy", help="Policies: the marketplaces' rules.", no_args_is_help=True)
@@ -202,24 +203,22 @@ def _shown(policy: Policy, *, checked: bool = False) -> Report:
     words: list[RenderableType] = ["✓ A shop can carry this policy."] if checked else []
     words += [f"{policy.title} ({policy.name}, version {policy.version})", *filter(None, [policy.note])]
     for rule in policy.rules:
-        words += ["", f"{_WHAT[rule.scope]}: {in_words(rule)}", *_origin(rule.source_of("")), _parts(policy, rule)]
+        words += ["", f"{_WHAT[rule.scope]}: {in_words(rule)}", *_origin(rule.source_of("")), *_parts(policy, rule)]
     if policy.texts_source:
         words += ["", f"Texts: {_value(as_data(policy)['texts'])}", *_origin(policy.texts_source)]
     told = [f"! {each['policy']} is stricter on {each['part']} ({each['of']}): {each['source']}" for each in warnings]
     return Report(data, [*words, *([""] if told else []), *told])
 
 
-def _parts(policy: Policy, rule: Rule) -> Table:
+def _parts(policy: Policy, rule: Rule) -> list[str]:
     """What is said of each part; what says nothing is left out."""
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
     sources = dict(rule.sources)
-    for name, value in as_data(policy)[rule.scope].items():
-        own = sources.get(name)
-        if name not in _SOURCED and (own or not _is_silent(value)):
-            table.add_row(f"  {name}", Text("\n".join([_value(value), *(_origin(own) if own else [])])))
-    return table
+    said = {
+        name: [_value(value), *(_origin(own) if (own := sources.get(name)) else [])]
+        for name, value in as_data(policy)[rule.scope].items()
+        if name not in _SOURCED and (name in sources or not _is_silent(value))
+    }
+    return [f"  {'' if at else name:<{_NAME}}{line}" for name, lines in said.items() for at, line in enumerate(lines)]
 
 
 def _is_silent(value: Any) -> bool:

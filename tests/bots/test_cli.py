@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,16 @@ def test_the_doctor_without_redis(shopbell: Prompt) -> None:
     assert "hush-hush" not in said.out + said.err
 
 
+def test_a_cure_is_copied_in_one_piece(shopbell: Prompt) -> None:
+    """However narrow the terminal, a command that the doctor names stands in one line."""
+    shopbell.set(REDIS_URL="redis://127.0.0.1:1", COLUMNS="40")
+
+    said = shopbell("doctor")
+
+    assert said.status == 1
+    assert "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'" in said.out
+
+
 def test_the_doctor_tells_all_faults_of_the_settings(shopbell: Prompt) -> None:
     """Settings that cannot be are findings too, all at once."""
     shopbell.set(SHOPBELL_LISTEN="nowhere", SHOPBELL_PUBLIC_URL="ftp://x")
@@ -268,6 +279,13 @@ def test_help(shopbell: Prompt) -> None:
 
     assert said.status == 0
     assert all(command in said.out for command in ("run", "play", "seller", "shop", "link", "doctor"))
+
+
+def test_the_version(shopbell: Prompt) -> None:
+    """`shopbell --version` says which one is installed."""
+    said = shopbell("--version")
+
+    assert (said.status, said.out) == (0, f"shopbell {version('shopbell')}\n")
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(shopbell: Prompt) -> None:

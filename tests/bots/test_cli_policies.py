@@ -20,11 +20,16 @@ def test_the_policies_are_listed(shopbell: Prompt) -> None:
 
 
 def test_a_policy_is_shown_with_its_sources(shopbell: Prompt) -> None:
-    """`policy show` gives each number its source, marks what is unverified, and warns of the stricter reading."""
+    """`policy show` gives each number its source, marks what is unverified, and warns of the stricter reading.
+
+    An address is in one piece, however narrow the terminal.
+    """
+    shopbell.set(COLUMNS="40")
     said, told = shopbell("policy", "show", "fiverr"), shopbell("policy", "show", "fiverr", "--json")
 
     assert said.status == 0
     assert "unverified" in said.out
+    assert "https://community.fiverr.com/forums/topic/297563-order-management-tips/ (2026-11-23)" in said.out
     assert "fiverr-2025 is stricter on window (inbox): https://help.fiverr.com" in said.out
     assert told.data["policy"]["inbox"]["window"]["days"] == 60
     assert told.data["variants"] == ["fiverr-2025"]
