@@ -1,20 +1,18 @@
 """`shopbell rates`: a shop's response rates, what cost them and what is at risk; and its ledger as CSV."""
 
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
-from rich.console import Console, RenderableType
-from rich.progress import Progress
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bots.cli.output import AsJson, Report, carry_out, printable
+from bots.cli.output import AsJson, Report, carry_out, counting, printable
 from bots.cli.session import session
 from core.domain.ledger import Entry, csv_lines
 from core.domain.obligations import ObligationKind
@@ -29,7 +27,6 @@ from core.store.shops import KnownShop
 
 STDOUT = "-"
 MOST_LINES = 20  # of what cost a rate, and of what is at risk; --json and --csv tell all
-LONG = 2_000  # entries that take long enough to show how far it is
 KINDS = {Scope.INBOX: "Inquiries", Scope.ORDER: "Messages on orders", Scope.ALL: "All messages"}
 
 _Kinds = tuple[ObligationKind, ...]
@@ -98,13 +95,14 @@ async def _save(deps: Deps, known: KnownShop, kinds: _Kinds, path: Path) -> Repo
 
 async def _write(deps: Deps, known: KnownShop, kinds: _Kinds, file: TextIO) -> int:
     count, heading = 0, True
-    with _progress(await ledger.length(deps, known, kinds)) as advance:
+    whole = await ledger.length(deps, known, kinds)
+    with counting("Reading the ledger") as told:
         async for entries in _pages(deps, known, kinds):
             lines = list(csv_lines(entries))
             file.writelines(lines if heading else lines[1:])
             heading = False
             count += len(entries)
-            advance(len(entries))
+            told(count, whole)
     file.flush()
     return count
 
@@ -112,19 +110,6 @@ async def _write(deps: Deps, known: KnownShop, kinds: _Kinds, file: TextIO) -> i
 async def _pages(deps: Deps, known: KnownShop, kinds: _Kinds) -> AsyncIterator[list[Entry]]:
     async for page in ledger.every_entry(deps, known, kinds):
         yield page.entries
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """How far a long ledger is; on a terminal only, and never on stdout."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=total < LONG or not console.is_terminal) as bar:
-        task = bar.add_task("Reading the ledger", total=total)
-
-        def advance(entries: int) -> None:
-            bar.advance(task, entries)
-
-        yield advance
 
 
 # -- in words

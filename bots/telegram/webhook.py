@@ -67,7 +67,7 @@ class Webhook:
             return 413
         except TimeoutError:
             return 408
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or one that is nested too deeply to be anybody's
             return 400
         return await self._keep(update, body) if isinstance(update, dict) else 400
 

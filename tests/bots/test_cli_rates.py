@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bots.cli import rates
 from bots.wiring import opened
 from core.config import load
 from core.domain.conversations import Buyer
@@ -96,9 +95,8 @@ async def test_the_ledger_goes_to_stdout_or_into_a_file(shop: str, shopbell: Pro
     assert sorted(path.name for path in shopbell.folder.glob("*ledger*")) == ["ledger.csv"]
 
 
-async def test_a_long_ledger_says_how_far_it_is(shop: str, shopbell: Prompt, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_ledger_says_how_far_it_is(shop: str, shopbell: Prompt) -> None:
     """On a terminal, beside what is written, and never in it."""
-    monkeypatch.setattr(rates, "LONG", 1)
     shopbell.set(TTY_COMPATIBLE="1")
 
     said = await shopbell.beside("rates", "--shop", shop, "--csv", "-")
