@@ -236,16 +236,16 @@ class Shopbell:
     async def _teach_scripts(self) -> None:
         try:
             await self.opened.deps.store.scripts.teach()
-        except StoreDown:
-            log().warning("store_down", worker="scripts")
+        except StoreDown as error:
+            log().warning("store_down", worker="scripts", why=str(error))
 
     async def _follow_clock(self) -> None:
         while True:
             await asyncio.sleep(FOLLOW_SECONDS)
             try:
                 self.opened.clock.follow(await self.opened.engine.now_ms())
-            except StoreDown:
-                log().warning("store_down", worker="clock")
+            except StoreDown as error:
+                log().warning("store_down", worker="clock", why=str(error))
 
 
 def parts_of(only: str | None) -> tuple[str, ...]:

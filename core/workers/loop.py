@@ -69,11 +69,9 @@ class Rounds:
         due: int | None = None
         try:
             due = await self._visit(tag)
-            self._down = False
-        except StoreDown:
-            if not self._down:  # Once for all its tags: they all see the same Redis.
-                log().warning("store_down", worker=self._name)
-            self._down = True
+            self._note_store(None)
+        except StoreDown as error:
+            self._note_store(error)
         except Exception:  # noqa: BLE001 - see above
             log().exception("worker_failed", worker=self._name, tag=tag)
         wall = self._clock.wall()
@@ -84,6 +82,14 @@ class Rounds:
             self._again.discard(tag)
             self._next[tag] = 0
         self._stirred.set()
+
+    def _note_store(self, trouble: StoreDown | None) -> None:
+        """Once for all its tags: they all see the same Redis."""
+        if trouble and not self._down:
+            log().warning("store_down", worker=self._name, why=str(trouble))
+        elif self._down and not trouble:
+            log().info("store_back", worker=self._name)
+        self._down = trouble is not None
 
 
 class Crew:
@@ -121,8 +127,8 @@ class Crew:
         try:
             async with self._slots:
                 await work()
-        except StoreDown:
-            log().warning("store_down", **context)
+        except StoreDown as error:
+            log().warning("store_down", why=str(error), **context)
         except Exception:  # noqa: BLE001 - see above
             log().exception("work_failed", **context)
         finally:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bots.playground.marketplace.signing import sign
@@ -151,7 +152,10 @@ async def answers(engine: Engine) -> bool:
 async def test_while_the_store_is_down_the_marketplace_keeps_its_message(
     own_server: tuple[str, list["subprocess.Popen[bytes]"]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """503 with Retry-After, nothing lost: told again when the store is back, the message is shown once."""
+    """503 with Retry-After, nothing lost: told again when the store is back, the message is shown once.
+
+    A probe hears of it, and not where the store is.
+    """
     path, servers = own_server
     async with a_town() as town, shopbell(town, town.settings(REDIS_URL=f"unix://{path}")) as inside:
         assert isinstance(inside.engine, Coalescer)
@@ -164,6 +168,8 @@ async def test_while_the_store_is_down_the_marketplace_keeps_its_message(
         servers[0].wait()
 
         refused = await house.buyer_writes("Meanwhile", "c-1", event_id="evt-1", message_id="m-1")
+        async with aiohttp.ClientSession() as http, http.get(f"{town.url}/health") as probe:
+            health = probe.status, await probe.json()
         servers.append(serve(Path(path).parent))
         await wait_until(lambda: answers(inside.engine), "the store to be back")
         taken = await house.buyer_writes("Meanwhile", "c-1", event_id="evt-1", message_id="m-1")
@@ -172,6 +178,7 @@ async def test_while_the_store_is_down_the_marketplace_keeps_its_message(
         assert refused.status == 503
         assert refused.headers["retry-after"] == "5"
         assert refused.body["type"] == f"{KINDS}store-down"
+        assert health == (503, {"live": True, "ready": False, "checks": {"store": "does not answer"}})
         assert taken.status == 202
         assert len(house.story("c-1").slack_cards()) == len(house.story("c-0").slack_cards()) == 1
         assert await house.story("c-0").sight() is not None

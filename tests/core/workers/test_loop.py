@@ -108,7 +108,7 @@ async def test_a_tag_that_fails_or_hangs_holds_up_no_other(seen: list[Tag]) -> N
 
 
 async def test_a_redis_that_is_away_is_said_once_and_not_by_every_shard(seen: list[Tag]) -> None:
-    """Until it is back; then the next outage is said again."""
+    """With why, until it is back, which is said too; then the next outage is said again."""
     down = True
 
     async def visit(tag: Tag) -> None:
@@ -124,9 +124,14 @@ async def test_a_redis_that_is_away_is_said_once_and_not_by_every_shard(seen: li
             before = len(seen)
             await wait_until(lambda: len(seen) >= before + 4, "visits that succeed")
             down = True
-            await wait_until(lambda: len(logs) > said, "the second outage")
+            await wait_until(lambda: len(logs) > said + 1, "the second outage")
 
     assert said == 1
+    assert [(line["event"], line.get("why")) for line in logs] == [
+        ("store_down", "away"),
+        ("store_back", None),
+        ("store_down", "away"),
+    ]
 
 
 async def test_a_crew_runs_no_more_than_it_has_hands() -> None:
