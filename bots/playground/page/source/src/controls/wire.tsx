@@ -39,7 +39,7 @@ export function Wire({ wire }: { wire: WireState | undefined }) {
           </button>
         ))}
       </div>
-      <p class="quiet">The newest first, each with its time by the clock above.</p>
+      <p class="quiet wire-clock">The newest first, each with its time by the clock above.</p>
       <div class="bench-scroll">
         {calls.length === 0 && <p class="quiet">Nothing has been said here yet.</p>}
         <ol class="wire">

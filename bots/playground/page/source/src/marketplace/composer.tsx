@@ -3,28 +3,33 @@
 import { useId, useState } from "preact/hooks";
 import { type Act, get } from "../hands";
 import { Icon } from "../icons";
+import { useOnce } from "../once";
 import type { ClockState, Talk } from "../shapes";
 import { type AttachedFile, MOST_BYTES, readFiles } from "./files";
 import { isOver } from "./order";
 
 const DAY = 86_400_000;
 
+/** For whom one acts on the site. */
+export type As = "buyer" | "seller";
+
 interface ComposerProps {
   shop: string;
   open: Talk;
   available: boolean;
+  as: As;
+  setAs: (as: As) => void;
   act: Act;
 }
 
-export function Composer({ shop, open, available, act }: ComposerProps) {
-  const [as, setAs] = useState<"buyer" | "seller">("buyer");
+export function Composer({ shop, open, available, as, setAs, act }: ComposerProps) {
   const [text, setText] = useState("");
   const [files, setFiles] = useState<AttachedFile[]>([]);
   const [inOrder, setInOrder] = useState(true);
   const { buyer, conversation } = open;
   const order = open.order && !isOver(open.order.status) ? open.order : null;
 
-  const send = async () => {
+  const send = useOnce(async () => {
     if (!text.trim() && !(as === "buyer" && files.length)) return;
     const body = { shop, conversation, text };
     const done =
@@ -39,7 +44,7 @@ export function Composer({ shop, open, available, act }: ComposerProps) {
     if (!done) return;
     setText("");
     setFiles([]);
-  };
+  });
 
   return (
     <form
@@ -107,11 +112,11 @@ export function Composer({ shop, open, available, act }: ComposerProps) {
 
 /** What a seller may set on the site itself, without Shopbell: it hears of it from the marketplace. */
 function OnSite({ shop, available, act }: { shop: string; available: boolean; act: Act }) {
-  const set = async () => {
+  const set = useOnce(async () => {
     const { now } = await get<ClockState>("/page/clock");
     const until = available ? new Date(Date.parse(now) + DAY).toISOString() : null;
     await act("/marketplace/hands/set_availability", { shop, until });
-  };
+  });
   return (
     <button type="button" class="market-button market-plain" onClick={set}>
       {available ? "Set away for a day" : "Set available"}

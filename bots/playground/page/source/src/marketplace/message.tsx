@@ -5,16 +5,18 @@ import type { Act } from "../hands";
 import { Icon } from "../icons";
 import type { Attachment, MarketMessage, Talk } from "../shapes";
 import { timeOrDay } from "../time";
+import type { As } from "./composer";
 
 interface SaidProps {
   message: MarketMessage;
   shop: string;
   open: Talk;
+  as: As;
   act: Act;
   now: number;
 }
 
-export function Said({ message, shop, open, act, now }: SaidProps) {
+export function Said({ message, shop, open, as, act, now }: SaidProps) {
   const [editing, setEditing] = useState(false);
   const named = { shop, message: message.id, conversation: open.conversation };
   const mine = message.by === "buyer";
@@ -47,12 +49,23 @@ export function Said({ message, shop, open, act, now }: SaidProps) {
       )}
       {mine && !message.deleted && !editing && (
         <p class="market-do">
-          <button type="button" onClick={() => setEditing(true)}>
-            <Icon name="pen" /> Edit
-          </button>
-          <button type="button" onClick={() => act("/marketplace/hands/delete", named)}>
-            <Icon name="bin" /> Delete
-          </button>
+          {as === "buyer" ? (
+            <>
+              <button type="button" onClick={() => setEditing(true)}>
+                <Icon name="pen" /> Edit
+              </button>
+              <button type="button" onClick={() => act("/marketplace/hands/delete", named)}>
+                <Icon name="bin" /> Delete
+              </button>
+            </>
+          ) : (
+            <button
+              type="button"
+              onClick={() => act(`/marketplace/hands/${message.spam ? "unreport" : "report"}_on_site`, named)}
+            >
+              <Icon name="flag" /> {message.spam ? "Not spam" : "Report spam"}
+            </button>
+          )}
         </p>
       )}
     </article>

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Act } from "../hands";
+import { useOnce } from "../once";
 import type { MarketplaceState } from "../shapes";
 import { cityOf, LANGUAGES, languageName, ZONES } from "./languages";
 
@@ -17,7 +18,7 @@ export function NewConversation({ pane, act, began }: NewConversationProps) {
   const [buyer, setBuyer] = useState(pane.buyers[0]?.name ?? SOMEBODY_NEW);
   const [order, setOrder] = useState(false);
 
-  const begin = async (form: HTMLFormElement) => {
+  const begin = useOnce(async (form: HTMLFormElement) => {
     const given = Object.fromEntries(new FormData(form)) as Record<string, string>;
     const { shop } = pane;
     const name = (buyer || given.name || "").trim();
@@ -33,7 +34,7 @@ export function NewConversation({ pane, act, began }: NewConversationProps) {
     }
     const written = { shop, buyer: name, text: given.text, conversation, order: about };
     if (await act("/marketplace/hands/write", written)) began(conversation);
-  };
+  });
 
   return (
     <form

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Act } from "../hands";
+import { useOnce } from "../once";
 import type { Talk } from "../shapes";
 
 interface OrderBarProps {
@@ -55,6 +56,11 @@ export function OrderBar({ shop, open, act }: OrderBarProps) {
 function StartOrder({ shop, open, act }: OrderBarProps) {
   const [title, setTitle] = useState<string | null>(null);
   const { buyer, conversation, order } = open;
+  const start = useOnce(async () => {
+    const started = { id: `o-${Date.now().toString(36)}`, title, status: "active" };
+    const body = { shop, buyer: buyer.name, order: started, conversation };
+    if (await act("/marketplace/hands/order_started", body)) setTitle(null);
+  });
   const before = order && <span class="quiet">{`${order.title || order.id}: ${order.status}. `}</span>;
   if (title === null) {
     return (
@@ -69,11 +75,9 @@ function StartOrder({ shop, open, act }: OrderBarProps) {
   return (
     <form
       class="market-order"
-      onSubmit={async (event) => {
+      onSubmit={(event) => {
         event.preventDefault();
-        const started = { id: `o-${Date.now().toString(36)}`, title, status: "active" };
-        const body = { shop, buyer: buyer.name, order: started, conversation };
-        if (await act("/marketplace/hands/order_started", body)) setTitle(null);
+        void start();
       }}
     >
       <label>

@@ -7,7 +7,6 @@ import { useState } from "preact/hooks";
 import { Icon } from "../icons";
 import type { MarketplaceState, Talk } from "../shapes";
 import type { PaneProps } from "../state";
-import { Composer } from "./composer";
 import { Conversation } from "./conversation";
 import { Inbox } from "./inbox";
 import { NewConversation } from "./new-conversation";
@@ -42,16 +41,7 @@ export function MarketplacePane({ pane, act, select, older, now }: MarketplacePr
         )}
         <Inbox pane={pane} now={now} choose={(conversation) => select({ conversation })} />
         {open ? (
-          <section class="market-talk" aria-label={`${open.buyer.name}'s conversation`}>
-            <Conversation pane={pane} open={open} act={act} older={older} now={now} />
-            <Composer
-              key={open.conversation}
-              shop={pane.shop}
-              open={open}
-              available={pane.availability.available}
-              act={act}
-            />
-          </section>
+          <Conversation key={open.conversation} pane={pane} open={open} act={act} older={older} now={now} />
         ) : (
           <p class="market-none quiet">No conversation is open. Begin one as a buyer.</p>
         )}

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Act } from "../hands";
+import { useOnce } from "../once";
 import { senderOf } from "./bubble";
 import type { Drafts } from "./drafts";
 import { Icon, type IconName } from "./icons";
@@ -65,10 +66,10 @@ function Writing({ pane, chat, drafts, keyboard, act, input }: ComposerProps) {
     clear();
     if (!(await send(act, place, before))) change(before);
   };
-  const choose = async (result: InlineResult) => {
+  const choose = useOnce(async (result: InlineResult) => {
     const query = question?.kind === "inline" ? question.query : "";
     if (await act("/telegram/hands/choose", { ...place, result, query })) clear();
-  };
+  });
 
   const offers: Offer[] =
     question?.kind === "command"
