@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -45,6 +46,27 @@ def test_the_six_steps(show: Callable[..., Screen], size: Size) -> None:
     expect(screen.slack("Omar (Playground Market)")).to_be_visible()
     expect(screen.telegram("Omar (Playground Market)")).to_be_visible()
     expect(screen.part("Clock")).to_contain_text("ahead")
+
+
+def test_the_tour_begins_wherever_one_is(show: Callable[..., Screen]) -> None:
+    """With a form left open, Slack's Home in view and a team's topics: each step is done, and is seen to be."""
+    screen = show()
+    screen.card_in_slack("Ann").get_by_role("button", name="Reply to Ann").click()
+    expect(screen.page.get_by_role("dialog")).to_be_visible(timeout=SOON)
+    screen.part("Telegram").get_by_role("button", name=re.compile("Bell team")).click()
+    screen.page.reload()
+
+    screen.step(2, "Answer from Slack")
+    slack = screen.part("Slack")
+    slack.get_by_role("navigation", name="Channels and apps").get_by_role("button", name="Shopbell").click()
+    slack.get_by_role("navigation", name="Tabs of Shopbell").get_by_role("button", name="Home").click()
+    screen.page.reload()
+    expect(slack.get_by_role("region", name="Home of Shopbell")).to_contain_text("Bell & Daughters", timeout=SOON)
+    screen.step(1, "A buyer writes")
+
+    expect(screen.said_by_buyer("Kenji", "Hello from Tokyo!")).to_be_visible()
+    expect(screen.card_in_slack("Kenji").get_by_role("button", name="Reply to Kenji")).to_be_visible()
+    expect(screen.card_in_telegram("Kenji").get_by_role("button", name="Reply to Kenji")).to_be_visible()
 
 
 def test_an_answer_by_the_keyboard_alone(show: Callable[..., Screen]) -> None:

@@ -21,7 +21,10 @@ class SlackPane:
         self._world, self._roles = world, roles
 
     def read(self, query: Query) -> Json:
-        """`user`, `channel` and `thread` are wishes: where there is no such thing, the first stands in."""
+        """`user`, `channel` and `thread` are wishes: where there is no such thing, the first stands in.
+
+        With `home` the person looks at the app's Home tab, and at the channel when they come back from it.
+        """
         world, people = self._world, self._people()
         user = query["user"] if query.get("user") in people else next(iter(people))
         channels = self._channels(user)
@@ -41,6 +44,7 @@ class SlackPane:
             "thread": self._thread(user, channel, query["thread"]) if channel and query.get("thread") else None,
             "views": [view.as_json(bot_id) for view in stack],
             "home": home.as_json(bot_id) if home else None,
+            "at_home": bool(query.get("home")),
             "commands": COMMANDS,
             "shortcuts": SHORTCUTS,
             "failures": [

@@ -1,7 +1,7 @@
 // Whom and what each pane shows. It stands in the address after the #, so that a reload stands where it was.
 
 const PARTS = {
-  slack: ["user", "channel", "thread"],
+  slack: ["user", "channel", "thread", "home"],
   telegram: ["user", "chat", "thread"],
   marketplace: ["shop", "conversation"],
   shown: ["pane"],

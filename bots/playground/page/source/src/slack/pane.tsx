@@ -32,25 +32,21 @@ interface Asked {
 
 export function SlackPane({ pane, act, select, older, ahead = 0 }: PaneProps<SlackPaneState>) {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [atHome, setAtHome] = useState(false);
   const [target, setTarget] = useState<Spot | null>(null);
   const ask = (question: Confirm) => new Promise<boolean>((answer) => setAsked({ question, answer }));
   const visit = (spot: Spot) => {
-    setAtHome(false);
-    select({ channel: spot.channel, thread: spot.inThread ? spot.ts : "" });
+    select({ channel: spot.channel, thread: spot.inThread ? spot.ts : "", home: "" });
     setTarget(spot);
   };
   const desk = useNewDesk({ pane, act, select, ask, visit, ahead });
   const channel = pane.channels.find((each) => each.id === pane.channel);
   const direct = pane.channels.find((each) => each.kind === "im");
   const goHome = () => {
-    setAtHome(true);
+    select({ home: "1" });
     void act("/slack/hands/open_home", { user: pane.user });
   };
-  const go = (id: string) => {
-    setAtHome(false);
-    select({ channel: id, thread: "" });
-  };
+  const go = (id: string) => select({ channel: id, thread: "", home: "" });
+  const atHome = pane.at_home;
   const covered = pane.views.length > 0 || asked !== null;
   return (
     <DeskProvider value={desk}>

@@ -11,6 +11,8 @@ export interface SlackPaneState {
   thread: { ts: string; messages: SlackMessage[]; older?: boolean } | null;
   views: View[];
   home: View | null;
+  /** The app's Home tab is in view, and not the channel. */
+  at_home: boolean;
   commands: { command: string; hint: string; description: string }[];
   shortcuts: { global: Shortcut[]; message: Shortcut[] };
   failures: Failure[];

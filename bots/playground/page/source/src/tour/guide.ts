@@ -68,11 +68,13 @@ export class Guide {
     return (await this.until(() => this.panes.marketplace, "The marketplace")).shop;
   }
 
-  /** The first person's own view of their first channel. */
+  /** The first person's own view of their first channel, with no form left open over it. */
   async slack(): Promise<{ user: string; channel: string }> {
-    await this.state.select("slack", { user: undefined, channel: undefined, thread: undefined });
-    const shown = await this.until(() => this.panes.slack, "Slack");
-    return { user: shown.user, channel: shown.channel };
+    await this.state.select("slack", { user: undefined, channel: undefined, thread: undefined, home: undefined });
+    const { user, channel, views } = await this.until(() => this.panes.slack, "Slack");
+    for (const view of views.toReversed()) await this.do("/slack/hands/close", { user, view: view.id });
+    await this.until(() => this.panes.slack?.views.length === 0, "Slack without its forms");
+    return { user, channel };
   }
 
   /** The first person's private chat with the bot. */
