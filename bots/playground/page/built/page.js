@@ -1,6 +1,6 @@
 /*!
  * The page of Shopbell's playground: made by `make page` from bots/playground/page/source, where it is edited.
- * Source: sha256 4584b583f759346619961f056c3f71ce88a0bc7ce9b68755cf4813bfd624f86f
+ * Source: sha256 ec20655f2cc91f8955d44ad0b11d29ab494cafc5f52d61d4fdd2ef740137b8aa
  * It holds the names of emoji as emojibase-data 17.0.0 has them (Copyright (c) 2017-2019 Miles Johnson) from emoji-data
  * (Copyright (c) 2013 Cal Henderson), both under the same licence as Preact.
  * It holds Preact, which says:
