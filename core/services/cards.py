@@ -11,7 +11,7 @@ from core.domain.holds import Why
 from core.domain.members import Identity
 from core.domain.obligations import Exclusion, Obligation, ObligationState
 from core.domain.regards import Regard
-from core.domain.rooms import Ring, Room
+from core.domain.rooms import Ring
 from core.domain.spam_reports import ReportState, SpamReport
 from core.domain.texts import Instant, Quote, Text, Words, joined, plain
 from core.rendering import explain, say
@@ -167,11 +167,8 @@ def written_by(message: Message) -> Text:
 
 def reachable_here(sight: Sight, who: Identity | None) -> bool:
     """Whether a mention in this room rings this person's phone: they may have written from another chat."""
-    return bool(who and sight.room and (who.platform, who.workspace) == _where(sight.room))
-
-
-def _where(room: Room) -> tuple[str, str]:
-    return room.address.platform, room.address.workspace
+    there = sight.room.address if sight.room else None
+    return bool(who and there and (who.platform, who.workspace) == (there.platform, there.workspace))
 
 
 def _subject(sight: Sight) -> Text:
@@ -225,10 +222,13 @@ def _answered(sight: Sight, last: Message) -> Text:
 
 
 def _reporting(sight: Sight, asked: Message, report: SpamReport, deadline: Instant | None) -> Text:
-    """With what answered the message all the same, before the report was made or while it waits."""
-    last = last_reply(sight)
-    settles = last is not None and last.state is MessageState.SENT and last.sent_at >= asked.sent_at
-    facts = {"deadline": deadline, "answered": _answered(sight, last) if last and settles else None}
+    """With what settled the message all the same, before the report was made or while it waits."""
+    last, also = last_reply(sight), None
+    if not sight.obligations and _ended(sight, last) is CardState.WAIVED:
+        also = _waived(sight, asked.waived_by)
+    elif last and last.state is MessageState.SENT and last.sent_at >= asked.sent_at:
+        also = _answered(sight, last)
+    facts = {"deadline": deadline, "settled": also}
     who, marketplace = named(report.by), Quote(sight.shop.name)
     if report.state is ReportState.BY_HAND:
         return say("cards/card#status_reporting_by_hand", who=who, marketplace=marketplace, **facts)

@@ -279,6 +279,19 @@ async def test_an_answered_message_that_is_reported_by_hand_is_not_said_to_be_un
     assert "Nothing is settled" not in status
 
 
+async def test_while_a_report_waits_the_card_says_that_no_answer_is_needed(stage: Stage) -> None:
+    """Somebody hid the message after it was reported: that holds whatever comes of the report."""
+    stage.bazaar.troubles["c-1/reported"] = [TryLater("busy.", after=600.0)]
+    message = await asked(stage)
+    await report(stage, message)
+    await state(stage, CardState.REPORTING)
+
+    await press(stage, Verb.WAIVE, message, "sure", user="lou")
+    await stage.wait(lambda: "Lou says that no answer is needed" in plain(card(stage).status), "the card to say both")
+
+    assert plain(card(stage).status).startswith("Reporting as spam, says Sam: on its way to Example Market.\nLou says")
+
+
 async def test_a_shop_without_callback_is_reported_by_hand(stage: Stage) -> None:
     """Nothing is settled before somebody says that it was done."""
     stage.bazaar.sends = False
