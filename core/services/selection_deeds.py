@@ -1,12 +1,14 @@
 """What can be done about several conversations at once, by the same functions as about one."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from core.domain.members import Identity, Right
 from core.domain.quick_responses import QuickResponse, Used
 from core.domain.rooms import Room
-from core.domain.spam_reports import Reason
+from core.domain.spam_reports import Reason, ReportState
 from core.domain.texts import Instant, Quote, Text, cut
 from core.errors import EmptyReply, QuickResponseGone, ReplyTooLong
 from core.ids import derived_id, is_id, shard_of
@@ -149,6 +151,15 @@ class Answering:
 
 Deed = Waiving | Reporting | Answering
 """`do` answers what its undo needs, or nothing where nothing was left to do; `undo` whether it was taken back."""
+
+
+async def still_by_hand(deps: Deps, room: Room, deed: Deed, done: Sequence[str]) -> int:
+    """How many of what was reported is not, before somebody has done so on the site."""
+    if not isinstance(deed, Reporting):
+        return 0
+    matters = await asyncio.gather(*(look(deps, room, each) for each in done))
+    reports = [each.message.report for each in matters]
+    return sum(each is not None and each.state is ReportState.BY_HAND for each in reports)
 
 
 def _out(sight: Sight) -> Look:

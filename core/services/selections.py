@@ -145,7 +145,9 @@ async def _do(deps: Deps, room: Room, press: Press, selection: Selection, deed: 
     await selections.note(deps.store, replace(selection, done=tuple(done)))
     undo = [_named("undo", selection, "undo")] if done else []
     seller = await read_seller(deps.store, room.seller)
-    facts = {"done": len(done), "count": len(selection.listed), "seconds": seller.hold // SECOND if seller else 0}
+    by_hand = await selection_deeds.still_by_hand(deps, room, deed, done)
+    seconds = seller.hold // SECOND if seller else 0
+    facts = {"done": len(done), "count": len(selection.listed), "seconds": seconds, "by_hand": by_hand}
     return _shown(_say(f"done_{deed.name}", **facts), undo)
 
 

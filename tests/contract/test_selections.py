@@ -244,3 +244,18 @@ async def test_what_the_marketplace_refused_can_be_reported_again_among_several(
 
     assert "• Ann (Example Market)" in plain(listed.text)
     assert "Left out" not in plain(listed.text)
+
+
+async def test_what_is_to_be_reported_on_the_site_is_not_said_to_be_reported(stage: Stage) -> None:
+    """A marketplace that takes no reports: each card has Done, and the answer says so."""
+    stage.bazaar.sends = False
+    await owes(stage, "Ann", "Bob")
+    why = await press(stage, await press(stage, await chosen(stage, 1, 2), "Go on"), "Report spam")
+
+    done = await press(stage, await press(stage, why, "Scam"), "Yes, all 2")
+    await stand(stage, Ann=CardState.REPORTING, Bob=CardState.REPORTING)
+
+    assert plain(done.text).endswith(
+        " Nothing goes out for 2 of them: report each on the site, then press Done on the site on its card."
+    )
+    assert all("Done on the site" in [plain(b.label) for b in card.buttons] for card in stage.board.cards("sales"))
