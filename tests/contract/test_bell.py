@@ -347,6 +347,24 @@ async def test_a_card_of_forty_messages_does_not_count_too_few(still: Stage) -> 
     assert "At least 21 messages wait." in many
 
 
+async def test_a_reply_on_its_way_stays_on_the_card_however_much_the_buyer_writes(still: Stage) -> None:
+    """While the marketplace is down the buyer goes on: the card still says who is answering, with Cancel."""
+    still.bazaar.troubles["c-1"] = [TryLater("busy.", after=600.0)]
+    await still.link("sales")
+    await still.buyer_writes("Hello?")
+    await shown(still)
+    target = button(still.board.cards("sales")[0], Verb.REPLY)
+    await still.act(Submit("s-1", person("sam"), place("sales"), Verb.REPLY, target, {"text": "Hi"}))
+    await shown(still)
+    for _ in range(25):
+        await still.buyer_writes("Hello?")
+
+    status = await shown(still)
+
+    assert status.startswith("Sam is answering: on its way to Example Market.")
+    assert "Cancel" in [plain(each.label) for each in still.board.cards("sales")[0].buttons]
+
+
 async def shown(still: Stage) -> str:
     """What the card says once all that is on its way has been carried."""
     while claimed := await still.claim():

@@ -16,9 +16,9 @@ end
 -- {conversation, shop, seller, {message id, fields}…, {obligation id, fields}…, card in this room, room, habits of the
 -- seller's members, the card's own thread in this room, {digest, policy}… that what is owed was opened under,
 -- {the obligation of the message that asked, its fields}, how the buyer is held, the conversation's id}
--- The messages are the newest, the one that asked, and the one called `also`.
+-- The messages are the newest, the one that asked, the reply that is on its way, and the one called `also`.
 local function sight_of(conversation, room, limit, also)
-  local heads = redis.call('HMGET', key.conversation(conversation), 'shop', 'seller', 'asked', 'open')
+  local heads = redis.call('HMGET', key.conversation(conversation), 'shop', 'seller', 'asked', 'open', 'sending')
   if not heads[1] then
     return false
   end
@@ -35,6 +35,7 @@ local function sight_of(conversation, room, limit, also)
     add(id)
   end
   add(heads[3])
+  add(heads[5])
   add(also)
   local obligations = {}
   local policies = {}
