@@ -46,7 +46,19 @@ from core.domain.quick_responses import (
     Unreadable,
     meant,
 )
-from core.domain.texts import ENGLISH_DATES, Anchor, Dates, Instant, Mention, Part, Quote, Text, Words, plain
+from core.domain.texts import (
+    ENGLISH_DATES,
+    Anchor,
+    Dates,
+    Instant,
+    Mention,
+    Part,
+    Quote,
+    Text,
+    Words,
+    is_visible,
+    plain,
+)
 from core.errors import read_problem
 
 # Private-use characters: no template of ours holds them, and no value reaches the text but as a mark.
@@ -232,7 +244,7 @@ def read_quick_response(source: str) -> tuple[Piece, ...]:
         raise Unreadable(Fault(1, "many"))
     if any(_NO_SIGN.search(said) for said in (*_said(pieces), *(blank.otherwise or "" for blank in blanks))):
         raise Unreadable(Fault(1, "signs"))
-    if not blanks and not "".join(_said(pieces)).strip():
+    if not blanks and not is_visible("".join(_said(pieces))):
         raise Unreadable(Fault(1, "empty"))
     return pieces
 

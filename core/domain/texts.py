@@ -80,6 +80,11 @@ Part = Words | Quote | Instant | Mention | Anchor
 Text = tuple[Part, ...]
 
 
+def is_visible(text: str) -> bool:
+    """Whether anything of it can be seen."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
 def cut(text: str, most: int) -> Quote:
     """The beginning of somebody's words in one line, so that a list of them fits into any chat's message."""
     line = " ".join(text[: most * 8].split())

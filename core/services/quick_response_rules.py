@@ -14,7 +14,7 @@ from core.domain.quick_responses import (
     Unreadable,
     straightened,
 )
-from core.domain.texts import Quote, Text, Words
+from core.domain.texts import Quote, Text, Words, is_visible
 from core.errors import QuickResponseGone
 from core.rendering import read_quick_response, say
 from core.services.deps import Deps
@@ -48,7 +48,7 @@ async def limits(deps: Deps, seller: str, shop: str) -> tuple[int, int]:
 
 async def _wrong(deps: Deps, seller: str, response: QuickResponse) -> Text:
     title_limit, source_limit = await limits(deps, seller, response.shop)
-    if not response.title:
+    if not is_visible(response.title):
         return say("answers/quick_fault#title")
     if len(response.title) > title_limit:
         return say("answers/quick_fault#title_long", length=len(response.title), limit=title_limit)

@@ -10,7 +10,7 @@ from core.domain.holds import hold_for
 from core.domain.members import Identity
 from core.domain.quick_responses import Used
 from core.domain.rooms import Room
-from core.domain.texts import Quote
+from core.domain.texts import Quote, is_visible
 from core.domain.zones import MINUTE
 from core.errors import DraftGone, EmptyReply, NothingToAnswer, ReplyTooLong, UnknownConversation
 from core.ids import is_id, shard_of
@@ -178,7 +178,7 @@ async def ask_whom(
     deps: Deps, room: Room, text: str, by: Identity, *, key: str, files: tuple[File, ...] = ()
 ) -> Answer:
     """A text with no target is asked about, never guessed."""
-    if not (text.strip() or files):
+    if not (files or is_visible(text)):
         raise EmptyReply
     owed = await conversations.owed_conversations(deps.store, room.seller, CHOICES)
     if not owed:
@@ -291,7 +291,7 @@ async def read_draft(deps: Deps, room: Room, draft: str) -> drafts.Draft:
 
 def check(sight: Sight, text: str, files: tuple[File, ...] = ()) -> None:
     """Raises EmptyReply, ReplyTooLong. A file says something without a word."""
-    if not files and not any(character.isprintable() and not character.isspace() for character in text):
+    if not (files or is_visible(text)):
         raise EmptyReply
     if len(text) > sight.shop.reply_limit:
         raise ReplyTooLong(length=len(text), limit=sight.shop.reply_limit, marketplace=Quote(sight.shop.name))

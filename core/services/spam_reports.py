@@ -87,7 +87,7 @@ async def report(deps: Deps, room: Room, message: str, reason: Reason, by: Ident
         report_by=min((at for at in limits if at > now), default=None),
         warn_at=min(warned, default=None),
     )
-    facts = {"buyer": buyer_of(sight), "shop": Quote(sight.shop.name)}
+    facts = {"buyer": buyer_of(sight), "shop": Quote(sight.shop.name), "owed": matter.is_owed}
     match word:
         case "missing":
             raise UnknownConversation

@@ -43,7 +43,7 @@ def message_id(conversation: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A conversation with all that a card is drawn from. `messages` are the newest, oldest first, and before them the one
+    """A conversation with all that a card is drawn from. `messages` are the newest, oldest first; before them the one
     that asked and the reply on its way, however old.
 
     `obligations` are those that are owed; `latest` is the one that `asked` opened, however it stands.

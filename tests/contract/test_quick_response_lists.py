@@ -99,6 +99,8 @@ async def test_one_with_a_fault_is_handed_back_with_where_it_is_and_what_was_mea
     ("title", "text", "words"),
     [
         (" ", "Hi", "Not kept: it needs a title."),
+        ("\u200b", "Hi", "Not kept: it needs a title."),
+        ("T", "\u200b", "Not kept: there would be nothing to send."),
         ("T" * 51, "Hi", "Not kept: the title has 51 characters, and 50 fit."),
         ("T", "x" * 2501, "Not kept: the text has 2,501 characters, and 2,500 fit."),
         ("T", "{% if x %}{% endif %}", "Not kept: line 1 has an instruction."),

@@ -271,10 +271,11 @@ async def test_an_answered_message_that_is_reported_by_hand_is_not_said_to_be_un
     await stage.answered_on_site("No.")
     await state(stage, CardState.ANSWERED)
 
-    await report(stage, message)
+    told = await report(stage, message)
     await state(stage, CardState.REPORTING)
 
     status = plain(card(stage).status)
+    assert plain(told.text).endswith("on the site, then press Done.")
     assert status.startswith("Sam reports it as spam on Example Market's site. Answered on the site, ")
     assert "Nothing is settled" not in status
 
