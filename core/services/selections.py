@@ -118,10 +118,11 @@ async def _ask(deps: Deps, room: Room, press: Press, selection: Selection, deed:
     able = [each for each in found if each.target]
     out = joined([(each.buyer,) for each in found if not each.target], (Words(", "),))
     await selections.note(deps.store, replace(selection, listed=tuple(each.target for each in able)))
+    quick = isinstance(deed, selection_deeds.Answering)
     if not able:
-        return _shown(_say("none", buyers=out), [_named("back", selection, "go")])
+        return _shown(_say("none", buyers=out, quick=quick), [_named("back", selection, "go")])
     told = [deed.question(len(able)), *(_line(each) for each in able)]
-    told += [_say("out", buyers=out)] if out else []
+    told += [_say("out", buyers=out, quick=quick)] if out else []
     sure = _named("sure", selection, "sure", style=Style.DANGER, count=len(able))
     return _shown(lines(told), [sure, _named("back", selection, "go")])
 
