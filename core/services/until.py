@@ -38,6 +38,9 @@ _DAY_AND_HOUR = re.compile(r"(?P<day>.*[^\W\d].*?)\s+(?P<hour>\d{1,2})")
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?P<end>\.?)")
 _TWO_THINGS = re.compile(r"\d+\s?h\s?\d+|\d+-\d+", re.IGNORECASE)  # an amount or a time of the clock; hours or a day
 _HOUR_BEFORE_NOON = re.compile(r"(?:.*\s)?\d{1,2}(?::\d\d)?\sam", re.IGNORECASE)
+# What may belong to the time, and is no note before that was asked.
+_MORE_OF_IT = re.compile(r"(?:(?:from|vo[nm]|to|until|till|bis|-|–)\s)?\d{1,2}(?:[:.]\d\d)?(?!\S)|uhr\b", re.IGNORECASE)
+_NO_HOUR = re.compile(r"(?<![\d:.-])(?:2[4-9]|[3-9]\d):\d\d")  # dateparser would read the day alone
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _YEAR = re.compile(r"\d{4}")
 _NUMERIC_DAY = re.compile(
@@ -95,7 +98,7 @@ def read_until(text: str, now: int, zone: str, language: str = "en") -> Read | U
         if words[count - 1].casefold() in _DANGLING and not _HOUR_BEFORE_NOON.fullmatch(phrase):
             continue
         match reader.read(phrase):
-            case Read() if words[count:] and words[count].isdecimal():  # which may belong to the time
+            case Read() if (words[count:] and words[count].isdecimal()) or _MORE_OF_IT.match(" ".join(words[count:])):
                 return Unread(Why.NOTHING)
             case Read(start, end):
                 rest = " ".join(words[count:])
@@ -120,9 +123,11 @@ class _Reader:
 
     def read(self, phrase: str) -> Read | Unread:
         """The whole phrase, or nothing of it."""
-        if len(phrase) > CHARACTERS or _TWO_THINGS.fullmatch(phrase) or any(map(_is_picture, phrase)):
+        if len(phrase) > CHARACTERS or _TWO_THINGS.fullmatch(phrase) or any(map(_is_sign, phrase)):
             return Unread(Why.NOTHING)
         phrase = _COMMA.sub(".", in_english(phrase) if "de" in self._languages else phrase)
+        if _NO_HOUR.search(phrase):
+            return Unread(Why.NOTHING)
         if _OPEN.fullmatch(phrase):
             return Read(None, None)
         if lasting := _FROM_OPEN.fullmatch(phrase):
@@ -252,9 +257,9 @@ class _Reader:
         return instant(self._zone, local(self._zone, at).date() + timedelta(days=1), time(0))
 
 
-def _is_picture(character: str) -> bool:
-    """An emoji is a note: dateparser would read over it, and it would be lost."""
-    return unicodedata.category(character) in {"So", "Sk"}
+def _is_sign(character: str) -> bool:
+    """An emoji or `50%` is a note: dateparser would read over it, and it would be lost."""
+    return character in '%&#@*"' or (character != "+" and unicodedata.category(character).startswith("S"))
 
 
 def _is_weekday(word: str) -> bool:

@@ -112,6 +112,9 @@ ASKED = {
     "24 dec 9": Why.UNCLEAR,
     "2h30": Why.NOTHING,
     "9-17": Why.NOTHING,
+    "tomorrow from 9 to 17": Why.NOTHING,
+    "tomorrow 24:00": Why.NOTHING,
+    "mon 25:30": Why.NOTHING,
     "🏖 2h": Why.NOTHING,
     "mon 28": Why.NOTHING,
     "tomorrow at 9": Why.UNCLEAR,
@@ -162,6 +165,7 @@ def test_what_can_mean_two_things_says_which() -> None:
         ("2h see you at 18:00", "2026-11-26 16:05", "see you at 18:00"),
         ("mon lunch", "2026-11-30 09:00", "lunch"),
         ("2h lunch with 3 friends", "2026-11-26 16:05", "lunch with 3 friends"),
+        ("2 days 50% off", "2026-11-28 14:05", "50% off"),
         ("2h 🏖", "2026-11-26 16:05", "🏖"),
         ("sat in the garden", "2026-11-28 09:00", "in the garden"),
         ("until fri 17:00 gone fishing", "2026-11-27 17:00", "gone fishing"),
@@ -215,6 +219,12 @@ GERMAN = {
 def test_a_sellers_own_language_is_read_beside_english(text: str, end: str) -> None:
     """German, where the seller speaks it: `18 Uhr` is an hour and no day of the month."""
     assert read_until(f"{text} Zahnarzt", NOW, BERLIN, "de") == Read(None, at(end), "Zahnarzt")
+
+
+@pytest.mark.parametrize("text", ["morgen von 9 bis 17 Uhr", "morgen 24 Uhr", "24 Uhr"])
+def test_what_cannot_be_read_in_german_is_asked_about(text: str) -> None:
+    """What belongs to the time is no note, and half of it no end."""
+    assert isinstance(read_until(text, NOW, BERLIN, "de"), Unread)
 
 
 @pytest.mark.parametrize("text", ["vom 24.12. bis zum 2.1.", "24.12. - 2.1.", "von 24. Dezember bis 2. Januar"])
