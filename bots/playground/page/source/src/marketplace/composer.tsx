@@ -29,8 +29,10 @@ export function Composer({ shop, open, available, as, setAs, act }: ComposerProp
   const { buyer, conversation } = open;
   const order = open.order && !isOver(open.order.status) ? open.order : null;
 
-  const send = useOnce(async () => {
+  const send = async () => {
     if (!text.trim() && !(as === "buyer" && files.length)) return;
+    setText("");
+    if (as === "buyer") setFiles([]);
     const body = { shop, conversation, text };
     const done =
       as === "seller"
@@ -41,10 +43,10 @@ export function Composer({ shop, open, available, as, setAs, act }: ComposerProp
             order: inOrder ? order : null,
             ...(files.length && { files }),
           });
-    if (!done) return;
-    setText("");
-    setFiles([]);
-  });
+    if (done) return;
+    setText((since) => since || text); // what could not be said is not lost
+    setFiles((since) => (since.length ? since : files));
+  };
 
   return (
     <form
