@@ -63,14 +63,17 @@ async def prepare_lapse(deps: Deps, room: Room, delivery: Delivery) -> Reminder 
     roster = await rosters.read_roster(deps.store, room.id)
     sight = await conversations.read_conversation(deps.store, delivery.conversation, room.id)
     was = to_identity(delivery.facts["claimant"], delivery.facts["claimant_name"])
-    summons = for_lapse(room, roster, was, deps.clock.now()) if roster else None
+    now = deps.clock.now()
+    summons = for_lapse(room, roster, was, now) if roster else None
     if sight is None or summons is None or not sight.obligations or sight.conversation.claim:
         await drop(deps.store, delivery)
         return None
+    deadline = deadline_of(sight)
+    overdue = deadline is not None and deadline.at <= now
     note = Note(
         kind=NoteKind.REMINDER,
         conversation=sight.conversation.id,
-        text=say("notes/note#lapsed", buyer=buyer_of(sight), was=_named(was), deadline=deadline_of(sight)),
+        text=say("notes/note#lapsed", buyer=buyer_of(sight), was=_named(was), deadline=deadline, overdue=overdue),
         buttons=(reply_button(sight), claim_button(sight)),
         calls=summons.by(room, Ring.MENTION),
         loud=summons.loud,

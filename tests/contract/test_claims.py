@@ -199,6 +199,20 @@ async def test_a_claim_without_action_lapses_and_the_next_on_duty_is_told(stage:
     assert told(stage, "attic") == []
 
 
+async def test_a_claim_that_lapsed_long_ago_asks_for_nothing_by_a_day_that_has_passed(stage: Stage) -> None:
+    """Where Shopbell was down meanwhile, or its clock was set forward by days."""
+    await asked(stage, 21 * HOUR, "kim", "eve")
+    await press(stage, "kim", Choice.CLAIM)
+    await says(stage, "Kim is on it.")
+
+    stage.clock.shift = 48 * HOUR
+    await stage.wait(lambda: any("it is free again" in plain(note.text) for note in told(stage)), "the next to be told")
+
+    lapsed = next(plain(note.text) for note in told(stage) if "it is free again" in plain(note.text))
+    assert "It is overdue since " in lapsed
+    assert "Answer by" not in lapsed
+
+
 async def test_the_other_chat_is_told_where_nobody_else_is_in_this_one(stage: Stage) -> None:
     """Whoever is next may sit elsewhere."""
     await asked(stage, 21 * HOUR)
