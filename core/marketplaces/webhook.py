@@ -51,8 +51,6 @@ class Webhook:
         return MarketplaceCapabilities(
             sends=reachable,
             takes_reports=reachable,
-            idempotent=True,
-            reply_limit=shop.reply_limit,
             files=shop.files if reachable else NO_FILES,
         )
 

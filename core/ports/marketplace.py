@@ -77,17 +77,19 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceCapabilities:
-    """`sends`: takes replies from us; `takes_reports`: spam reports too. `idempotent`: the same id twice is one."""
+    """`sends`: takes replies from us; `takes_reports`: spam reports too."""
 
     sends: bool
     takes_reports: bool = False
-    idempotent: bool = False
-    reply_limit: int = 20_000
     files: FileLimits = NO_FILES
 
 
 class Marketplace(Protocol):
-    """Raises `core.errors.OutsideError`: Rejected, TryLater, AccessLost (the shop is paused), Unknown."""
+    """Raises `core.errors.OutsideError`: Rejected, TryLater, AccessLost (the shop is paused), Unknown.
+
+    Whose answer was lost is called again with the same id: a connector to a marketplace that knows no ids looks for
+    what arrived before it sends anew.
+    """
 
     name: str
 

@@ -249,7 +249,7 @@ def _tell(deps: Deps, found: Here, then: Availability) -> Availability:
 
 
 def _sends(deps: Deps, shop: Shop) -> bool:
-    return deps.marketplaces[shop.marketplace].capabilities(shop).sends
+    return deps.taken_by(shop).sends
 
 
 def _told(then: Availability, telling: str, at: int) -> Told:

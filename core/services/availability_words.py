@@ -231,4 +231,4 @@ def _linked(each: Difference) -> Text:
 
 
 def _sends(deps: Deps, shop: Here) -> bool:
-    return deps.marketplaces[shop.shop.marketplace].capabilities(shop.shop).sends
+    return deps.taken_by(shop.shop).sends

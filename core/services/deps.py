@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from core.clock import Clock
 from core.domain.policies import Policy
+from core.domain.shops import Shop
 from core.ports.chat import ChatPlatform
-from core.ports.marketplace import Marketplace
+from core.ports.marketplace import Marketplace, MarketplaceCapabilities
 from core.ports.pictures import OpenPicture
 from core.services.glances import Glance
 from core.store.store import Store
@@ -43,3 +44,7 @@ class Deps:
     open_picture: OpenPicture | None = None  # None: what buyers attach is named, and never fetched
     contact: str = ""  # of whoever runs Shopbell, as members are told it
     glance: Glance = field(default_factory=Glance)  # of the action that is being carried out
+
+    def taken_by(self, shop: Shop) -> MarketplaceCapabilities:
+        """What a shop's marketplace takes from us."""
+        return self.marketplaces[shop.marketplace].capabilities(shop)

@@ -54,7 +54,7 @@ def check_files(deps: Deps, shop: Shop, files: tuple[File, ...]) -> None:
     """Before anything leaves. Raises FilesNotTaken, FilesUnreachable, TooManyFiles, FileTooLarge, FileTypeNotTaken."""
     if not files:
         return
-    limits, marketplace = deps.marketplaces[shop.marketplace].capabilities(shop).files, Quote(shop.name)
+    limits, marketplace = deps.taken_by(shop).files, Quote(shop.name)
     if not limits.count:
         raise FilesNotTaken(marketplace=marketplace, files=named(files))
     if not deps.outside.url:
@@ -73,7 +73,7 @@ def check_files(deps: Deps, shop: Shop, files: tuple[File, ...]) -> None:
 
 def most_files(deps: Deps, shop: Shop) -> int:
     """How many may be attached to one reply; none where the marketplace could not fetch them."""
-    return deps.marketplaces[shop.marketplace].capabilities(shop).files.count if deps.outside.url else 0
+    return deps.taken_by(shop).files.count if deps.outside.url else 0
 
 
 def named(files: tuple[File, ...]) -> Quote | None:
@@ -132,7 +132,7 @@ async def tell_lost(deps: Deps, asked: Fetching, problem: str) -> None:
 def _limit(deps: Deps, shop: Shop, file: File) -> int:
     platform = deps.platforms.get(file.platform)
     theirs = platform.capabilities.file_limit if platform else MOST_BYTES
-    return min(theirs, MOST_BYTES, deps.marketplaces[shop.marketplace].capabilities(shop).files.bytes)
+    return min(theirs, MOST_BYTES, deps.taken_by(shop).files.bytes)
 
 
 def _is_open(attached: Attached, now: int) -> bool:

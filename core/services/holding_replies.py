@@ -106,7 +106,7 @@ def _asks(sight: Sight) -> bool:
 
 
 def _may(deps: Deps, known: KnownShop) -> bool:
-    sends = deps.marketplaces[known.shop.marketplace].capabilities(known.shop).sends
+    sends = deps.taken_by(known.shop).sends
     return sends and _policy(deps, known).inbox.holding_reply_allowed
 
 

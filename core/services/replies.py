@@ -118,7 +118,7 @@ async def _reply(deps: Deps, room: Room, sight: Sight, asked: Written) -> Answer
     check(sight, asked.text, asked.files)
     check_files(deps, sight.shop, asked.files)
     conversation = sight.conversation.id
-    sends = deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).sends
+    sends = deps.taken_by(sight.shop).sends
     hold = hold_of(deps, sight) if sends else 0
     written = replace(asked, sends=sends, hold=hold)
     word, message = await replies.write_reply(deps.store, room.seller, conversation, written)

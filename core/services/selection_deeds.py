@@ -127,7 +127,7 @@ class Answering:
             sight, text = await fitted(deps, room, conversation, self.response, by)
         except (EmptyReply, ReplyTooLong):
             return _out(await see(deps, room, conversation))
-        sends = deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).sends
+        sends = deps.taken_by(sight.shop).sends
         return Look(conversation, *_about(sight), text) if text is not None and sends else _out(sight)
 
     async def do(self, deps: Deps, room: Room, target: str, by: Identity, *, operation: str) -> str:

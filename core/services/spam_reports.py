@@ -83,7 +83,7 @@ async def report(deps: Deps, room: Room, message: str, reason: Reason, by: Ident
         reason,
         by,
         operation=operation,
-        sends=deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).takes_reports,
+        sends=deps.taken_by(sight.shop).takes_reports,
         report_by=min((at for at in limits if at > now), default=None),
         warn_at=min(warned, default=None),
     )
@@ -119,7 +119,7 @@ async def withdraw(deps: Deps, room: Room, message: str, by: Identity, *, operat
         policy, deadline = Quote(matter.policy.title), matter.deadline
         button = Button(say("cards/buttons#not_spam_late"), Verb.SPAM, message, "sure", style=Style.DANGER)
         return _told(_say("late_undo", buyer=buyer, deadline=deadline, policy=policy), matter, button, replaces=False)
-    sends = deps.marketplaces[sight.shop.marketplace].capabilities(sight.shop).takes_reports
+    sends = deps.taken_by(sight.shop).takes_reports
     telling = spam_reports.withdraw_report(deps.store, room.seller, message, by, now, operation=operation, sends=sends)
     is_spam = matter.obligation is not None and matter.obligation.is_spam
     mark = spam_reports.withdrawn(now, message, operation)
