@@ -38,6 +38,9 @@ async def until_told(work: Coroutine[Any, Any, None]) -> None:
 
     def stop() -> None:
         told.set()
+        log().info(
+            "stopping", what="finishes what is under way, for ten seconds at most; a second signal does not wait"
+        )
         for number in STOPS:
             loop.remove_signal_handler(number)
         task.cancel()

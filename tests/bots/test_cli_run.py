@@ -29,7 +29,7 @@ def settings(playground: Playground, tmp_path: Path) -> dict[str, str]:
 
 
 async def test_run_says_where_and_drains(tmp_path: Path, settings: dict[str, str]) -> None:
-    """`run` prints one line of where it listens and which Redis, is well, and ends with 0 on SIGTERM."""
+    """`run` prints one line of where it listens and which Redis, is well, and on SIGTERM says so and ends with 0."""
     async with running(tmp_path, "run", "--json", **settings) as process, aiohttp.ClientSession() as http:
         said = json.loads(await first_line(process))
         async with http.get(f"{said['url']}/health") as answer:
@@ -43,6 +43,7 @@ async def test_run_says_where_and_drains(tmp_path: Path, settings: dict[str, str
     assert health["ready"] is True
     assert (process.returncode, out) == (0, b"")
     assert b"Traceback" not in err
+    assert b"stopping" in err
     assert all(settings[name] not in err.decode() for name in ("SLACK_APP_TOKEN", "TELEGRAM_BOT_TOKEN"))
 
 
