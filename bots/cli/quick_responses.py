@@ -97,6 +97,8 @@ async def _named(deps: Deps, seller: str, title: str) -> QuickResponse:
 def _read(file: Path | None) -> str:
     """Raises Misconfigured."""
     if file is None:
+        if sys.stdin.isatty():
+            typer.echo("Type the text; Ctrl-D on a line of its own ends it.", err=True)
         return sys.stdin.read()
     try:
         return file.read_text(encoding="utf-8")

@@ -53,7 +53,7 @@ def test_what_cannot_be_kept_is_said_with_where_and_why(shopbell: Prompt) -> Non
 
 
 def test_a_text_comes_from_standard_input_too(shopbell: Prompt) -> None:
-    """And for one shop only, where that is said."""
+    """And for one shop only, where that is said. Whoever sits at a terminal is told that it is waited for."""
     seller = open_seller(shopbell)
     shop = shopbell("shop", "add", "--seller", seller, "--name", "My site", "--json").data["shop"]
 
@@ -63,3 +63,4 @@ def test_a_text_comes_from_standard_input_too(shopbell: Prompt) -> None:
     [kept] = shopbell("quick", "list", "--seller", seller, "--json").data["quick_responses"]
     assert said.data == {"quick_response": kept["quick_response"]}
     assert (kept["text"], kept["shop"]) == ("Hi there", shop)
+    assert "Ctrl-D" in said.err
