@@ -39,8 +39,8 @@ from core.store.scripts import Scripts
 from core.store.store import Store
 from core.store.vault import Vault, keep_master, masters_of
 from core.workers.agenda import agenda_visit
-from core.workers.auditor import auditor_duty
-from core.workers.duties import Duty
+from core.workers.auditor import auditor_chore
+from core.workers.chores import Chore
 from core.workers.heartbeat import Heartbeat
 from core.workers.lanes import lane_visit
 from core.workers.loop import Crew, Rounds
@@ -212,21 +212,21 @@ class Shopbell:
             Rounds(deps.clock, boxes, mail_visit(deps, self._readers, self.inbounds), breath=breath, name="mailboxes"),
         ]
         rounds += [
-            Rounds(deps.clock, [keys.role_tag(role)], duty.visit, breath=ROLE_BREATH, name=role)
-            for role, duty in self._duties().items()
+            Rounds(deps.clock, [keys.role_tag(role)], chore.visit, breath=ROLE_BREATH, name=role)
+            for role, chore in self._chores().items()
         ]
         tasks.create_task(self._listen([turn.wake for turn in rounds]))
         for turn in rounds:
             tasks.create_task(turn.run(crew.spawn))
 
-    def _duties(self) -> dict[str, Duty]:
+    def _chores(self) -> dict[str, Chore]:
         """What must run once, by its role."""
         deps, now = self.opened.deps, self.opened.clock.now
         lease = StoredLease(deps.store, self.opened.process)
-        forget = Duty("retention", lease, deps.clock, partial(forget_what_is_old, deps), time=now, every=DAY, first=0)
+        forget = Chore("retention", lease, deps.clock, partial(forget_what_is_old, deps), time=now, every=DAY, first=0)
         heartbeat = self.opened.heartbeat
         auditor = Auditor(deps, self.opened.process, heartbeat.beat if heartbeat else None)
-        return {"retention": forget, ROLE: auditor_duty(deps, auditor)}
+        return {"retention": forget, ROLE: auditor_chore(deps, auditor)}
 
     async def _listen(self, wakes: list[Callable[[keys.Tag], None]]) -> None:
         async for payload in self.opened.engine.subscribe(WAKE):

@@ -22,7 +22,7 @@ from core.services.deps import Deps
 from core.services.digests import prepare_digest
 from core.services.duty import for_news
 from core.services.errands import ERRANDS, carry_errand, wait_until
-from core.services.facts import hold
+from core.services.facts import until_recorded
 from core.services.floods import prepare_list
 from core.services.glances import Glance
 from core.services.holds import prepare_stopped
@@ -129,7 +129,7 @@ async def _open_thread(deps: Deps, platform: ChatPlatform, room: Room, delivery:
         await _room_failed(deps, room, delivery, sight, error)
         return
     boundary("after-post")
-    await hold(lambda: deliveries.finish_thread(deps.store, delivery, thread))
+    await until_recorded(lambda: deliveries.finish_thread(deps.store, delivery, thread))
 
 
 async def _show_picture(
@@ -146,7 +146,7 @@ async def _show_picture(
         await _room_failed(deps, room, delivery, sight, error)
         return
     boundary("after-post")
-    await hold(lambda: deliveries.finish_post(deps.store, delivery, posted.message if posted else ""))
+    await until_recorded(lambda: deliveries.finish_post(deps.store, delivery, posted.message if posted else ""))
 
 
 def _ref(room: Room, sight: Sight | None, *, posted: bool = True) -> CardRef:
@@ -182,7 +182,7 @@ async def _post(
     pictures = to_show(deps, platform, sight, delivery) if sight else ("", [])
     post = partial(deliveries.finish_post, deps.store, delivery, message, calls, drawn=drawn, pictures=pictures)
     budgets = platform.budgets(Address.of_lane(delivery.lane), delivery.kind)
-    await asyncio.gather(hold(post), fill_purse(deps.store, budgets))
+    await asyncio.gather(until_recorded(post), fill_purse(deps.store, budgets))
 
 
 async def _budget(deps: Deps, platform: ChatPlatform | None, delivery: Delivery) -> int | None:
@@ -303,4 +303,4 @@ async def _call_in_room(deps: Deps, room: Room, delivery: Delivery, sight: Sight
         if await park(deps.store, delivery, error.kept):
             await give_up(deps, room, delivery, buyer_of(sight).text, error.kept)
     else:
-        await hold(lambda: deliveries.finish_post(deps.store, delivery, ""))
+        await until_recorded(lambda: deliveries.finish_post(deps.store, delivery, ""))

@@ -22,7 +22,7 @@ from core.rendering import in_english
 from core.services import availability
 from core.services.cards import deadline_of
 from core.services.deps import Deps
-from core.services.facts import hold
+from core.services.facts import until_recorded
 from core.services.files import to_fetch
 from core.services.histories import fold, fold_with
 from core.services.notices import lose_shop
@@ -67,7 +67,7 @@ async def carry_errand(deps: Deps, delivery: Delivery, look: Look) -> None:
     except OutsideError as error:
         await _failed(deps, errand, delivery, error)
         return
-    await hold(lambda: errand.finish(receipt))
+    await until_recorded(lambda: errand.finish(receipt))
     boundary("after-receipt")
 
 

@@ -22,7 +22,7 @@ from core.services.availability_forms import FORM
 from core.services.commands import prefix, rights
 from core.services.deps import Deps
 from core.services.errands import wait_until
-from core.services.facts import hold
+from core.services.facts import until_recorded
 from core.services.help import way_to
 from core.services.members import admit, member_of
 from core.store import deliveries, members, overviews, refs, rooms
@@ -95,7 +95,7 @@ async def carry_overview(deps: Deps, delivery: Delivery) -> None:
     who = overviews.viewer_of(delivery)
     platform = deps.platforms.get(who.platform)
     if platform is None:
-        await hold(lambda: overviews.finish_overview(deps.store, delivery, forget=True))
+        await until_recorded(lambda: overviews.finish_overview(deps.store, delivery, forget=True))
         return
     if free_at := await _free_at(deps, platform, who, delivery):
         await deliveries.postpone(deps.store, delivery, free_at, "")
@@ -110,9 +110,9 @@ async def carry_overview(deps: Deps, delivery: Delivery) -> None:
         await deliveries.postpone(deps.store, delivery, at, error.kept, whole_lane=asked)
     except OutsideError as error:
         log().info("overview_not_shown", delivery=delivery.id, error=type(error).__name__, why=in_english(error.kept))
-        await hold(lambda: overviews.finish_overview(deps.store, delivery, forget=True))
+        await until_recorded(lambda: overviews.finish_overview(deps.store, delivery, forget=True))
     else:
-        await hold(lambda: overviews.finish_overview(deps.store, delivery))
+        await until_recorded(lambda: overviews.finish_overview(deps.store, delivery))
 
 
 async def _free_at(deps: Deps, platform: ChatPlatform, who: Identity, delivery: Delivery) -> int | None:

@@ -4,12 +4,12 @@ from core.services.auditor import EVERY, Auditor
 from core.services.deps import Deps
 from core.store.auditor import ROLE
 from core.store.roles import StoredLease
-from core.workers.duties import Duty
+from core.workers.chores import Chore
 
 FIRST = 60_000  # milliseconds after the start: what waited meanwhile is carried out first
 
 
-def auditor_duty(deps: Deps, auditor: Auditor) -> Duty:
+def auditor_chore(deps: Deps, auditor: Auditor) -> Chore:
     lease = StoredLease(deps.store, auditor.process)
     wall = deps.clock.wall
-    return Duty(ROLE, lease, deps.clock, auditor.walk, time=wall, every=EVERY, first=FIRST)
+    return Chore(ROLE, lease, deps.clock, auditor.walk, time=wall, every=EVERY, first=FIRST)

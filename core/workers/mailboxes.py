@@ -8,7 +8,7 @@ from core.errors import OutsideError, StoreDown, TryLater, Unknown
 from core.observability import boundary, log
 from core.ports.chat import Inbound, Keep, Mail
 from core.services.deps import Deps
-from core.services.facts import hold
+from core.services.facts import until_recorded
 from core.services.notices import lose_mail
 from core.store import mailboxes
 from core.store.keys import Tag
@@ -79,7 +79,7 @@ async def read(deps: Deps, inbounds: Mapping[str, Inbound], taken: Taken) -> Non
         raise
     finally:
         if outcome is not None:
-            await hold(partial(_finish, deps, taken, outcome))
+            await until_recorded(partial(_finish, deps, taken, outcome))
 
 
 async def _finish(deps: Deps, taken: Taken, outcome: Outcome) -> None:

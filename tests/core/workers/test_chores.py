@@ -1,4 +1,4 @@
-"""Duties: what must run once is done by one process, step by step, and taken over when that one is gone."""
+"""Chores: what must run once is done by one process, step by step, and taken over when that one is gone."""
 
 from collections.abc import AsyncGenerator
 
@@ -6,7 +6,7 @@ import pytest
 
 from core.store import keys
 from core.store.roles import StoredLease
-from core.workers.duties import Duty
+from core.workers.chores import Chore
 from tests.fixtures.core import Stage
 
 TAG = keys.role_tag("sweep")
@@ -22,7 +22,7 @@ class Sweep:
         self._steps = steps
         clock = stage.clock
         lease = StoredLease(stage.deps.store, process)
-        self.visit = Duty("sweep", lease, clock, self._walk, time=clock.now, every=EVERY, first=0).visit
+        self.visit = Chore("sweep", lease, clock, self._walk, time=clock.now, every=EVERY, first=0).visit
 
     async def _walk(self) -> AsyncGenerator[int, None]:
         try:
@@ -71,14 +71,14 @@ async def test_a_walk_that_fails_is_begun_again_in_its_time(still: Stage) -> Non
         raise RuntimeError("the disk is on fire")
 
     tries: list[int] = []
-    duty = Duty("sweep", lease, still.clock, fail, time=still.clock.now, every=EVERY, first=0)
-    await duty.visit(TAG)
+    chore = Chore("sweep", lease, still.clock, fail, time=still.clock.now, every=EVERY, first=0)
+    await chore.visit(TAG)
     with pytest.raises(RuntimeError):
-        await duty.visit(TAG)
-    await duty.visit(TAG)
+        await chore.visit(TAG)
+    await chore.visit(TAG)
     soon = len(tries)
     still.clock.shift = EVERY
-    await duty.visit(TAG)
+    await chore.visit(TAG)
 
     assert (soon, len(tries)) == (1, 2)
 
@@ -93,10 +93,10 @@ async def test_steps_that_ask_for_no_rest_are_done_together(still: Stage) -> Non
             yield 100 if step == 2 else 0
 
     lease = StoredLease(still.deps.store, "a")
-    duty = Duty("sweep", lease, still.clock, steps, time=still.clock.now, every=EVERY, first=0)
+    chore = Chore("sweep", lease, still.clock, steps, time=still.clock.now, every=EVERY, first=0)
 
-    await duty.visit(TAG)
+    await chore.visit(TAG)
     at_once = len(done)
-    await duty.visit(TAG)
+    await chore.visit(TAG)
 
     assert (at_once, len(done)) == (3, 5)

@@ -1,4 +1,4 @@
-"""Duties: what must run once in the whole deployment, done step by step by the process that holds its role."""
+"""Chores: what must run once in the whole deployment, done step by step by the process that holds its role."""
 
 from collections.abc import AsyncGenerator, Callable
 
@@ -12,7 +12,7 @@ Steps = Callable[[], AsyncGenerator[int, None]]
 TOGETHER = 50  # milliseconds
 
 
-class Duty:
+class Chore:
     """One walk after the other, `every` so many milliseconds by `time`, the first of them after `first`.
 
     Each step begins with the lease of the role in hand: a process that lost it leaves its walk where it is, and the
