@@ -91,6 +91,7 @@ def _rest(health: AskHealth, deps: Deps | None) -> FastAPI:
         redoc_url=None,
         openapi_tags=[
             {"name": "events", "description": "What a marketplace tells"},
+            {"name": "callback", "description": "What a shop's callback is told, signed with its outward secret"},
             {"name": "reading", "description": "What a marketplace may read of its shop"},
             {"name": "health", "description": "For probes"},
         ],

@@ -1,4 +1,4 @@
-"""What /docs shows of the hot route, which FastAPI does not see."""
+"""What /docs shows of what FastAPI does not see: the hot route, a reply's files, and what a callback is told."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import msgspec
 
 from core.api.problems import MEDIA_TYPE, Problem
 from core.api.wire import AnyEvent, Batch, KnownEvent, Results
+from core.marketplaces.wire import TOLD
 from core.services import files
 
 PATH = "/v1/shops/{shop}/events"
@@ -37,6 +38,14 @@ _FILE_REFUSALS = {
     "503": "The chat does not give it now, or too many files are on their way; ask again after `Retry-After` seconds.",
 }
 
+_ANSWERS = {
+    "2XX": "It is done. The body may say `message_id`, and `accepted_at` where that was earlier than this answer.",
+    "409": "It was there already: it is done.",
+    "429": "Again later, no sooner than `Retry-After`; 408, 425, 5xx and no answer are taken so too. For 75 hours.",
+    "401": "The shop is paused and its members are told; 403, 404, 405, 410 and redirects are taken so too.",
+    "4XX": "Refused: `detail` is shown to the member who did it.",
+}
+
 
 def add_ingest(document: dict[str, Any]) -> dict[str, Any]:
     """The OpenAPI document with the hot route in it."""
@@ -55,9 +64,7 @@ def add_ingest(document: dict[str, Any]) -> dict[str, Any]:
             "operationId": "post_events",
             "parameters": [
                 {"name": "shop", "in": "path", "required": True, "schema": {"type": "string"}},
-                _header("webhook-id", "Unique, the same on every try: 1 to 255 of A-Z a-z 0-9 _ -"),
-                _header("webhook-timestamp", "Seconds since 1970, of this try"),
-                _header("webhook-signature", "`v1,<base64>`, several parted by spaces while a secret is replaced"),
+                *_SIGNED,
             ],
             "requestBody": {
                 "required": True,
@@ -73,6 +80,10 @@ def add_ingest(document: dict[str, Any]) -> dict[str, Any]:
         }
     }
     document["paths"][FILES] = _files(problem)
+    told, schemas = msgspec.json.schema_components(TOLD, ref_template=_REF)
+    document["components"]["schemas"].update(schemas)
+    names = (each["$ref"].rpartition("/")[2] for each in told)
+    document["webhooks"] = {name: _callback(name, schemas[name], ref) for name, ref in zip(names, told, strict=True)}
     return document
 
 
@@ -99,5 +110,26 @@ def _files(problem: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _callback(name: str, schema: dict[str, Any], ref: dict[str, Any]) -> dict[str, Any]:
+    types = schema["properties"]["type"]["enum"]
+    return {
+        "post": {
+            "tags": ["callback"],
+            "summary": f"{' and '.join(types)}: {schema['description']}",
+            "operationId": f"callback_{name}",
+            "parameters": _SIGNED,
+            "requestBody": {"required": True, "content": {"application/json": {"schema": ref}}},
+            "responses": {status: {"description": what} for status, what in _ANSWERS.items()},
+        }
+    }
+
+
 def _header(name: str, description: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": True, "description": description, "schema": {"type": "string"}}
+
+
+_SIGNED = [
+    _header("webhook-id", "Unique, the same on every try: 1 to 255 of A-Z a-z 0-9 _ -"),
+    _header("webhook-timestamp", "Seconds since 1970, of this try"),
+    _header("webhook-signature", "`v1,<base64>`, several parted by spaces while a secret is replaced"),
+]

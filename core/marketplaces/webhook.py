@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
@@ -13,7 +13,9 @@ from core.domain.files import NO_FILES
 from core.domain.members import Identity
 from core.domain.shops import Shop, ShopSecrets
 from core.domain.signatures import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from core.domain.spam_reports import Reason
 from core.errors import AccessLost, OutsideError, Problem, Rejected, TryLater
+from core.marketplaces import wire
 from core.marketplaces.egress import Egress, ForbiddenTarget, Reply, said
 from core.ports.marketplace import (
     MarketplaceCapabilities,
@@ -55,35 +57,33 @@ class Webhook:
         )
 
     async def send(self, shop: Shop, secrets: ShopSecrets, reply: OutgoingReply) -> Receipt:
-        event = _event(reply.id, "reply.created", reply.written_at, _reply_data(reply))
-        return await self._hand_over(shop, secrets, reply.id, event, written=reply.written_at)
+        event = wire.ReplyCreated(reply.id, "reply.created", _iso(reply.written_at), _reply_data(reply))
+        return await self._hand_over(shop, secrets, event, written=reply.written_at)
 
     async def set_availability(self, shop: Shop, secrets: ShopSecrets, told: OutgoingAvailability) -> Receipt:
-        event = _event(told.id, "availability.changed", told.at, _availability_data(told))
-        return await self._hand_over(shop, secrets, told.id, event, written=told.at)
+        event = wire.AvailabilityTold(told.id, "availability.changed", _iso(told.at), _availability_data(told))
+        return await self._hand_over(shop, secrets, event, written=told.at)
 
     async def tell_unreachable(self, shop: Shop, secrets: ShopSecrets, told: OutgoingUnreachable) -> Receipt:
-        event = _event(told.id, "seller.unreachable", told.at, _unreachable_data(told))
-        return await self._hand_over(shop, secrets, told.id, event, written=told.at)
+        event = wire.SellerUnreachable(told.id, "seller.unreachable", _iso(told.at), _unreachable_data(told))
+        return await self._hand_over(shop, secrets, event, written=told.at)
 
     async def report_spam(self, shop: Shop, secrets: ShopSecrets, report: OutgoingSpamReport) -> Receipt:
-        type = "spam.withdrawn" if report.withdrawn else "spam.reported"
-        event = _event(report.id, type, report.at, _report_data(report))
-        return await self._hand_over(shop, secrets, report.id, event, written=report.at)
+        type: Literal["spam.withdrawn", "spam.reported"] = "spam.withdrawn" if report.withdrawn else "spam.reported"
+        event = wire.ReportTold(report.id, type, _iso(report.at), _report_data(report))
+        return await self._hand_over(shop, secrets, event, written=report.at)
 
     async def check(self, shop: Shop, secrets: ShopSecrets) -> None:
-        ping = f"ping-{uuid4().hex}"
         at = self._clock.now()
-        await self._hand_over(shop, secrets, ping, _event(ping, "ping", at, {"shop": shop.id}), written=at)
+        event = wire.Ping(f"ping-{uuid4().hex}", "ping", _iso(at), wire.PingData(shop.id))
+        await self._hand_over(shop, secrets, event, written=at)
 
     async def aclose(self) -> None:
         await self._egress.aclose()
 
-    async def _hand_over(
-        self, shop: Shop, secrets: ShopSecrets, delivery: str, event: bytes, *, written: int
-    ) -> Receipt:
-        """Raises what an answer means that does not say that it is done."""
-        answer = await self._post(shop, secrets, delivery, event)
+    async def _hand_over(self, shop: Shop, secrets: ShopSecrets, event: wire.Told, *, written: int) -> Receipt:
+        """The same bytes on every try, as the id promises. Raises what an answer means that is no yes."""
+        answer = await self._post(shop, secrets, event.id, msgspec.json.encode(event))
         _judge(answer, self._clock.wall())
         return _receipt(answer, written, self._clock.now())
 
@@ -105,53 +105,40 @@ class Webhook:
             raise AccessLost(error.problem) from error
 
 
-def _event(delivery: str, type: str, at: int, data: dict[str, Any]) -> bytes:
-    """The body: the same bytes on every try, as the id promises."""
-    return msgspec.json.encode({"id": delivery, "type": type, "at": _iso(at), "data": data})
-
-
-def _reply_data(reply: OutgoingReply) -> dict[str, Any]:
+def _reply_data(reply: OutgoingReply) -> wire.ReplyCreatedData:
     author, used = reply.author, reply.used
-    return {
-        "conversation": reply.conversation,
-        "reply": {
-            "id": reply.id,
-            "text": reply.text,
-            "attachments": [msgspec.to_builtins(attachment) for attachment in reply.attachments],
-            "author": _person(author) if author else None,
-            # One that comes with Shopbell has no id.
-            "quick_response": {"id": used.id or None, "title": used.title} if used else None,
-        },
-        "in_reply_to": reply.in_reply_to,
-    }
+    told = wire.ReplyToBuyer(
+        reply.id,
+        reply.text,
+        [wire.OfferedFile(each.url, each.name, each.type, each.size) for each in reply.attachments],
+        _person(author) if author else None,
+        wire.UsedQuickResponse(used.id or None, used.title) if used else None,
+    )
+    return wire.ReplyCreatedData(reply.conversation, told, reply.in_reply_to)
 
 
-def _availability_data(told: OutgoingAvailability) -> dict[str, Any]:
-    return {
-        "available": told.start is None,
-        "from": None if told.start is None else _iso(told.start),
-        "until": None if told.end is None else _iso(told.end),
-        "note": told.note or None,
-        "accept_messages": told.accept_messages,
-    }
+def _availability_data(told: OutgoingAvailability) -> wire.AvailabilityToldData:
+    return wire.AvailabilityToldData(
+        available=told.start is None,
+        since=None if told.start is None else _iso(told.start),
+        until=None if told.end is None else _iso(told.end),
+        note=told.note or None,
+        accept_messages=told.accept_messages,
+    )
 
 
-def _unreachable_data(told: OutgoingUnreachable) -> dict[str, Any]:
-    owed = [{"conversation": key, "deadline": _iso(at) if at is not None else None} for key, at in told.owed]
-    return {"problem": told.problem, "owed": owed}
+def _unreachable_data(told: OutgoingUnreachable) -> wire.SellerUnreachableData:
+    owed = [wire.Owed(conversation, None if at is None else _iso(at)) for conversation, at in told.owed]
+    return wire.SellerUnreachableData(told.problem, owed)
 
 
-def _report_data(report: OutgoingSpamReport) -> dict[str, Any]:
-    return {
-        "conversation": report.conversation,
-        "message": report.message,
-        "reason": report.reason,
-        "reporter": _person(report.reporter),
-    }
+def _report_data(report: OutgoingSpamReport) -> wire.ReportToldData:
+    reason, reporter = Reason(report.reason), _person(report.reporter)
+    return wire.ReportToldData(report.conversation, report.message, reason, reporter)
 
 
-def _person(who: Identity) -> dict[str, str]:
-    return {"id": who.key, "name": who.name}
+def _person(who: Identity) -> wire.Person:
+    return wire.Person(who.key, who.name)
 
 
 def _judge(answer: Reply, at: int) -> None:

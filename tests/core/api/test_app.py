@@ -46,6 +46,25 @@ async def test_the_description_has_the_hot_route(caller: Caller) -> None:
     assert references(document) <= {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
 
 
+async def test_the_description_has_what_a_callback_is_told(caller: Caller) -> None:
+    """/docs shows each event that a callback may get, with its fields and what each answer to it means."""
+    document = (await caller("GET", "/openapi.json")).json
+    told = [each["post"] for each in document["webhooks"].values()]
+    schemas = document["components"]["schemas"]
+    bodies = [schemas[each["requestBody"]["content"]["application/json"]["schema"]["$ref"][21:]] for each in told]
+
+    assert sorted(type for body in bodies for type in body["properties"]["type"]["enum"]) == [
+        "availability.changed",
+        "ping",
+        "reply.created",
+        "seller.unreachable",
+        "spam.reported",
+        "spam.withdrawn",
+    ]
+    assert set(schemas["AvailabilityToldData"]["properties"]) >= {"available", "from", "until"}
+    assert all(set(each["responses"]) == {"2XX", "401", "409", "429", "4XX"} for each in told)
+
+
 async def test_the_docs_ask_no_other_host(caller: Caller) -> None:
     """Everything that the page loads comes from here, and the browser is told to load from nowhere else."""
     page = await caller("GET", "/docs")
