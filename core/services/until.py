@@ -202,18 +202,17 @@ class _Reader:
     def _parsed(self, phrase: str, base: int) -> _Point | Unread:
         shown = local(self._zone, base).replace(tzinfo=None)
         try:
-            data = _parser(self._languages, shown).get_date_data(phrase)
+            found, period = _found(phrase, self._languages, shown)
         except (OverflowError, ValueError):  # of a number beyond the calendar
             return Unread(Why.NOTHING)
-        found: datetime | None = data.date_obj
-        if found is None or data.period in _COARSE or phrase.rstrip(".").isdecimal():
+        if found is None or period in _COARSE or phrase.rstrip(".").isdecimal():
             return Unread(Why.NOTHING)
         if found.tzinfo is not None:
             return _Point(round(found.timestamp()) * SECOND, whole_day=False)
         if _HOURS.fullmatch(phrase):  # so many hours from now, whatever the clock on the wall does meanwhile
             return _Point(base + round((found - shown) / timedelta(milliseconds=1)), whole_day=False)
         counted = _DAYS.fullmatch(phrase) is not None
-        exact = data.period in _FINE or counted
+        exact = period in _FINE or counted
         if (found.month, found.day) == (shown.month, shown.day) and not (counted or _YEAR.search(phrase)):
             found = found.replace(year=shown.year)  # a day that is named while it lasts is today
         clock = found.time().replace(microsecond=0) if exact else time(0)
@@ -285,6 +284,21 @@ def _swapped(phrase: str) -> tuple[str, str] | None:
         return None
     after = phrase[found.end() :]
     return f"{one} {MONTHS[other - 1]}{after}", f"{other} {MONTHS[one - 1]}{after}"
+
+
+def _found(phrase: str, languages: tuple[str, ...], shown: datetime) -> tuple[datetime | None, str]:
+    """What dateparser finds, and how exactly.
+
+    Of an hour that has passed it means tomorrow's; on the last day of a month it then says the first of that month.
+    """
+    data = _parser(languages, shown).get_date_data(phrase)
+    found: datetime | None = data.date_obj
+    tomorrow = shown + timedelta(days=1)
+    if found is not None and found.day == tomorrow.day == 1 and found.month == shown.month:
+        earlier = _parser(languages, shown - timedelta(days=1)).get_date_data(phrase).date_obj
+        if earlier is not None and earlier.date() == shown.date():  # no day was named: yesterday it meant today's
+            found = found.replace(year=tomorrow.year, month=tomorrow.month)
+    return found, data.period
 
 
 @lru_cache(maxsize=64)  # the beginnings of one text are read one after the other

@@ -1,6 +1,6 @@
 """Until when: read as people write it, in the zone of their wall, and asked about where it can mean two things."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -189,6 +189,35 @@ def test_what_follows_the_time_is_the_note(text: str, end: str, note: str) -> No
 def test_a_day_that_is_named_while_it_lasts_is_today(text: str, now: str, end: str) -> None:
     """Not the same day of next year."""
     assert read_until(text, at(now), BERLIN) == Read(None, at(end))
+
+
+@pytest.mark.parametrize("day", ["2026-11-25", "2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28", "2028-02-29"])
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("9:00", [(1, "09:00")]),
+        ("6pm", [(0, "18:00")]),
+        ("noon", [(1, "12:00")]),
+        ("until midnight", [(1, "00:00")]),
+        ("8:00 UTC", [(1, "09:00")]),
+        ("at 7", [(0, "19:00"), (1, "07:00")]),
+        ("tomorrow 9:00", [(1, "09:00")]),
+    ],
+)
+def test_an_hour_that_has_passed_is_tomorrows(day: str, text: str, ends: list[tuple[int, str]]) -> None:
+    """Also on the last day of a month, and of a year."""
+    today = date.fromisoformat(day)
+    wanted = [at(f"{today + timedelta(days=days)} {hour}") for days, hour in ends]
+
+    found = read_until(text, at(f"{day} 14:05"), BERLIN)
+
+    assert (list(found.options) if isinstance(found, Unread) else [found.end]) == wanted
+
+
+@pytest.mark.parametrize("text", ["1 dec 9:00", "1 dec 9:00 CET", "dec 1 9am"])
+def test_the_first_of_this_month_is_next_years(text: str) -> None:
+    """Where it is named, on the last day of the month too."""
+    assert read_until(text, at("2026-12-31 14:05"), BERLIN) == Read(None, at("2027-12-01 09:00"))
 
 
 GERMAN = {
