@@ -348,7 +348,7 @@ def test_a_given_server(tmp_path: Path) -> None:
 def test_without_the_bundled_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where none is bundled, one on PATH is taken if it is new enough; else all three ways out are named."""
     monkeypatch.setattr("core.store.binary.get_binary_path", lambda: tmp_path / "nothing")
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/bin")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     _program(tmp_path / "bin", "valkey-server", "Redis server v=6.2.14 sha=0")
     with pytest.raises(Misconfigured) as caught:
         find_binary()
