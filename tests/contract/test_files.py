@@ -174,6 +174,7 @@ async def test_a_file_without_a_target_is_asked_about(quiet: Stage) -> None:
     """Whom it is for is never guessed; what was picked is shown back with it."""
     await quiet.link("sales")
     await quiet.buyer_writes("Is it blue?")
+    quiet.pass_time(1)
     await quiet.buyer_writes("Is it red?", conversation="c-2", buyer="Bob")
     photo = quiet.board.put_away("a.png", PHOTO)
 

@@ -11,9 +11,10 @@ from core.domain.cards import Verb
 from core.domain.conversations import Attachment
 from core.errors import NotFetched, Rejected, TryLater, Unknown
 from core.ports.chat import Picture
+from core.store.client import Engine
 from core.store.deliveries import finish_post
 from tests.contract.chalkboard.adapter import button, person, place
-from tests.fixtures.core import Stage, working
+from tests.fixtures.core import Stage, make_stage, working
 
 PNG = b"\x89PNG" + b"p" * 96
 
@@ -35,10 +36,11 @@ async def opened(url: str, limit: int) -> AsyncIterator[Picture]:
 
 
 @pytest.fixture
-async def gallery(still: Stage) -> AsyncIterator[Stage]:
+async def gallery(engine: Engine) -> AsyncIterator[Stage]:
     """A stage whose buyers' pictures are shown."""
-    deps = replace(still.deps, open_picture=opened)
-    stage = replace(still, deps=deps)
+    made = await make_stage(engine)
+    deps = replace(made.deps, open_picture=opened)
+    stage = replace(made, deps=deps)
     async with working(deps, stage.board):
         await stage.link("sales")
         yield stage

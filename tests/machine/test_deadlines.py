@@ -143,17 +143,17 @@ def wanted(owed: Owed, answered_at: int, visits: list[int]) -> list[tuple[Rung, 
 
 
 @pytest.mark.parametrize("season", SEASONS)
-async def test_no_warning_is_early_missed_or_doubled(standing: Stage, season: int) -> None:
+async def test_no_warning_is_early_missed_or_doubled(still: Stage, season: int) -> None:
     """Each as the slow way says; in waking time, or through; a breach never before its deadline, nothing after it."""
-    await standing.link("sales")
-    await set_terms(standing.deps, standing.seller, quiet=NIGHT, zone=NIGHT.zone, digest=False)
-    room = await standing.room("sales")
-    lane = keys.lane(keys.tag_of(standing.seller), room.address.lane)
-    await standing.deps.store.engine.call("HDEL", lane, "refill", "burst")  # it takes all at once
-    world = Season(standing, Random(season), room.id)
+    await still.link("sales")
+    await set_terms(still.deps, still.seller, quiet=NIGHT, zone=NIGHT.zone, digest=False)
+    room = await still.room("sales")
+    lane = keys.lane(keys.tag_of(still.seller), room.address.lane)
+    await still.deps.store.engine.call("HDEL", lane, "refill", "burst")  # it takes all at once
+    world = Season(still, Random(season), room.id)
     await world._clear()
 
-    await world.live(standing.clock.now() + season * SEASON)
+    await world.live(still.clock.now() + season * SEASON)
 
     assert len(world.kept) > 100
     assert {rung.kind for found, _, _ in world.kept for rung, _ in found.told} >= {RungKind.SOFT, RungKind.BREACH}
