@@ -74,6 +74,7 @@ async def test_a_replay_that_is_sent_twice_is_one(engine: Engine) -> None:
 async def test_a_reply_in_whose_place_another_was_written_is_needless(still: Stage) -> None:
     """Its writer mended it: the old words do not follow the new ones."""
     conversation, message = await a_refused_reply(still)
+    still.pass_time(1)
     mended = await a_reply(still, conversation, "Yes, it is")
 
     listed = await parked_of(still.deps.store, still.seller)
