@@ -25,7 +25,7 @@ structlog.configure(
 # One module of tests/fixtures for each thing that tests stand on.
 pytest_plugins: list[str] = ["tests.fixtures.engine", "tests.fixtures.core", "tests.fixtures.surface"]
 
-ASYNC_TEST_SECONDS = 30.0
+ASYNC_TEST_SECONDS = 60.0
 WORKERS_A_CORE = 2  # half of what a test does is waiting: for a server to start, for a lease to pass
 
 

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 KEPT = 10_000
 UNREAD = 1_000
+PATIENCE = 20.0  # seconds that anything is waited for; it goes on as soon as the thing is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Wire:
         for event in self._waiting:
             event.set()
 
-    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = 5.0) -> T:
+    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = PATIENCE) -> T:
         """The first true value of the condition; raises AssertionError with the last calls if none comes in time."""
         until = asyncio.get_running_loop().time() + seconds
         changed = asyncio.Event()

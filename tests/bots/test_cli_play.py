@@ -114,7 +114,7 @@ async def test_the_other_rooms_are_linked_right_after(tmp_path: Path) -> None:
             async def topics() -> list[Any]:
                 return list((await pane(page, "telegram", user=alone, chat=forum))["topics"])
 
-            await wait_until(topics, "the topic of what waits", 15)
+            await wait_until(topics, "the topic of what waits")
             names = [topic["name"] for topic in await topics()]
             started = (await pane(page, "telegram", user=alone))["chats"][0]["started"]
 
@@ -141,12 +141,12 @@ async def test_pictures_go_both_ways(tmp_path: Path) -> None:
 
             async with page.post("/marketplace/hands/write", json=asked) as written:
                 assert written.status == 200
-            await wait_until(lambda: seen("photo"), "the buyer's picture", 15)
+            await wait_until(lambda: seen("photo"), "the buyer's picture")
             card = (await seen("Like this?"))[0]["message_id"]
             mine = {"user": eve, "chat": eve, "caption": "Or this?", "reply_to": card, "data": picture["data"]}
             async with page.post("/telegram/hands/send_photo", json=mine) as sent:
                 assert sent.status == 200
-            await wait_until(brought, "the member's picture", 25)
+            await wait_until(brought, "the member's picture")
             (reply,) = await brought()
             async with page.get(reply["attachments"][0]["url"]) as fetched:
                 data = await fetched.read()

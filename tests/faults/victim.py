@@ -7,12 +7,15 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from bots.wiring import PARTS, Shopbell, opened
 from core.config import load
 from core.observability import inject
 from tests.fixtures.town import QUICK
+
+HEIR = replace(QUICK, lease=2_000, mail_lease=2_000)  # what a killed one had in hand is waited for
 
 
 def main(point: str) -> None:
@@ -27,7 +30,7 @@ def main(point: str) -> None:
 
 async def _run() -> None:
     settings, named = load(os.environ, Path("/nowhere"))
-    async with opened(settings, named, keep=True, chats=True, patience=QUICK) as inside:
+    async with opened(settings, named, keep=True, chats=True, patience=HEIR) as inside:
         await Shopbell(inside, PARTS).run()
 
 

@@ -49,7 +49,7 @@ async def both_cards(town: Town) -> tuple[SlackMessage, TelegramMessage]:
 
 
 async def both_say(town: Town, words: str) -> None:
-    await town.slack.wait(lambda: words in slack_plain(slack_cards(town)[0]), f"Slack's card to say {words}", 8)
+    await town.slack.wait(lambda: words in slack_plain(slack_cards(town)[0]), f"Slack's card to say {words}")
     await town.telegram.wait(
         lambda: words in telegram_plain(telegram_cards(town)[0]), f"Telegram's card to say {words}", 8
     )
@@ -182,6 +182,6 @@ async def test_a_marketplace_that_was_down_has_the_reply_once_when_it_is_back(to
 
     await reply_in_slack(town, "Yes.")
     await town.slack.wait(lambda: "tries again by itself" in slack_plain(slack_cards(town)[0]), "the card to say so")
-    await town.slack.wait(lambda: "Answered by Sam" in slack_plain(slack_cards(town)[0]), "the card answered", 15)
+    await town.slack.wait(lambda: "Answered by Sam" in slack_plain(slack_cards(town)[0]), "the card answered")
 
     assert [(r.text, r.tries) for r in town.market.replies("bell")] == [("Yes.", 2)]  # the 503 never saw it

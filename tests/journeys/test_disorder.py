@@ -115,10 +115,10 @@ async def test_a_deadline_that_has_passed_already_is_told_once(house: House) -> 
     answered = await house.town.market.post(house.name, event)
     story = house.story("c-past")
     await story.both()
-    await story.thread_says("is over", 8)
-    await story.below_says("is over", 8)
+    await story.thread_says("is over")
+    await story.below_says("is over")
     await house.buyer_writes("Hello?", "c-past")
-    await story.thread_says("Hello?", 8)
+    await story.thread_says("Hello?")
 
     assert answered.results == ["accepted"]
     assert sum("is over" in slack_plain(shown) for shown in story.thread()) == 1

@@ -27,7 +27,7 @@ async def home(house: House, words: str, who: str = "", without: str = "\n\n") -
         shown = slack.home_view(user)
         return shown if shown and words in plain(shown) and without not in plain(shown) else None
 
-    return await slack.wait(found, f"{words!r} on the Home tab", 9.0)
+    return await slack.wait(found, f"{words!r} on the Home tab")
 
 
 async def opened(house: House, words: str, who: str = "") -> View:
@@ -243,7 +243,7 @@ async def test_a_revoked_token_ends_the_drawing_until_it_is_opened_again(house: 
     town.faults.add(fault)
     before = len(town.wire.calls(method="views.publish"))
     await house.buyer_writes("Is it blue?", "c-1")
-    await slack.wait(lambda: len(town.wire.calls(method="views.publish")) > before, "the try", 9.0)
+    await slack.wait(lambda: len(town.wire.calls(method="views.publish")) > before, "the try")
     await house.buyer_writes("Is it red?", "c-2", "Bob")
     await house.story("c-2").in_slack()
     tried = len(town.wire.calls(method="views.publish")) - before

@@ -76,8 +76,8 @@ async def test_a_chat_that_is_slow_with_a_picture_holds_up_nothing(house: House)
     await story.in_telegram()
     await house.buyer_writes("Hello?", "c-slow")
 
-    await story.below_says("Hello?", seconds=8)
-    await house.town.wire.wait(lambda: [m for m in story.below() if m.media], "the picture after all", 8)
+    await story.below_says("Hello?")
+    await house.town.wire.wait(lambda: [m for m in story.below() if m.media], "the picture after all")
 
 
 async def test_slack_without_the_scope_shows_the_name_alone(house: House) -> None:

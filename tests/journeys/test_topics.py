@@ -30,7 +30,7 @@ def said(chat: Chat, topic: Topic | None) -> list[str]:
 
 
 async def topics(house: House, chat: Chat, count: int) -> list[Topic]:
-    await house.town.telegram.wait(lambda: len(chat.topics) >= count, f"{count} topics", 8)
+    await house.town.telegram.wait(lambda: len(chat.topics) >= count, f"{count} topics")
     return list(chat.topics.values())
 
 
@@ -47,10 +47,10 @@ async def test_a_conversation_has_a_topic_of_its_own_that_closes_with_it(house: 
     shown = next(m for m in chat.messages.values() if m.thread == topic.id and "To Ann" in plain(m))
     await house.press(shown, "Send to Ann")
     assert await house.story("c-topic").replied() == ["It is."]
-    await telegram.wait(lambda: topic.closed, "the topic to be closed", 8)
+    await telegram.wait(lambda: topic.closed, "the topic to be closed")
     await house.buyer_writes("And green?", "c-topic")
-    await telegram.wait(lambda: any("And green?" in text for text in said(chat, topic)), "the next message", 8)
-    await telegram.wait(lambda: not topic.closed, "the topic to be open again", 8)
+    await telegram.wait(lambda: any("And green?" in text for text in said(chat, topic)), "the next message")
+    await telegram.wait(lambda: not topic.closed, "the topic to be open again")
 
     assert topic.name == "Ann · Example Market"
     assert not any("blue" in text or "green" in text for text in said(chat, None))
@@ -77,7 +77,7 @@ async def test_a_topic_that_was_deleted_comes_again_with_its_card(house: House) 
     await telegram_hands(house).delete_topic(chat, topic.id)
     await house.buyer_writes("Hello?", "c-deleted")
     fresh = (await topics(house, chat, 2))[1]
-    await telegram.wait(lambda: len(said(chat, fresh)) >= 2, "the card and the message", 8)
+    await telegram.wait(lambda: len(said(chat, fresh)) >= 2, "the card and the message")
 
     card, message = said(chat, fresh)[:2]
     assert "Ann" in card
@@ -88,7 +88,7 @@ async def test_where_the_bot_may_not_manage_topics_it_says_so_and_posts_in_the_g
     """Nothing is lost by a right that was not given."""
     chat, telegram = await forum(house, topics=False), house.town.telegram
     await house.buyer_writes("Is it white?", "c-no-right")
-    await telegram.wait(lambda: any("Is it white?" in text for text in said(chat, None)), "the card in the group", 8)
+    await telegram.wait(lambda: any("Is it white?" in text for text in said(chat, None)), "the card in the group")
     await house.read("Cards stand in this chat itself", chat)
 
     assert not chat.topics

@@ -24,7 +24,7 @@ from bots.playground.marketplace.state import (
     to_availability,
     to_picture,
 )
-from bots.playground.wire import Call, Wire
+from bots.playground.wire import PATIENCE, Call, Wire
 
 T = TypeVar("T")
 SITE = "https://market.example"  # nobody asks there: the page draws what it knows by such an address itself
@@ -196,7 +196,7 @@ class Hands:
         answer = json.loads(text) if "json" in response.headers.get("content-type", "") else text
         return Answered(response.status, response.headers, answer)
 
-    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = 5.0) -> T:
+    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = PATIENCE) -> T:
         return await self._wire.wait(condition, description, seconds)
 
     async def _send(self, shop: str, body: bytes, delivery: str | None, method: str) -> Answered:

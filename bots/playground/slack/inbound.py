@@ -17,7 +17,7 @@ import aiohttp
 
 from bots.playground.slack.sockets import Sockets
 from bots.playground.slack.state import APP, CHANNEL_TYPES, Channel, Json, Message, State, Workspace
-from bots.playground.wire import Call
+from bots.playground.wire import PATIENCE, Call
 
 Type = Literal["events_api", "interactive", "slash_commands"]
 Echo = Literal["after", "before", "never", "twice"]
@@ -152,7 +152,7 @@ class Inbound(State):
         self.wire.record(Call(self.clock(), "slack", "from", name, payload, ack.status, answer))
         return ack
 
-    async def delivered(self, seconds: float = 5.0) -> None:
+    async def delivered(self, seconds: float = PATIENCE) -> None:
         """Waits until no event is under way, retries included."""
         await self.wire.wait(lambda: not self._tasks, "all events to be delivered", seconds)
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bots.playground.slack import reading
 from bots.playground.slack.hands import Hands
 from bots.playground.slack.state import Json, Message, View
+from bots.playground.wire import PATIENCE
 
 T = TypeVar("T")
 
@@ -36,6 +37,6 @@ class SlackWorld(Hands):
     def find_button(self, shown: Message | View, name: str) -> Json:
         return reading.find_button(shown, name)
 
-    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = 5.0) -> T:
+    async def wait(self, condition: Callable[[], T | None], description: str, seconds: float = PATIENCE) -> T:
         """The condition's first true value; raises AssertionError with the description and the last calls."""
         return await self.wire.wait(condition, description, seconds)

@@ -14,7 +14,7 @@ from bots.playground.telegram.limits import Limits
 from bots.playground.telegram.privacy import hears
 from bots.playground.telegram.things import RIGHTS, Bot, Chat, Member, Message, Shape, Topic, User
 from bots.playground.telegram.updates import CALLBACK_LIVES, DAY, INLINE_QUERY_LIVES, Order, Updates
-from bots.playground.wire import Wire
+from bots.playground.wire import PATIENCE, Wire
 
 T = TypeVar("T")
 Whose = User | int
@@ -139,7 +139,7 @@ class TelegramWorld:
     def last(self, where: Where, thread: int | None = None) -> Message:
         return self.messages(where, thread)[-1]
 
-    async def wait(self, condition: Callable[[], T], description: str, seconds: float = 5.0) -> T:
+    async def wait(self, condition: Callable[[], T], description: str, seconds: float = PATIENCE) -> T:
         """The condition's first true value; AssertionError with the last calls when there is none in time."""
         return await self.wire.wait(condition, description, seconds)
 

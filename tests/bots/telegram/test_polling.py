@@ -23,7 +23,7 @@ ROLE = "telegram/7001/poll"
 
 
 async def kept(telegram: TelegramStandIn, mailbox: Mailbox, count: int) -> None:
-    await telegram.world.wait(lambda: len(mailbox.kept) >= count, f"{count} updates to be kept", 8)
+    await telegram.world.wait(lambda: len(mailbox.kept) >= count, f"{count} updates to be kept")
 
 
 async def test_an_update_is_kept_before_it_is_confirmed(telegram: TelegramStandIn, ann: User) -> None:
@@ -132,4 +132,4 @@ async def test_two_installations_of_one_bot_wait_for_each_other(
     await telegram.hands.send(ann, ann, "Hello")
 
     async with polled(app, Leases(), "a") as mail:
-        await telegram.world.wait(lambda: mail, "the text", 8)
+        await telegram.world.wait(lambda: mail, "the text")
