@@ -54,6 +54,7 @@ class Webhook:
     async def _take(self, scope: MutableMapping[str, Any], receive: Receive) -> int:
         headers = dict(scope["headers"])
         if not hmac.compare_digest(headers.get(HEADER, b""), self._secret.encode()):
+            log.info("An update was refused: it does not bear TELEGRAM_WEBHOOK_SECRET.")
             return 401
         if scope["method"] != "POST":
             return 405

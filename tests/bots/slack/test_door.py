@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import AsyncIterator, Iterator, MutableMapping
 from typing import Any
 
@@ -87,9 +88,14 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("sent", HOSTILE)
-async def test_everything_else_is_401_and_not_a_word_more(door: Asgi, sent: list[tuple[bytes, bytes]]) -> None:
-    """Forged, altered, stale, doubled and malformed signatures all get the same answer."""
+async def test_everything_else_is_401_and_not_a_word_more(
+    door: Asgi, sent: list[tuple[bytes, bytes]], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Forged, altered, stale, doubled and malformed signatures all get the same answer; the log says what it was."""
+    caplog.set_level(logging.INFO, "bots.slack")
+
     assert await knock(door, sent, BODY) == (401, b"unauthorized")
+    assert [line.message.startswith("A request was refused: it ") for line in caplog.records] == [True]
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"{", b"[]", b"7", b'"x"', b"{" * 5000, b"payload=%7B"])

@@ -1,5 +1,6 @@
 """The webhook's door: who may come in, how much they may carry, and when they are told it was taken."""
 
+import logging
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -46,10 +47,13 @@ async def test_telegram_is_told_where_and_how(hooked: Desk, telegram: TelegramSt
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", "schlüssel"])
-async def test_a_stranger_is_turned_away(hooked: Desk, secret: str | None) -> None:
-    """Without the secret nothing is kept, and the answer says nothing of why."""
+async def test_a_stranger_is_turned_away(hooked: Desk, secret: str | None, caplog: pytest.LogCaptureFixture) -> None:
+    """Without the secret nothing is kept, and the answer says nothing of why; the log does."""
+    caplog.set_level(logging.INFO, "bots.telegram")
+
     assert await knock(hooked, b'{"update_id": 1}', secret) == (401, "unauthorized\n")
     assert hooked.mailbox.kept == []
+    assert ["TELEGRAM_WEBHOOK_SECRET" in line.message for line in caplog.records] == [True]
 
 
 @pytest.mark.parametrize(
