@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from core.domain.texts import Anchor, Instant, Mention, Part, Quote, Text, Words, spoken
@@ -249,18 +248,12 @@ def _part(part: Part, left: int) -> str:
     match part:
         case Instant(at):
             # `{ago}` is documented for times that have passed only, and most of ours are still to come.
-            return f"<!date^{at // 1000}^{{date_short_pretty}} {{time}}|{_in_words(part)}>"
+            return f"<!date^{at // 1000}^{{date_short_pretty}} {{time}}|{escape(spoken(part))}>"
         case Mention(who):
             called = who.platform == "slack" and USER.fullmatch(who.user)
             return f"<@{who.user}>" if called else fragment(f"@{who.name or who.user}", left)
         case Anchor(url, label):
             return link(url, label) if is_link(url) and url.startswith("https://") else clip(f"{label}: {url}", left)
-
-
-@lru_cache(maxsize=1024)
-def _in_words(instant: Instant) -> str:
-    """Dear to make, and a card says the same deadline each time it is drawn."""
-    return escape(spoken(instant))
 
 
 def _spoken(part: Part) -> str:
