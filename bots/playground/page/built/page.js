@@ -1,6 +1,6 @@
 /*!
  * The page of Shopbell's playground: made by `make page` from bots/playground/page/source, where it is edited.
- * Source: sha256 faa4430882cf5d8ca3267a34309dd0dac135fbfa9d6e98b875ba8d7f28382141
+ * Source: sha256 15022390b4bc7b647869c4a93efd203b4c1f660a0a6c63b1bf4664114192db7d
  * It holds the names of emoji as emojibase-data 17.0.0 has them (Copyright (c) 2017-2019 Miles Johnson) from emoji-data
  * (Copyright (c) 2013 Cal Henderson), both under the same licence as Preact.
  * It holds Preact, which says:
