@@ -8,6 +8,7 @@ from bots.playground.faults import Fault, Faults
 from bots.playground.slack import SlackWorld, plain
 from bots.playground.slack.state import View
 from bots.slack.adapter import SlackPlatform
+from bots.slack.listeners import OPEN_SECONDS
 from core.domain.actions import Action, Press, Shortcut, Submit, Visit
 from core.domain.cards import Answer, Button, CardRef, Field, Form, Verb
 from core.domain.members import Identity
@@ -199,6 +200,17 @@ class TestWindows:
 
         assert "You are back." in plain(world.messages(direct.id)[0])
         assert len(act.actions) == 1
+
+    async def test_a_form_that_would_come_too_late_is_given_up(
+        self, world: SlackWorld, act: SlowAct, anna: str, channel: str, card: CardRef
+    ) -> None:
+        """Slack opens one within three seconds of the press: before they are over the person hears to press again."""
+        act.goes_on.clear()
+        assert await world.click(anna, channel, card.message, "Reply to Ann")
+        await world.wait(lambda: any("press again" in plain(each) for each in world.ephemerals(anna)), "the words")
+
+        assert world.trigger_seconds > OPEN_SECONDS
+        assert world.view(anna) is None
 
     async def test_while_the_store_is_away_nothing_opens(
         self, world: SlackWorld, act: SlowAct, mailbox: Mailbox, anna: str
