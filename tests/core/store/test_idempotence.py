@@ -1,6 +1,7 @@
 """A connection that breaks sends what was under way again: everything is executed twice, and is one thing."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,14 @@ from tests.fixtures.stories import Story, named, stories
 
 pytestmark = pytest.mark.long
 
+LEASE = 3_000  # milliseconds: a story waits for some
+
 
 @pytest.fixture
 async def doubled(engine: Engine) -> AsyncIterator[Stage]:
     made = await make_stage(Doubling(engine))
-    made.seconds = 20.0  # what the second execution claims comes back only when its lease has passed
+    # What the second execution claims comes back only when its lease has passed.
+    made.deps = replace(made.deps, patience=replace(made.deps.patience, lease=LEASE))
     async with working(made.deps, made.board):
         yield made
 
