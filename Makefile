@@ -61,9 +61,10 @@ pictures: $(BROWSER)/.ready ## Take the README's pictures of the playground; nee
 	$(BROWSER)/bin/python -m tests.browser.pictures
 
 # Rounds to Redis are counted on one connection to one server: a cluster has more of both.
+CLUSTER = tests/core tests/contract tests/journeys
 test-cluster: $(READY) ## Run the tests that speak to Redis against a cluster of one node, which refuses what crosses slots
 	$(BIN)/python -m pytest -n auto --dist worksteal --engine=cluster -m "not long" --ignore=tests/journeys/test_promptness.py \
-	  --ignore=tests/core/domain --ignore=tests/core/policies tests/core tests/contract tests/journeys $(ARGS)
+	  --ignore=tests/core/domain --ignore=tests/core/policies $(CLUSTER) $(ARGS)
 
 machine: $(READY) ## Tell the store and the slow model thousands of random lives of a shop, for some minutes
 	SHOPBELL_EXAMPLES=10000 $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine/test_engine.py $(ARGS)
