@@ -4,6 +4,7 @@ With jemalloc where it is installed (Debian: libjemalloc2), as the Valkey of doc
 """
 
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -16,7 +17,7 @@ from core.store.client import Engine, connect
 from core.store.embedded import EmbeddedServer
 from tests.bench.machine import ENGINE_CPU, pin
 
-ALLOCATOR = find_library("jemalloc")
+ALLOCATOR = find_library("jemalloc") if sys.platform == "linux" else None
 Fsync = Literal["always", "everysec", "no"]
 
 
@@ -35,10 +36,12 @@ async def own_valkey() -> AsyncIterator[Server]:
     """Empty, with `appendfsync always`. A rewrite of its file, a second process, would fall into some runs only."""
     with tempfile.TemporaryDirectory(prefix="shopbell-bench-") as folder:
         server = EmbeddedServer(Path(folder), keep=True)
-        url = await server.start()
+        with _preloaded():
+            url = await server.start()
         try:
             engine = await connect(url)
             pid = server.server_pid or 0
+            _check(pid)
             pin(ENGINE_CPU, pid)
             await engine.call("CONFIG", "SET", "auto-aof-rewrite-percentage", "0")
             yield Server(url, pid, engine)
@@ -58,3 +61,9 @@ def _preloaded() -> Iterator[None]:
         yield
     finally:
         del os.environ["LD_PRELOAD"]
+
+
+def _check(pid: int) -> None:
+    """AssertionError where the engine runs without the allocator that the table names."""
+    if ALLOCATOR and ALLOCATOR not in Path(f"/proc/{pid}/maps").read_text():
+        raise AssertionError(f"the engine does not run with {ALLOCATOR}")
