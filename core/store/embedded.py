@@ -26,7 +26,7 @@ STOP_PATIENCE = 5.0
 BACK_OFF = (0.05, 5.0)  # seconds before a crashed server is started again: the first time, and at most
 
 _LOG_LIMIT = 1_000_000
-_SETTINGS = {
+SETTINGS = {
     "port": "0",
     "unixsocketperm": "700",
     "appendonly": "yes",
@@ -34,6 +34,7 @@ _SETTINGS = {
     "aof-use-rdb-preamble": "no",  # so that any Redis or Valkey from 7.0 on can open the files later
     "maxmemory-policy": "noeviction",
     "hash-max-listpack-value": "512",  # a hash with a buyer's words in it takes half the memory then
+    "zset-max-listpack-entries": "256",  # what a seller owes: seldom more, and a third of the memory then
     "save": "",
     "daemonize": "no",
 }
@@ -135,7 +136,7 @@ class EmbeddedServer:
         directory = self._directory
         if directory.log.exists() and directory.log.stat().st_size > _LOG_LIMIT:
             directory.log.replace(directory.log.with_suffix(".log.1"))
-        settings = {**_SETTINGS, "dir": str(directory.path), "unixsocket": str(directory.socket())}
+        settings = {**SETTINGS, "dir": str(directory.path), "unixsocket": str(directory.socket())}
         arguments = [word for name, value in settings.items() for word in (f"--{name}", value)]
         pipe, inherited = -1, [directory.lock]
         if sys.platform != "linux":

@@ -3,6 +3,7 @@
 import ast
 import re
 
+from core.store.embedded import SETTINGS
 from tests.architecture.tree import ROOT, Module, kept_files, modules, parsed, within
 
 DOCUMENTS = [path for path in kept_files() if path.suffix == ".md"]
@@ -60,6 +61,18 @@ def test_the_containers_can_be_given_every_setting() -> None:
     offered = "".join((ROOT / "docker" / name).read_text() for name in ("compose.yaml", ".env.example"))
 
     assert sorted(settings() - set(OUR_SETTING.findall(offered))) == []
+
+
+def test_the_containers_run_the_engine_with_the_settings_that_it_has_embedded() -> None:
+    """But for where it listens, and that it is a child there."""
+    command = (
+        (ROOT / "docker" / "compose.yaml").read_text().partition("- valkey-server\n")[2].partition("healthcheck")[0]
+    )
+    words = [word.strip().removeprefix("- ").strip('"') for word in command.splitlines() if word.strip()]
+    given = {name.removeprefix("--"): value for name, value in zip(words[::2], words[1::2], strict=True)}
+    place = {"port", "unixsocketperm", "daemonize"}
+
+    assert given == {name: value for name, value in SETTINGS.items() if name not in place}
 
 
 def test_a_setting_is_seen_in_the_code() -> None:
