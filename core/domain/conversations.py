@@ -98,8 +98,7 @@ class Message:
 class Conversation:
     """`key` is the marketplace's own id of it; `url` opens it on the site.
 
-    `writing`: who opened its form and has not written yet. `unheeded`: the rungs that have rung since any member last
-    did something about it.
+    `writing`: who opened its form and has not written yet.
     """
 
     id: str
@@ -112,4 +111,3 @@ class Conversation:
     order: Order | None = None
     claim: Claim | None = None
     writing: Identity | None = None
-    unheeded: int = 0

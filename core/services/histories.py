@@ -117,7 +117,8 @@ def _kept(known: Known, obligation: Obligation, now: int, *, quiet: bool) -> Kep
     if told is None and not quiet and obligation.is_owed:
         told = told_at(known.seller, now, obligation.deadline)
     plan = plan_of(obligation, rule, known.seller, now, told=told, quiet=quiet)
-    return Kept(obligation, plan, known.shop.terms, told, enters(rule), quiet, was.rung if was else "")
+    unheeded = was.unheeded if was and was.obligation.is_owed and not was.quiet else ""
+    return Kept(obligation, plan, known.shop.terms, told, enters(rule), quiet, was.rung if was else "", unheeded)
 
 
 def _rings(kept: Kept, was: Kept | None) -> bool:

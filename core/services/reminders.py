@@ -81,7 +81,7 @@ def _line(room: Room, roster: Roster, nudge: Nudge, sight: Sight, now: int) -> L
     obligation = next((each for each in sight.obligations if each.id == nudge.obligation), None)
     if obligation is None:
         return None
-    unheeded = max(0, sight.conversation.unheeded - 1)  # this one was counted when it fell due
+    unheeded = max(0, sight.unheeded[obligation.id] - 1)  # this one was counted when it was taken
     claim = sight.conversation.claim
     claimed_by = claim.by if claim and claim.holds(obligation.deadline, now) else None
     occasion = Occasion(nudge.rung, obligation.opened_at, obligation.deadline, claimed_by, unheeded)

@@ -1,7 +1,7 @@
 """Conversations and their messages, kept: what a card is drawn from, and where it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +17,7 @@ from core.domain.sellers import Seller
 from core.domain.shops import Shop
 from core.ids import derived_id, shard_of
 from core.store import keys
-from core.store.histories import to_obligation
+from core.store.histories import to_obligation, unheeded_of
 from core.store.messages import to_message
 from core.store.policies import unpacked
 from core.store.rooms import to_identity, to_room
@@ -46,7 +46,8 @@ class Sight:
     """A conversation with all that a card is drawn from. `messages` are the newest, oldest first; before them the one
     that asked and the reply on its way, however old.
 
-    `obligations` are those that are owed; `latest` is the one that `asked` opened, however it stands.
+    `obligations` are those that are owed; `latest` is the one that `asked` opened, however it stands. `unheeded`: by
+    the id of what is owed, how many rungs were said since any member last did something about it.
     """
 
     conversation: Conversation
@@ -62,6 +63,7 @@ class Sight:
     policies: Mapping[str, Policy]  # that the obligations were opened under, by their digests
     latest: Obligation | None = None
     regards: frozenset[Regard] = frozenset()
+    unheeded: Mapping[str, int] = field(default_factory=dict)
 
 
 async def read_conversation(store: Store, conversation: str, room: str = "", also: str = "") -> Sight | None:
@@ -94,6 +96,7 @@ def to_sight(room: str, reply: list[Any]) -> Sight:
     """As `lib/sights.lua` reads it."""
     fields, shop, seller, messages, obligations, posted, in_room, habits, thread, policies, latest, regards, id = reply
     own, room_fields = fields_of(fields), fields_of(in_room)
+    owed = {name.decode(): fields_of(found) for name, found in obligations}
     read = [to_message(name.decode(), fields_of(found)) for name, found in messages if found]
     known = to_seller(own["seller"], fields_of(seller))
     here = to_room(room, room_fields) if room_fields.get("state") == "linked" else None
@@ -102,7 +105,7 @@ def to_sight(room: str, reply: list[Any]) -> Sight:
         shop=to_shop(own["shop"], fields_of(shop)),
         seller=known,
         messages=tuple(sorted(read, key=lambda message: (message.sent_at, message.id))),
-        obligations=tuple(to_obligation(name.decode(), fields_of(found)) for name, found in obligations),
+        obligations=tuple(to_obligation(name, found) for name, found in owed.items()),
         asked=own.get("asked", ""),
         posted=posted.decode(),
         thread=thread.decode(),
@@ -111,6 +114,7 @@ def to_sight(room: str, reply: list[Any]) -> Sight:
         policies={digest.decode(): unpacked(text.decode()) for digest, text in policies},
         latest=to_obligation(latest[0].decode(), fields_of(latest[1])) if latest[1] else None,
         regards=frozenset(Regard(each.decode()) for each in regards),
+        unheeded={name: unheeded_of(found) for name, found in owed.items()},
     )
 
 
@@ -126,7 +130,6 @@ def _to_conversation(conversation: str, fields: Fields) -> Conversation:
         order=msgspec.convert(unpack(fields["order"]), Order) if fields.get("order") else None,
         claim=_to_claim(fields) if "claimed" in fields else None,
         writing=to_identity(fields["writing"], fields["writing_name"]) if "writing" in fields else None,
-        unheeded=int(fields.get("unheeded", "0")),
     )
 
 

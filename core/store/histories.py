@@ -38,7 +38,8 @@ class Kept:
 
     `told`: until when members were told of it; None: never. `terms`: the version of the settings of its `plan`.
     `enters`: when its rule lets it into the rate, unless that is when it is due or answered. `quiet`: nobody is told.
-    `rung`: of which members were reminded last, as the scripts write it.
+    `rung`: of which members were reminded last, as the scripts write it. `unheeded`: the rungs that
+    were said since they last did something, each with a blank behind it.
     """
 
     obligation: Obligation
@@ -48,6 +49,7 @@ class Kept:
     enters: str = ""
     quiet: bool = False
     rung: str = ""
+    unheeded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,11 @@ def to_obligation(id: str, fields: Fields) -> Obligation:
     )
 
 
+def unheeded_of(fields: Fields) -> int:
+    """How many rungs were said since any member last did something about it."""
+    return len(fields.get("unheeded", "").split())
+
+
 def further_fields(kept: Kept) -> Fields:
     """Those that are there only where there is something to say."""
     it = kept.obligation
@@ -202,6 +209,7 @@ def further_fields(kept: Kept) -> Fields:
         **({"enters": kept.enters} if kept.enters else {}),
         **({"quiet": "1"} if kept.quiet else {}),
         **({"rung": kept.rung} if kept.rung else {}),
+        **({"unheeded": kept.unheeded} if kept.unheeded else {}),
     }
 
 
@@ -250,6 +258,7 @@ def _to_kept(id: str, fields: Fields) -> Kept:
         fields.get("enters", ""),
         "quiet" in fields,
         fields.get("rung", ""),
+        fields.get("unheeded", ""),
     )
 
 

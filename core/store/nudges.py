@@ -11,6 +11,7 @@ from core.store.store import Store
 
 LINES = 10  # reminders in one note; the next ten are another one, as the room's pace allows
 LOOK = 50  # obligations of a seller, the nearest first, that are looked at for what would follow soon
+BEHIND = 500  # reminders that are looked at for one note, where they come behind cards that are still to be posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ async def take_nudges(store: Store, delivery: Delivery, *, together: int) -> Seq
         most=LINES,
         together=together,
         look=LOOK,
+        behind=BEHIND,
     )
     if reply is None:
         return None

@@ -21,7 +21,7 @@ from core.store.moments import Due, claim_due, finish_moment, keep_moment
 from core.workers.loop import Crew, Visit
 
 LEASE = 30_000
-BATCH = 100
+BATCH = 250
 BATCHES = 100  # in one visit, as long as there is more that is due: the next visit is not at once
 Step = Callable[[Deps, str], Awaitable[bool]]
 # Each removes its moment by the step that it writes; or answers False, where what it is about is no more.

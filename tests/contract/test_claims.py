@@ -167,6 +167,21 @@ async def test_a_reminder_calls_who_claimed_and_climbs_when_nobody_reacts(stage:
     assert called(stage, "attic") == [(set(), False), (set(), False), ({"lou"}, True)]
 
 
+async def test_that_nobody_reacted_is_not_forgotten_when_all_is_worked_out_anew(stage: Stage) -> None:
+    """As by a change of the settings."""
+    await set_terms(stage.deps, stage.seller, ladder=Ladder((20 * HOUR, 16 * HOUR), soft=False))
+    await asked(stage, 0, "kim")
+    await press(stage, "sam", Choice.CLAIM)
+
+    stage.clock.shift = 4 * HOUR + SECOND
+    await all_told(stage, 1)
+    await set_terms(stage.deps, stage.seller, ladder=Ladder((20 * HOUR, 12 * HOUR), soft=False))
+    stage.clock.shift = 12 * HOUR + SECOND
+    await all_told(stage, 2)
+
+    assert called(stage) == [({"sam"}, True), ({"sam", "kim"}, True)]
+
+
 async def test_who_opens_the_form_has_reacted(stage: Stage) -> None:
     """The next reminder begins with them again."""
     await set_terms(stage.deps, stage.seller, ladder=Ladder((20 * HOUR, 16 * HOUR), soft=False))
@@ -259,5 +274,5 @@ async def test_a_reply_on_its_way_keeps_the_claim(stage: Stage) -> None:
         await stage.wait(lambda: True, "its moment to be gone")
 
     name = keys.conversation(keys.tag_of(stage.seller), conversation_id(stage.shop, "c-1"))
-    assert await engine.call("HMGET", name, "claimed", "acted", "unheeded") == [None] * 3
+    assert await engine.call("HMGET", name, "claimed", "acted") == [None] * 2
     assert told(stage) == []

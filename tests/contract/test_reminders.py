@@ -179,6 +179,24 @@ async def test_a_note_that_all_were_answered_of_is_not_written(still: Stage) -> 
     assert [each async for each in still.deps.store.engine.scan("*nudges*")] == []
 
 
+async def test_a_reminder_waits_for_the_card_that_is_still_to_be_posted(still: Stage) -> None:
+    """It stands beside it, once, though it fell due before."""
+    await still.link("sales")
+    await still.buyer_writes("Hi", sent_at=still.clock.now() - SOON)
+    still.clock.shift = 2 * MINUTE
+    await fire(still)
+
+    claimed = await still.claim()
+    await carry(still.deps, next(each for each in claimed if each.kind is DeliveryKind.REMINDER))
+    early = len(reminders(still))
+    await carry(still.deps, next(each for each in claimed if each.kind is DeliveryKind.CARD))
+    for _ in range(3):
+        await bring(still)
+
+    assert (early, len(reminders(still))) == (0, 1)
+    assert [card.state for card in still.board.cards("sales")] == [CardState.OPEN]
+
+
 @pytest.mark.parametrize("trouble", [TryLater("busy", after=0.05), Unknown("lost")], ids=["refused", "lost"])
 async def test_a_note_that_is_tried_again_says_the_same(stage: Stage, trouble: TryLater | Unknown) -> None:
     """What falls due meanwhile is another note."""

@@ -121,6 +121,25 @@ async def tell_all(house: House, count: int) -> list[Market]:
     return markets
 
 
+# In one step: what is taken from the one to the other meanwhile would be read twice.
+WAITING = f"""
+{keys.lua_prelude(["nudges", "obligation", "delivery"])}
+local nudges, lines = {{}}, {{}}
+for _, room in ipairs(ARGV) do
+  for _, obligation in ipairs(redis.call('ZRANGE', key.nudges(room), 0, -1)) do
+    nudges[#nudges + 1] = {{ room, redis.call('HGET', key.obligation(obligation), 'of') }}
+  end
+end
+for _, delivery in ipairs(redis.call('KEYS', key.delivery('*'))) do
+  local it = redis.call('HMGET', delivery, 'kind', 'room', 'lines')
+  if it[1] == 'reminder' and it[3] then
+    lines[#lines + 1] = {{ it[2], it[3] }}
+  end
+end
+return {{ nudges, lines }}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class TwoMonths:
     house: House
@@ -215,10 +234,9 @@ async def waits(later: TwoMonths) -> AsyncIterator[tuple[str, str]]:
         found = await read_room(house.deps.store, room)
         assert found is not None
         chats[room] = found.address.platform
-        for obligation in await engine.call("ZRANGE", keys.nudges(tag, room), 0, -1):
-            of = await engine.call("HGET", keys.obligation(tag, obligation.decode()), "of")
-            yield chats[room], names[of.decode()]
-    async for key in engine.scan(keys.delivery(tag, "*")):
-        kind, at, lines = await engine.call("HMGET", key, "kind", "room", "lines")
-        for line in json.loads(lines) if kind == b"reminder" and lines else []:
-            yield chats[at.decode()], names[line[1]]
+    nudges, lines = await engine.call("EVAL", WAITING, 1, tag, *chats)
+    for room, of in nudges:
+        yield chats[room.decode()], names[of.decode()]
+    for room, packed in lines:
+        for line in json.loads(packed):
+            yield chats[room.decode()], names[line[1]]

@@ -1,6 +1,6 @@
 #!lua
 -- Fires the moments that are due. An obligation's is turned into its one warning that is true now, for every room that
--- shows its card, or into its breach; one whose plan came from older settings is worked out anew. Any other moment is
+-- is to see it, or into its breach; one whose plan came from older settings is worked out anew. Any other moment is
 -- put off by `lease` and handed out, so that another worker takes over if this one dies. Answers
 -- {instant of the next moment or '', {moment, …}, instant of the first moment there was or ''}.
 local now = tonumber(ARGV[1])
@@ -16,49 +16,23 @@ local to = ARGV[8]
 -- @include obligations
 -- @include nudges
 
-local rooms_of = {} -- of each seller, read once
-local terms_of_shop = {}
+local settings = {} -- of each shop, the version that it has now
 
-local function remembered(cache, id, read)
-  if cache[id] == nil then
-    cache[id] = read(id)
-  end
-  return cache[id]
+local function settings_now(shop)
+  settings[shop] = settings[shop] or redis.call('HGET', key.shop(shop), 'terms') or ''
+  return settings[shop]
 end
 
-local function rooms_now(seller)
-  return redis.call('HGETALL', key.rooms(seller))
-end
-
-local function terms_now(shop)
-  return redis.call('HGET', key.shop(shop), 'terms') or ''
-end
-
--- What is written once for all that was fired: the moments to come, those that are done, and of each room what it is to
--- be reminded of.
+-- What is written once for all that was fired: the moments to come, those that are done, and by seller what their rooms
+-- are to be reminded of.
 local coming, done, reminded = {}, {}, {}
+local told = tostring(now) -- A number is spelled anew in each command.
 
 local function come(moment, at)
   if at then
     coming[#coming + 1], coming[#coming + 2] = at, moment
   else
     done[#done + 1] = moment
-  end
-end
-
-local function remind(it, obligation, seller, rung, breaches)
-  redis.call('HINCRBY', key.conversation(it.conversation), 'unheeded', 1)
-  local rooms = remembered(rooms_of, seller, rooms_now)
-  for i = 1, #rooms, 2 do
-    local room, lane = rooms[i], rooms[i + 1]
-    if nudge(it, obligation, room, lane, rung, wall) then
-      local of_room = reminded[room] or { lane = lane, first = obligation, rung = rung }
-      of_room[#of_room + 1], of_room[#of_room + 2] = it.due or math.huge, obligation
-      reminded[room] = of_room
-    end
-  end
-  if breaches then
-    redraw_everywhere(it.conversation, seller, wall)
   end
 end
 
@@ -69,60 +43,80 @@ local function hand_out(moment)
   others[#others + 1] = moment
 end
 
+-- It stands in the ledger from now on, if its rule lets it in. Answers whether it does.
+local function let_in(obligation, shop)
+  local it = redis.call('HMGET', key.obligation(obligation), 'asks', 'why', 'due', 'answered', 'enters', 'from', 'at')
+  local verdict = verdict_at(it[2], tonumber(it[3]), tonumber(it[4] or ''), it[5], now)
+  enter(obligation, shop, kind_of(it[1]), tonumber(it[6] or it[7]), verdict)
+  return verdict ~= nil
+end
+
 -- What is settled has a moment only until its rule lets it into the rate.
-local function let_in(obligation, it, shop)
-  local verdict = verdict_at(it.why, it.due, it.answered, it.enters, now)
-  enter(obligation, shop, kind_of(it.asks), it.from, verdict)
-  await_entry(obligation, shop, not verdict)
+local function fire_settled(obligation, shop)
+  await_entry(obligation, shop, not let_in(obligation, shop))
   come(obligation, nil)
   redis.call('HSET', key.obligation(obligation), 'plan', '')
 end
 
-local function read(obligation)
-  local found = redis.call('HMGET', key.obligation(obligation), 'state', 'of', 'at', 'plan', 'terms', 'asks', 'due', 'why',
-    'from', 'answered', 'enters', 'quiet')
-  return {
-    state = found[1], conversation = found[2], at = tonumber(found[3]), plan = found[4], terms = found[5], asks = found[6],
-    due = tonumber(found[7]), why = found[8], from = tonumber(found[9] or found[3]), answered = tonumber(found[10] or ''),
-    enters = found[11], quiet = found[12],
-  }
+-- A reply on its way may have been accepted in time: its outcome is waited for until `patience` has passed.
+local function breach(obligation, conversation, shop, breach_at)
+  if now < breach_at + patience and redis.call('HGET', key.conversation(conversation), 'sending') then
+    come(obligation, math.min(now + 1000, breach_at + patience))
+    return false
+  end
+  redis.call('HSET', key.obligation(obligation), 'state', to)
+  redis.call('HINCRBY', key.conversation(conversation), 'facts', 1)
+  let_in(obligation, shop)
+  return true
 end
 
+local function remind(obligation, seller, due)
+  local owed_by = reminded[seller]
+  if not owed_by then
+    owed_by = {}
+    reminded[seller] = owed_by
+  end
+  owed_by[#owed_by + 1], owed_by[#owed_by + 2] = due, obligation
+end
+
+-- It is read and written as little as can be: thousands may fall due at once.
 local function fire(obligation)
-  local it = read(obligation)
-  if not it.state then
+  local name = key.obligation(obligation)
+  local it = redis.call('HMGET', name, 'state', 'of', 'at', 'plan', 'terms', 'due')
+  local state, conversation = it[1], it[2]
+  if not state then
     come(obligation, nil)
     return
   end
-  local about = redis.call('HMGET', key.conversation(it.conversation), 'seller', 'shop', 'sending')
+  local about = redis.call('HMGET', key.conversation(conversation), 'seller', 'shop')
   local seller, shop = about[1], about[2]
-  if not owed[it.state] then
-    let_in(obligation, it, shop)
+  if not owed[state] then
+    fire_settled(obligation, shop)
     return
   end
-  if it.terms ~= remembered(terms_of_shop, shop, terms_now) then
+  if it[5] ~= settings_now(shop) then
     come(obligation, now + lease)
-    hand_out('fold/' .. it.conversation)
+    hand_out('fold/' .. conversation)
     return
   end
-  local due, rest = passed(it.plan, it.at, now)
-  if due and due.letter == BREACH and from[it.state] then
-    -- A reply on its way may have been accepted in time: its outcome is waited for, up to a minute.
-    local breach_at = it.at + due.at
-    if now < breach_at + patience and about[3] then
-      come(obligation, math.min(now + 1000, breach_at + patience))
+  local at = tonumber(it[3])
+  local letter, seconds, rest, next_at = passed(it[4], at, now)
+  if not letter then
+    come(obligation, next_at)
+    return
+  end
+  if letter == BREACH and from[state] and not breach(obligation, conversation, shop, at + seconds * 1000) then
+    return
+  end
+  come(obligation, next_at)
+  redis.call('HSET', name, 'plan', rest, 'told', told, 'rung', rung_of(letter, seconds))
+  if letter == BREACH then
+    if redis.call('HGET', name, 'quiet') then -- An import's plan has a breach and nothing else.
       return
     end
-    it.state = to
-    redis.call('HINCRBY', key.conversation(it.conversation), 'facts', 1)
-    enter(obligation, shop, kind_of(it.asks), it.from, verdict_at(it.why, it.due, nil, it.enters, now))
+    redraw_everywhere(conversation, seller, wall)
   end
-  local rung = due and rung_of(due.letter, due.at) or ''
-  redis.call('HSET', key.obligation(obligation), 'state', it.state, 'plan', rest, 'told', now, 'rung', rung)
-  come(obligation, next_rung_at(rest, it.at))
-  if due and not it.quiet then
-    remind(it, obligation, seller, rung, due.letter == BREACH)
-  end
+  remind(obligation, seller, it[6] ~= '' and it[6] or 'inf')
 end
 
 local earliest = first_score(key.agenda()) or ''
@@ -139,9 +133,10 @@ end
 if #done > 0 then
   redis.call('ZREM', key.agenda(), unpack(done))
 end
-for room, due in pairs(reminded) do
-  redis.call('ZADD', key.nudges(room), unpack(due))
-  carry_nudges(due.first, room, due.lane, due.rung, wall)
+for seller, owed_by in pairs(reminded) do
+  each_room(seller, function(room, lane)
+    remind_room(room, lane, owed_by, wall)
+  end)
 end
 ring()
 local first = redis.call('ZRANGE', key.agenda(), 0, 0, 'WITHSCORES')

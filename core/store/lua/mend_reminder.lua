@@ -9,12 +9,12 @@ local wall = tonumber(ARGV[3])
 -- @include obligations
 -- @include nudges
 
-local it = redis.call('HMGET', key.obligation(obligation), 'of', 'rung')
-local seller = it[1] and redis.call('HGET', key.conversation(it[1]), 'seller')
+local conversation = redis.call('HGET', key.obligation(obligation), 'of')
+local seller = conversation and redis.call('HGET', key.conversation(conversation), 'seller')
 local lane = seller and redis.call('HGET', key.rooms(seller), room)
 if not lane or not redis.call('ZSCORE', key.nudges(room), obligation) then
   return 'repeated'
 end
-carry_nudges(obligation, room, lane, it[2] or '', wall)
+carry_nudges(obligation, room, lane, wall)
 ring()
 return 'done'

@@ -11,6 +11,7 @@ local room = ARGV[5]
 local most = tonumber(ARGV[6])
 local together = tonumber(ARGV[7]) -- milliseconds from now in which a reminder would follow; 0: none comes along
 local look = tonumber(ARGV[8]) -- obligations of the seller that are looked at for such
+local behind = tonumber(ARGV[9]) -- reminders that are looked at, many of which may come behind their cards
 -- @include queue
 -- @include rooms
 -- @include obligations
@@ -28,10 +29,11 @@ local lane = found[3]
 local seller = redis.call('HGET', key.room(room), 'seller')
 
 local function read(obligation)
-  local found = redis.call('HMGET', key.obligation(obligation), 'state', 'of', 'at', 'due', 'plan', 'terms', 'quiet', 'rung')
+  local found = redis.call('HMGET', key.obligation(obligation), 'state', 'of', 'at', 'due', 'plan', 'terms', 'quiet', 'rung',
+    'unheeded')
   return {
     state = found[1], conversation = found[2], at = tonumber(found[3] or ''), due = tonumber(found[4] or ''), plan = found[5],
-    terms = found[6], quiet = found[7], rung = found[8] or '',
+    terms = found[6], quiet = found[7], rung = found[8] or '', unheeded = found[9] or '',
   }
 end
 
@@ -40,29 +42,40 @@ local function bring_along(obligation)
   if it.state ~= 'open' or it.quiet or (redis.call('HGET', key.conversation(it.conversation), room) or '') == '' then
     return
   end
-  local due, rest = passed(it.plan, it.at, now + together - 1, BREACH) -- A breach has not happened yet.
+  -- A breach has not happened yet.
+  local letter, seconds, rest = passed(it.plan, it.at, now + together - 1, BREACH)
   local shop = redis.call('HGET', key.conversation(it.conversation), 'shop')
-  if not due or redis.call('HGET', key.shop(shop), 'terms') ~= it.terms then
+  if not letter or redis.call('HGET', key.shop(shop), 'terms') ~= it.terms then
     return
   end
-  local rung = rung_of(due.letter, due.at)
-  redis.call('HSET', key.obligation(obligation), 'plan', rest, 'told', math.max(now, it.at + due.at), 'rung', rung)
-  redis.call('HINCRBY', key.conversation(it.conversation), 'unheeded', 1)
+  redis.call('HSET', key.obligation(obligation), 'plan', rest, 'told', math.max(now, it.at + seconds * 1000),
+    'rung', rung_of(letter, seconds))
   schedule(obligation, it.at, rest, now)
+  local own = { it.due or math.huge, obligation }
+  redis.call('ZADD', key.nudges(room), unpack(own))
   each_room(seller, function(other, other_lane)
-    if nudge(it, obligation, other, other_lane, rung, wall) then
-      redis.call('ZADD', key.nudges(other), it.due or math.huge, obligation)
-      if other ~= room then
-        carry_nudges(obligation, other, other_lane, rung, wall)
-      end
+    if other ~= room then
+      remind_room(other, other_lane, own, wall)
     end
   end)
 end
 
--- A line about it; nil where nobody is to be reminded any more.
+-- It is said, and counts until a member does something: once, whichever room says it first.
+local function say(it, obligation)
+  local rung = it.rung .. ' '
+  if not string.find(it.unheeded, rung, 1, true) then
+    redis.call('HSET', key.obligation(obligation), 'unheeded', it.unheeded .. rung)
+  end
+end
+
+-- A line about it; nil where nobody is to be reminded any more, or behind its card.
 local function line(obligation)
   local it = read(obligation)
-  if it.state == (string.sub(it.rung, 1, 1) == BREACH and 'breached' or 'open') and it.rung ~= '' then
+  if it.rung == '' or it.state ~= (string.sub(it.rung, 1, 1) == BREACH and 'breached' or 'open') then
+    return
+  end
+  say(it, obligation)
+  if has_card(it, obligation, room, lane, wall) then
     return line_of(it, obligation, it.rung)
   end
 end
@@ -72,11 +85,11 @@ if together > 0 then
     bring_along(obligation)
   end
 end
-local lines = {}
+local lines, looked = {}, 0
 local left = redis.call('ZRANGE', key.nudges(room), 0, 0)[1]
-while left and #lines < most do
+while left and #lines < most and looked < behind do
   redis.call('ZREM', key.nudges(room), left)
-  lines[#lines + 1] = line(left)
+  lines[#lines + 1], looked = line(left), looked + 1
   left = redis.call('ZRANGE', key.nudges(room), 0, 0)[1]
 end
 if #lines == 1 then
@@ -85,7 +98,7 @@ else
   redis.call('HSET', name, 'lines', #lines > 0 and cjson.encode(lines) or '[]')
 end
 if left then
-  carry_nudges(left, room, lane, read(left).rung, wall)
+  carry_nudges(left, room, lane, wall)
 end
 touch(lane, wall)
 ring()

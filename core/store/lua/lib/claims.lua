@@ -1,6 +1,6 @@
 -- @include persons
+-- @include obligations
 -- Who has taken a conversation on: `claimed` and `claimed_name`, since `claimed_at`, who did something last at `acted`.
--- It is noted how many rungs have rung `unheeded` since any member did something.
 local CLAIM = { 'claimed', 'claimed_name', 'claimed_at', 'acted' }
 
 local function claim_ends(conversation)
@@ -22,8 +22,10 @@ end
 -- A member did something about it.
 local function heeded(conversation, who, now)
   local name = key.conversation(conversation)
-  redis.call('HDEL', name, 'unheeded')
-  local found = redis.call('HMGET', name, 'claimed', 'seller')
+  local found = redis.call('HMGET', name, 'claimed', 'seller', 'open')
+  each_owed(found[3], function(obligation)
+    redis.call('HDEL', key.obligation(obligation), 'unheeded')
+  end)
   if found[1] and same_person(found[2], found[1], who) then
     redis.call('HSET', name, 'acted', now)
   end
@@ -31,6 +33,6 @@ end
 
 -- Nothing is owed any more.
 local function duty_ends(conversation)
-  redis.call('HDEL', key.conversation(conversation), 'open', 'unheeded', 'writing', 'writing_name', 'writing_until',
+  redis.call('HDEL', key.conversation(conversation), 'open', 'writing', 'writing_name', 'writing_until',
     unpack(CLAIM))
 end

@@ -9,8 +9,8 @@ local function strand_of_nudges(room)
 end
 
 -- What stands on the obligation of a rung that was fired: its letter, and the milliseconds since the buyer wrote.
-local function rung_of(letter, at)
-  return string.format('%s%d', letter, at)
+local function rung_of(letter, seconds)
+  return letter .. seconds .. '000'
 end
 
 local function nudge_of(obligation, room, rung)
@@ -18,11 +18,36 @@ local function nudge_of(obligation, room, rung)
 end
 
 -- Makes sure that a delivery will take them, named after the one that it was made for.
-local function carry_nudges(obligation, room, lane, rung, wall)
+local function carry_nudges(obligation, room, lane, wall)
   local last = redis.call('LINDEX', key.strand(lane, strand_of_nudges(room)), -1)
   local found = last and redis.call('HMGET', key.delivery(last), 'state', 'lines')
   if not (found and found[1] == 'pending' and not found[2]) then
+    local rung = redis.call('HGET', key.obligation(obligation), 'rung') or ''
     enqueue(nudge_of(obligation, room, rung), lane, strand_of_nudges(room), ALARM, wall, { 'kind', 'reminder', 'room', room })
+  end
+end
+
+-- What of `due` this room shows, both of them {deadline, obligation, …}.
+local function shown_in(room, due)
+  if not room_settings(room).share then
+    return due
+  end
+  local shown = {}
+  for i = 1, #due, 2 do
+    local it = redis.call('HMGET', key.obligation(due[i + 1]), 'of', 'asks')
+    if is_shown(it[1], room, it[2]) then
+      shown[#shown + 1], shown[#shown + 2] = due[i], due[i + 1]
+    end
+  end
+  return shown
+end
+
+-- The room is to be reminded of what is due, {deadline, obligation, …}, together with what else falls due by then.
+local function remind_room(room, lane, due, wall)
+  local shown = shown_in(room, due)
+  if #shown > 0 then
+    redis.call('ZADD', key.nudges(room), unpack(shown))
+    carry_nudges(shown[2], room, lane, wall)
   end
 end
 
@@ -41,23 +66,21 @@ local function only_line(line)
   }
 end
 
--- The room is to be reminded: behind a card that is still to be posted, or else together with what else falls due there.
--- Answers whether it is the latter: then it is to be among its `nudges`, by its deadline. `it` has the obligation's
--- `conversation`, `at` and `due`.
-local function nudge(it, obligation, room, lane, rung, wall)
+-- Whether the card stands in the room, so that a reminder can stand beside it. Where it is still to be posted the reminder
+-- comes behind it, in a delivery of its own. `it` has the obligation's `conversation`, `at` and `rung`.
+local function has_card(it, obligation, room, lane, wall)
   local posted = redis.call('HGET', key.conversation(it.conversation), room)
+  if posted and posted ~= '' then
+    return true
+  end
   if not posted and not is_shown(it.conversation, room, redis.call('HGET', key.obligation(obligation), 'asks')) then
     return false
-  elseif not posted then
-    -- It was linked, or moved, while more was owed than could be shown at once.
+  end
+  if not posted then -- It was linked, or moved, while more was owed than could be shown at once.
     post_card(it.conversation, message_of(obligation), room, lane, wall, true)
-    posted = ''
   end
-  if posted == '' then
-    enqueue(nudge_of(obligation, room, rung), lane, strand_of(it.conversation, room), ALARM, wall, {
-      'kind', 'reminder', 'room', room, unpack(only_line(line_of(it, obligation, rung))),
-    })
-    return false
-  end
-  return true
+  enqueue(nudge_of(obligation, room, it.rung) .. '-behind', lane, strand_of(it.conversation, room), ALARM, wall, {
+    'kind', 'reminder', 'room', room, unpack(only_line(line_of(it, obligation, it.rung))),
+  })
+  return false
 end

@@ -3,9 +3,10 @@
 -- Obligations and the ledger. An obligation's id is that of the message that opened it, with an `o` for its `m`. Its
 -- fields are `state`, `of` (the conversation), `at` (when the buyer wrote), `asks` (its kind and order), `due`, `policy`,
 -- `plan`, `terms` (the version of the settings that the plan came from), `told` (until when members were told of it),
--- `rung` (of what they were reminded last); and where there is something to say `why` (it does not count), `from` (it counts from later than `at`), `start` (its clock
--- does), `answered`, `answer`, `ended`, `by` (what ended it), `enters` (when its rule lets it into the rate, unless that is
--- when it is due or answered) and `quiet` (an import brought it: nobody is reminded).
+-- `rung` (of what they were reminded last), `unheeded` (the rungs that were said since any of them did something); and
+-- where there is something to say `why` (it does not count), `from` (it counts from later than `at`), `start` (its clock does),
+-- `answered`, `answer`, `ended`, `by` (what ended it), `enters` (when its rule lets it into the rate, unless that is when
+-- it is due or answered) and `quiet` (an import brought it: nobody is reminded).
 local VERDICTS = { 'met', 'missed', 'excluded' }
 
 local function obligation_of(message)

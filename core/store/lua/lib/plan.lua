@@ -2,17 +2,21 @@
 -- `<seconds since it opened><letter>,…` in time order, as `core.domain.reminders` packs it.
 local BREACH = 'b'
 
--- The last rung of a plan that has passed by an instant, and the plan that is left. `but`: a letter to stop at.
+-- The last rung of a plan that has passed by an instant, its letter and its seconds as text, if any has; the plan that is
+-- left; and when its first rung falls due, if there is one. `but`: a letter to stop at.
 local function passed(plan, opened_at, by, but)
-  local last, left = nil, 1
-  for seconds, letter, behind in string.gmatch(plan or '', '(%d+)(%a),?()') do
-    local at = tonumber(seconds) * 1000
-    if opened_at + at > by or letter == but then
-      break
+  local letter, seconds, left = nil, nil, 1
+  while true do
+    local _, ends, next_seconds, next_letter = string.find(plan, '^(%d+)(%a),?', left)
+    if not ends then
+      return letter, seconds, ''
     end
-    last, left = { at = at, letter = letter }, behind
+    local at = opened_at + next_seconds * 1000
+    if at > by or next_letter == but then
+      return letter, seconds, string.sub(plan, left), at
+    end
+    letter, seconds, left = next_letter, next_seconds, ends + 1
   end
-  return last, string.sub(plan or '', left)
 end
 
 -- When the next rung of a plan falls due; nil where none is left.
