@@ -38,8 +38,8 @@ class Kept:
 
     `told`: until when members were told of it; None: never. `terms`: the version of the settings of its `plan`.
     `enters`: when its rule lets it into the rate, unless that is when it is due or answered. `quiet`: nobody is told.
-    `rung`: of which members were reminded last, as the scripts write it. `unheeded`: the rungs that
-    were said since they last did something, each with a blank behind it.
+    `rung`: of which members were reminded last, as the scripts write it. `unheeded`: the rungs that were said since
+    they last did something, each with a blank behind it.
     """
 
     obligation: Obligation

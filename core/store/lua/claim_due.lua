@@ -71,11 +71,8 @@ local function breach(obligation, conversation, shop, breach_at)
 end
 
 local function remind(obligation, seller, due)
-  local owed_by = reminded[seller]
-  if not owed_by then
-    owed_by = {}
-    reminded[seller] = owed_by
-  end
+  local owed_by = reminded[seller] or {}
+  reminded[seller] = owed_by
   owed_by[#owed_by + 1], owed_by[#owed_by + 2] = due, obligation
 end
 

@@ -73,10 +73,11 @@ local function has_card(it, obligation, room, lane, wall)
   if posted and posted ~= '' then
     return true
   end
-  if not posted and not is_shown(it.conversation, room, redis.call('HGET', key.obligation(obligation), 'asks')) then
-    return false
-  end
-  if not posted then -- It was linked, or moved, while more was owed than could be shown at once.
+  if not posted then
+    if not is_shown(it.conversation, room, redis.call('HGET', key.obligation(obligation), 'asks')) then
+      return false
+    end
+    -- It was linked, or moved, while more was owed than could be shown at once.
     post_card(it.conversation, message_of(obligation), room, lane, wall, true)
   end
   enqueue(nudge_of(obligation, room, it.rung) .. '-behind', lane, strand_of(it.conversation, room), ALARM, wall, {
