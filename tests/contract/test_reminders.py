@@ -55,8 +55,16 @@ async def all_told(stage: Stage, count: int, board: str = "sales") -> None:
     await stage.wait(lambda: len(reminders(stage, board)) >= count, f"{count} notes")
 
 
-async def fire(still: Stage) -> None:
-    await claim_due(still.deps.store, keys.tag_of(still.seller), lease=30_000, most=100, patience=0)
+async def fire(still: Stage, *, patience: int = 0) -> None:
+    await claim_due(still.deps.store, keys.tag_of(still.seller), lease=30_000, most=100, patience=patience)
+
+
+async def state_of(stage: Stage, conversation: str = "c-1") -> str:
+    """Of what is owed there."""
+    engine, tag = stage.deps.store.engine, keys.tag_of(stage.seller)
+    owed = await engine.call("HGET", keys.conversation(tag, conversation_id(stage.shop, conversation)), "open")
+    state: bytes = (owed and await engine.call("HGET", keys.obligation(tag, owed.decode()), "state")) or b""
+    return state.decode()
 
 
 async def bring(still: Stage) -> None:
@@ -195,6 +203,60 @@ async def test_a_reminder_waits_for_the_card_that_is_still_to_be_posted(still: S
 
     assert (early, len(reminders(still))) == (0, 1)
     assert [card.state for card in still.board.cards("sales")] == [CardState.OPEN]
+
+
+async def test_what_comes_along_in_one_room_is_told_in_the_other_too(still: Stage) -> None:
+    """Whichever is first: what was told early falls due for neither of them again."""
+    await still.link("sales")
+    await still.link("attic", user="kim")
+    for number, age in enumerate((SOON, SOON - MINUTE)):
+        await still.buyer_writes("Hi", conversation=f"c-{number}", sent_at=still.clock.now() - age)
+    await bring(still)
+    still.clock.shift = 61 * SECOND
+    await fire(still)
+
+    for _ in range(3):
+        await bring(still)
+
+    told = [
+        {found.target for note in reminders(still, board) for found in note.buttons} for board in ("sales", "attic")
+    ]
+    assert told == [{conversation_id(still.shop, f"c-{number}") for number in range(2)}] * 2
+
+
+async def test_what_an_import_brought_goes_overdue_without_a_word(stage: Stage) -> None:
+    """It posts no card and no reminder, also when its deadline passes later."""
+    await stage.link("sales")
+    await stage.buyer_writes("Long ago", history=True, sent_at=stage.clock.now() - 23 * HOUR)
+    stage.clock.shift = MINUTE  # an import is worked out when it pauses
+    while await state_of(stage) != "open":
+        await stage.wait(lambda: True, "it to be worked out")
+
+    stage.clock.shift += HOUR
+    while await state_of(stage) != "breached":
+        await stage.wait(lambda: True, "it to be overdue")
+    await stage.buyer_writes("Is it blue?", conversation="c-2")
+    await stage.wait(lambda: stage.board.cards("sales"), "the other card")
+
+    assert [card.quote.text for card in stage.board.cards("sales")] == ["Is it blue?"]
+    assert reminders(stage) == []
+
+
+async def test_a_breach_waits_a_minute_for_a_reply_that_is_on_its_way(still: Stage) -> None:
+    """It may have been accepted in time."""
+    await still.link("sales")
+    await still.buyer_writes("Hi", sent_at=still.clock.now() - 24 * HOUR + MINUTE)
+    await bring(still)
+    target = button(still.board.cards("sales")[0], Verb.REPLY)
+    await still.act(Submit("s", person("sam"), place("sales"), Verb.REPLY, target, {"text": "Yes."}))
+
+    states = []
+    for seconds in (90, 119, 121):
+        still.clock.shift = seconds * SECOND
+        await fire(still, patience=MINUTE)
+        states.append(await state_of(still))
+
+    assert states == ["open", "open", "breached"]
 
 
 @pytest.mark.parametrize("trouble", [TryLater("busy", after=0.05), Unknown("lost")], ids=["refused", "lost"])

@@ -11,6 +11,8 @@ from core.domain.zones import HOUR
 from core.ids import new_id
 from core.policies import load
 from core.services.reach import move_room
+from core.store import keys
+from core.store.moments import claim_due
 from core.store.shops import add_shop
 from tests.contract.chalkboard.adapter import person, place
 from tests.fixtures.audits import walk
@@ -130,3 +132,18 @@ async def test_neither_a_reminder_nor_the_auditor_nor_a_move_shows_what_is_not_i
     assert not found
     assert quotes(stage, "attic") == []
     assert (await stage.room("loft")).share == Share(kind=ObligationKind.ORDER)
+
+
+async def test_a_reminder_costs_a_room_that_it_is_not_for_no_turn(still: Stage) -> None:
+    """Nothing is put before it."""
+    await still.link("sales")
+    await still.link("attic")
+    await press(still, "kind.order", "attic")
+    await still.buyer_writes("Is it blue?", sent_at=still.clock.now() - 23 * HOUR + 5_000)
+    still.clock.shift = 6_000
+    await claim_due(still.deps.store, keys.tag_of(still.seller), lease=30_000, most=100, patience=0)
+
+    attic = (await still.room("attic")).id
+    waiting = [name async for name in still.deps.store.engine.scan("*nudges*")]
+    assert waiting
+    assert [name for name in waiting if attic in name] == []
